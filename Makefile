@@ -1,0 +1,84 @@
+# Telamon. `make` leaves the release binary at build/telamon; `make help` lists the rest.
+# Sources are found by pattern: adding a file needs no edit here.
+
+CC      ?= gcc
+VERSION := $(shell sed -n 's/^## \([0-9][^ ]*\).*/\1/p' CHANGES.md 2>/dev/null | head -n 1)
+# One object folder per kind of build, so that kinds never mix.
+KIND    ?= release
+O       := build/$(KIND)
+
+PKGS    := libevent yyjson libllhttp md4c expat
+WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wvla -Wformat=2 -Wswitch-enum -Wmissing-prototypes -Wstrict-prototypes \
+	-Wwrite-strings -Wcast-qual -Wnull-dereference -Wframe-larger-than=8192 -Werror=implicit -Werror=int-conversion \
+	-Werror=incompatible-pointer-types -Werror=format-security
+HARDEN  := -fno-common -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -fno-strict-aliasing \
+	-fno-delete-null-pointer-checks
+LINKHARDEN := -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+
+CFLAGS_release := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+CFLAGS_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+CFLAGS_cover   := -O0 -g --coverage
+CFLAGS_debug   := -O0 -g
+
+# -Wcast-qual and -Wpedantic look at our headers only: library headers come in as system headers.
+SYSINC  := $(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DTELAMON_VERSION='"$(or $(VERSION),0.0.0)"' -Isrc -I$(O)/gen $(SYSINC) $(WARN) $(HARDEN) -fPIE \
+	$(CFLAGS_$(KIND)) $(CFLAGS) -MMD -MP
+ALL_LDFLAGS = -pie $(LINKHARDEN) $(filter -fsanitize=% --coverage,$(CFLAGS_$(KIND))) $(LDFLAGS)
+LIBS    := -levent_core -lyyjson -lllhttp -lmd4c -lexpat -ldl -lm -lpthread
+
+SRC     := $(sort $(wildcard src/*/*.c))
+MAINS   := src/cmd/main.c
+LIBSRC  := $(filter-out $(MAINS),$(SRC))
+GEN     := $(O)/gen/tools.c $(O)/gen/commands.c
+LIBOBJ  := $(patsubst src/%.c,$(O)/%.o,$(LIBSRC)) $(GEN:.c=.o)
+TELAMON := $(if $(filter release,$(KIND)),build/telamon,$(O)/telamon)
+
+UNITSRC := $(sort $(wildcard test/unit/*_test.c test/text/*_test.c test/query/*_test.c test/tool/*_test.c test/mcp/*_test.c test/fault/*_test.c))
+UNITBIN := $(patsubst test/%.c,$(O)/test/%,$(UNITSRC))
+
+.PHONY: all setup try check asan tsan lint tidy clean help bench contract unit install
+all: $(TELAMON)
+
+$(TELAMON): $(O)/cmd/main.o $(O)/libtelamon.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(O)/libtelamon.a: $(LIBOBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(O)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(O)/gen/%.o: $(O)/gen/%.c
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Every TOOL(name) and CMD(name) block of the tree, as one table each.
+$(O)/gen/tools.c: $(wildcard src/tools/*.c) scripts/collect
+	@mkdir -p $(@D)
+	scripts/collect TOOL tool tools/tool.h src/tools > $@
+$(O)/gen/commands.c: $(wildcard src/cmd/*.c) scripts/collect
+	@mkdir -p $(@D)
+	scripts/collect CMD cmd cmd/cmd.h src/cmd > $@
+
+$(O)/test/%: test/%.c $(O)/libtelamon.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itest -o $@ $< $(filter -fsanitize=% --coverage,$(CFLAGS_$(KIND))) -pie $(O)/libtelamon.a $(LIBS) -lcmocka
+
+-include $(shell find build -name '*.d' 2>/dev/null)
+
+clean: ## remove everything that was built
+	rm -rf build
+
+setup: ## install what the build needs from the distribution's packages
+	scripts/setup
+
+unit: $(UNITBIN) ## build the C tests of this KIND
+
+lint: ## layers, banned functions, self-contained headers
+	scripts/check-layers && scripts/lint
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12

@@ -1,0 +1,156 @@
+#include "base/clock.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+static int64_t fake_ms = -1;
+
+static int64_t
+read_us(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t
+clock_mono_us(void)
+{
+	return fake_ms >= 0 ? fake_ms * 1000 : read_us(CLOCK_MONOTONIC);
+}
+
+int64_t
+clock_mono_ms(void)
+{
+	return clock_mono_us() / 1000;
+}
+
+int64_t
+clock_wall_ms(void)
+{
+	return fake_ms >= 0 ? fake_ms : read_us(CLOCK_REALTIME) / 1000;
+}
+
+void
+clock_fake(int64_t wall_ms)
+{
+	fake_ms = wall_ms;
+}
+
+static bool
+digits(const char **p, int n, int *ret)
+{
+	int v = 0;
+
+	for (int i = 0; i < n; i++) {
+		if ((*p)[i] < '0' || (*p)[i] > '9')
+			return false;
+		v = v * 10 + ((*p)[i] - '0');
+	}
+	*p += n;
+	*ret = v;
+	return true;
+}
+
+static bool
+parse_zone(const char **p, int *ret_minutes)
+{
+	int sign, h, m = 0;
+
+	*ret_minutes = 0;
+	if (**p == 'Z' || **p == 'z') {
+		(*p)++;
+		return true;
+	}
+	if (**p == '\0')
+		return true;
+	if (**p != '+' && **p != '-')
+		return false;
+	sign = **p == '-' ? -1 : 1;
+	(*p)++;
+	if (!digits(p, 2, &h))
+		return false;
+	if (**p == ':')
+		(*p)++;
+	if (**p != '\0' && !digits(p, 2, &m))
+		return false;
+	*ret_minutes = sign * (h * 60 + m);
+	return true;
+}
+
+int
+clock_parse(const char *text, int64_t *ret_wall_ms)
+{
+	struct tm tm = { .tm_isdst = 0 };
+	int year, mon, ms = 0, zone = 0;
+	const char *p = text;
+
+	if (text == NULL || !digits(&p, 4, &year) || *p++ != '-' || !digits(&p, 2, &mon) || *p++ != '-' ||
+	    !digits(&p, 2, &tm.tm_mday))
+		return -1;
+	if (*p == 'T' || *p == ' ') {
+		p++;
+		if (!digits(&p, 2, &tm.tm_hour) || *p++ != ':' || !digits(&p, 2, &tm.tm_min))
+			return -1;
+		if (*p == ':') {
+			p++;
+			if (!digits(&p, 2, &tm.tm_sec))
+				return -1;
+		}
+		if (*p == '.') {
+			int scale = 100;
+
+			for (p++; *p >= '0' && *p <= '9'; p++, scale /= 10)
+				ms += (*p - '0') * scale;
+		}
+		if (!parse_zone(&p, &zone))
+			return -1;
+	}
+	if (*p != '\0' || mon < 1 || mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59)
+		return -1;
+	tm.tm_year = year - 1900;
+	tm.tm_mon = mon - 1;
+	*ret_wall_ms = ((int64_t)timegm(&tm) - zone * 60) * 1000 + ms;
+	return 0;
+}
+
+__attribute__((format(strftime, 3, 0))) static const char *
+format(struct arena *a, int64_t wall_ms, const char *fmt)
+{
+	time_t t = (time_t)(wall_ms / 1000);
+	struct tm tm;
+	char text[64];
+
+	localtime_r(&t, &tm);
+	strftime(text, sizeof(text), fmt, &tm);
+	return arena_strdup(a, text);
+}
+
+const char *
+clock_date(struct arena *a, int64_t wall_ms)
+{
+	return format(a, wall_ms, "%Y-%m-%d");
+}
+
+const char *
+clock_datetime(struct arena *a, int64_t wall_ms)
+{
+	return format(a, wall_ms, "%Y-%m-%d %H:%M");
+}
+
+const char *
+clock_iso(struct arena *a, int64_t wall_ms)
+{
+	time_t t = (time_t)(wall_ms / 1000);
+	struct tm tm;
+	char text[40];
+	size_t n;
+
+	gmtime_r(&t, &tm);
+	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + n, sizeof(text) - n, ".%03dZ", (int)(wall_ms % 1000));
+	return arena_strdup(a, text);
+}

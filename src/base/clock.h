@@ -1,0 +1,29 @@
+/*
+ * Time. Only this module reads a clock, so that tests can set it.
+ * Instants are milliseconds; *_mono never goes backwards, *_wall is UTC since 1970.
+ */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include "base/arena.h"
+
+#include <stdint.h>
+
+int64_t clock_mono_ms(void);
+int64_t clock_mono_us(void);
+int64_t clock_wall_ms(void);
+
+/* Tests: every clock stands at this instant until the next call; -1 frees them. */
+void clock_fake(int64_t wall_ms);
+
+/* "2026-11-23T10:00:00.000+0100", with or without fraction, zone as Z, +hh:mm or +hhmm, or a
+ * plain date. -1 when it is none of these. */
+int clock_parse(const char *text, int64_t *ret_wall_ms) ATTR_MUST;
+
+/* "2026-11-23" and "2026-11-23 10:04" in the local zone (TZ), or UTC where none is set. */
+const char *clock_date(struct arena *, int64_t wall_ms);
+const char *clock_datetime(struct arena *, int64_t wall_ms);
+/* "2026-11-23T10:04:05.123Z" */
+const char *clock_iso(struct arena *, int64_t wall_ms);
+
+#endif
