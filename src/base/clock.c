@@ -117,28 +117,22 @@ clock_parse(const char *text, int64_t *ret_wall_ms)
 	return 0;
 }
 
-__attribute__((format(strftime, 3, 0))) static const char *
-format(struct arena *a, int64_t wall_ms, const char *fmt)
-{
-	time_t t = (time_t)(wall_ms / 1000);
-	struct tm tm;
-	char text[64];
-
-	localtime_r(&t, &tm);
-	strftime(text, sizeof(text), fmt, &tm);
-	return arena_strdup(a, text);
-}
-
 const char *
 clock_date(struct arena *a, int64_t wall_ms)
 {
-	return format(a, wall_ms, "%Y-%m-%d");
+	return arena_strndup(a, clock_datetime(a, wall_ms), strlen("2026-11-23"));
 }
 
 const char *
 clock_datetime(struct arena *a, int64_t wall_ms)
 {
-	return format(a, wall_ms, "%Y-%m-%d %H:%M");
+	time_t t = (time_t)(wall_ms / 1000);
+	char text[64];
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm);
+	return arena_strdup(a, text);
 }
 
 const char *

@@ -1,0 +1,78 @@
+/*
+ * HTTP/1.1 server: libevent's sockets, llhttp's parser, and the limits between.
+ * A handler is called from the loop once a request is complete, and answers now
+ * or later, exactly once. It must not park; it may start a call that answers.
+ *
+ * While an exchange is unanswered the connection is not read further, so a
+ * pipelining client is bounded by the socket's own buffer. Where framing is in
+ * doubt (two lengths, length and coding, bare LF, obs-fold, ...) the answer is
+ * 400 and the connection is closed; no second request of it is executed.
+ */
+#ifndef NET_HTTPD_H
+#define NET_HTTPD_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "net/loop.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct httpd;
+struct exchange;	/* one request and its answer */
+
+struct httpd_header {
+	const char *name;
+	const char *value;
+};
+
+struct httpd_options {
+	const char *host;		/* address to bind, e.g. "127.0.0.1", "::1" */
+	int port;			/* 0: any free one, see httpd_port */
+	const char *unix_path;		/* instead of host and port */
+	int reuse_port;			/* SO_REUSEPORT, for several processes */
+	/* limits; 0 takes the default */
+	size_t max_header_bytes;	/* 16 KiB, request line included; more is 431 */
+	size_t max_headers;		/* 100 */
+	size_t max_body_bytes;		/* 4 MiB; more is 413 */
+	size_t max_connections;		/* 10,000; more wait in the accept queue */
+	int header_ms;			/* 10,000 from first byte to end of headers, absolute */
+	int body_ms;			/* 30,000 from end of headers to end of body, absolute */
+	int idle_ms;			/* 120,000 between requests */
+	int write_ms;			/* 30,000 without progress while answering */
+};
+
+typedef void httpd_handler(struct exchange *, void *arg);
+
+/* NULL and e set (ERR_CONFIG) when the address can't be bound. */
+struct httpd *httpd_listen(struct loop *, const struct httpd_options *, httpd_handler *, void *arg, struct err *e);
+int httpd_port(const struct httpd *);
+size_t httpd_connections(const struct httpd *);
+/* Stops accepting; idle connections close now, busy ones after their answer. done may be NULL. */
+void httpd_drain(struct httpd *, void (*done)(void *arg), void *arg);
+void httpd_free(struct httpd *);	/* closes everything at once */
+
+/* The request. Texts live as long as the exchange. */
+const char *exchange_method(const struct exchange *);		/* "GET", "POST", ... */
+const char *exchange_path(const struct exchange *);		/* as sent, without query; always begins with '/' */
+const char *exchange_query(const struct exchange *);		/* as sent, without '?'; "" when none */
+const char *exchange_header(const struct exchange *, const char *name);	/* NULL when absent; any letter case */
+const char *exchange_body(const struct exchange *, size_t *ret_len);	/* NUL-terminated */
+const char *exchange_peer(const struct exchange *);		/* address of the client, "unix" for a local socket */
+struct arena *exchange_arena(struct exchange *);		/* freed with the exchange */
+
+/* The answer. body is copied. Content-Length, Date and Connection are added. HEAD sends no body. */
+void exchange_reply(struct exchange *, int status, const struct httpd_header *headers, size_t count, const void *body,
+    size_t len);
+/* A streamed answer (server-sent events): chunked, flushed at once. Returns bytes still unsent, so that the
+ * writer can bound what it queues. */
+void exchange_stream(struct exchange *, int status, const struct httpd_header *headers, size_t count);
+size_t exchange_write(struct exchange *, const void *data, size_t len);
+void exchange_end(struct exchange *);		/* the exchange is gone after this, as after exchange_reply */
+void exchange_abort(struct exchange *);		/* resets the connection without an answer */
+/* Called once if the client goes away before the answer is complete; the exchange is gone after it returns. */
+void exchange_on_close(struct exchange *, void (*fn)(struct exchange *, void *arg), void *arg);
+
+const char *httpd_status_text(int status);
+
+#endif
