@@ -48,7 +48,7 @@ struct call {
 	const char *target;		/* key, project or id that it touched */
 	const char *journal_id;		/* of its newest write */
 
-	struct fiber *fiber;		/* net/fiber.c's */
+	struct call_run *run;		/* how it runs: net/call.c's */
 	struct call *parent;		/* NULL for a top-level call */
 };
 
