@@ -489,7 +489,7 @@ run_transfer(struct http_pool *p, struct transfer *t)
 {
 	struct call *c = t->call;
 	struct http *h = p->http;
-	struct curl_slist *headers;
+	struct curl_slist *headers = NULL;
 	int64_t begin = clock_mono_us();
 	int result = 0;
 	long status = 0;

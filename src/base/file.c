@@ -1,0 +1,124 @@
+#include "base/file.h"
+
+#include "base/env.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int
+read_all(int fd, char *data, size_t max, size_t *ret_len)
+{
+	size_t len = 0;
+
+	while (len < max) {
+		ssize_t n = read(fd, data + len, max - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	*ret_len = len;
+	return 0;
+}
+
+char *
+file_read(struct arena *a, const char *path, size_t max, enum file_need need, size_t *ret_len, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char *data = NULL;
+	struct stat st;
+	size_t len;
+
+	if (fd < 0) {
+		err_set(e, ERR_CONFIG, "%s can't be read: %s.", path, strerror(errno));
+		return NULL;
+	}
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		err_set(e, ERR_CONFIG, "%s is not a file.", path);
+	} else if (need == FILE_PRIVATE && (st.st_mode & 077) != 0) {
+		err_set(e, ERR_CONFIG, "%s can be read by others.", path);
+		err_hint(e, "Make it private: chmod 600 %s", path);
+	} else if ((size_t)st.st_size > max) {
+		err_set(e, ERR_CONFIG, "%s is larger than %zu bytes.", path, max);
+	} else {
+		data = arena_alloc(a, max + 1 < (size_t)st.st_size + 1 ? max + 1 : (size_t)st.st_size + 1);
+		if (read_all(fd, data, (size_t)st.st_size, &len) == -1) {
+			err_set(e, ERR_CONFIG, "%s can't be read: %s.", path, strerror(errno));
+			data = NULL;
+		} else if (ret_len != NULL) {
+			*ret_len = len;
+		}
+	}
+	close(fd);
+	return data;
+}
+
+bool
+file_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+int
+file_make_dir(const char *path, struct err *e)
+{
+	struct arena *a = arena_new();
+	char *part = arena_strdup(a, path);
+	int result = 0;
+
+	for (char *p = part + 1; result == 0; p++) {
+		char was = *p;
+
+		if (was != '/' && was != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(part, 0700) != 0 && errno != EEXIST)
+			result = err_set(e, ERR_CONFIG, "The directory %s can't be made: %s.", part, strerror(errno));
+		*p = was;
+		if (was == '\0')
+			break;
+	}
+	arena_free(a);
+	return result;
+}
+
+int
+file_open_append(const char *path, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return err_set(e, ERR_CONFIG, "%s can't be written: %s.", path, strerror(errno));
+	return fd;
+}
+
+static const char *
+user_dir(struct arena *a, const char *variable, const char *in_home)
+{
+	const char *dir = env_get(variable), *home = env_get("HOME");
+
+	if (dir != NULL && dir[0] == '/')
+		return arena_printf(a, "%s/telamon", dir);
+	if (home != NULL && home[0] == '/')
+		return arena_printf(a, "%s/%s/telamon", home, in_home);
+	return NULL;
+}
+
+const char *
+file_config_dir(struct arena *a)
+{
+	return user_dir(a, "XDG_CONFIG_HOME", ".config");
+}
+
+const char *
+file_state_dir(struct arena *a)
+{
+	return user_dir(a, "XDG_STATE_HOME", ".local/state");
+}

@@ -1,0 +1,31 @@
+/* Whole small files, and the directories of the user. Only this module opens files (and SQLite its own). */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum file_need {
+	FILE_ANY,
+	FILE_PRIVATE,	/* refuses a file that others can read (mode beyond 0600) */
+};
+
+/* The content, NUL-terminated, in the arena. NULL and e set (ERR_CONFIG) when it can't be read, is larger
+ * than max, or is not private enough. ret_len may be NULL. */
+char *file_read(struct arena *, const char *path, size_t max, enum file_need, size_t *ret_len, struct err *);
+bool file_exists(const char *path);
+
+/* Makes the directory and its parents with mode 0700; an existing one is left alone. */
+int file_make_dir(const char *path, struct err *) ATTR_MUST;
+/* Opens for appending with mode 0600; -1 and e set. The caller closes it. */
+int file_open_append(const char *path, struct err *) ATTR_MUST;
+
+/* $XDG_CONFIG_HOME/telamon or ~/.config/telamon; $XDG_STATE_HOME/telamon or ~/.local/state/telamon.
+ * NULL when neither the variable nor HOME is set. */
+const char *file_config_dir(struct arena *);
+const char *file_state_dir(struct arena *);
+
+#endif
