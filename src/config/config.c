@@ -75,8 +75,8 @@ static int
 load_secret(struct config *c, struct secret **slot, const char *text, const struct origin *o, struct err *e)
 {
 	const char *path = NULL, *dir;
-	char *data;
-	size_t len;
+	char *data = NULL;
+	size_t len = 0;
 
 	if (str_starts(text, "env:") && o->is_file) {
 		data = (char *)(uintptr_t)env_get(text + 4);
@@ -353,13 +353,9 @@ apply_files(struct config *c, const char *path, struct err *e)
 }
 
 static bool
-flag_is(const char *flag, const char *prefix, const char *key)
+flag_is(const char *flag, const char *key)
 {
-	size_t n = strlen(prefix);
-
-	if (strncmp(flag, prefix, n) != 0)
-		return false;
-	for (flag += n; *key != '\0' && *flag == (*key == '_' ? '-' : *key); flag++)
+	for (; *key != '\0' && *flag == (*key == '_' ? '-' : *key); flag++)
 		key++;
 	return *flag == '\0' && *key == '\0';
 }
@@ -369,15 +365,14 @@ find_flag(const char *flag, int *ret_product)
 {
 	*ret_product = -1;
 	for (const struct config_key *k = config_keys; k->name != NULL; k++) {
-		if (flag_is(flag, "", k->name))
+		if (flag_is(flag, k->name))
 			return k;
 	}
 	for (int p = 0; p < PRODUCTS; p++) {
 		for (const struct config_key *k = config_site_keys; k->name != NULL; k++) {
-			if (flag_is(flag, products[p].name, "") || !str_starts(flag, products[p].name) ||
-			    flag[strlen(products[p].name)] != '-')
-				continue;
-			if (flag_is(flag + strlen(products[p].name) + 1, "", k->name)) {
+			size_t n = strlen(products[p].name);
+
+			if (str_starts(flag, products[p].name) && flag[n] == '-' && flag_is(flag + n + 1, k->name)) {
 				*ret_product = p;
 				return k;
 			}

@@ -1,0 +1,90 @@
+/* A line is written with one write(2) on a file opened for appending, so processes share it. */
+#include "store/audit.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "json/writer.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+struct audit {
+	int fd;		/* -1: off */
+	char *where;
+};
+
+enum { MAX_LINE = 4096 };
+
+struct audit *
+audit_new(const char *where, struct err *e)
+{
+	struct audit *a = mem_alloc(sizeof(*a));
+
+	a->where = mem_strdup(where);
+	a->fd = str_eq(where, "off") ? -1 : str_eq(where, "stderr") ? STDERR_FILENO : file_open_append(where, e);
+	if (a->fd == -1 && !str_eq(where, "off")) {
+		err_hint(e, "Set audit (TELAMON_AUDIT) to a file that can be written, stderr or off.");
+		audit_free(a);
+		return NULL;
+	}
+	return a;
+}
+
+void
+audit_free(struct audit *a)
+{
+	if (a == NULL)
+		return;
+	if (a->fd > STDERR_FILENO)
+		close(a->fd);
+	mem_free(a->where);
+	mem_free(a);
+}
+
+static void
+optional(struct jw *w, const char *key, const char *value)
+{
+	if (value != NULL)
+		jw_str(w, key, value);
+}
+
+int
+audit_write(struct audit *a, const struct audit_event *ev, struct err *e)
+{
+	struct arena *arena;
+	struct buf line;
+	struct jw w;
+	int result = 0;
+
+	if (a->fd == -1)
+		return 0;
+	arena = arena_new();
+	buf_init(&line, MAX_LINE);
+	jw_init(&w, &line);
+	jw_obj(&w);
+	jw_str(&w, "audit", clock_iso(arena, clock_wall_ms()));
+	jw_str(&w, "call", ev->call_id);
+	jw_str(&w, "principal", ev->principal);
+	optional(&w, "client", ev->client);
+	jw_str(&w, "tool", ev->tool);
+	optional(&w, "effect", ev->effect);
+	optional(&w, "target", ev->target);
+	optional(&w, "journal", ev->journal_id);
+	jw_str(&w, "outcome", ev->outcome);
+	if (ev->http_status != 0)
+		jw_int(&w, "http", ev->http_status);
+	jw_int(&w, "requests", ev->upstream_requests);
+	jw_int(&w, "total_us", ev->total_us);
+	jw_int(&w, "upstream_us", ev->upstream_us);
+	jw_int(&w, "queue_us", ev->queue_us);
+	jw_int(&w, "bytes", (int64_t)ev->answer_bytes);
+	jw_end(&w);
+	buf_addc(&line, '\n');
+	if (buf_overflowed(&line) || write(a->fd, line.data, line.len) != (ssize_t)line.len)
+		result = err_set(e, ERR_INTERNAL, "The audit line could not be written to %s: %s.", a->where, strerror(errno));
+	buf_release(&line);
+	arena_free(arena);
+	return result;
+}
