@@ -33,10 +33,11 @@ struct call {
 	int64_t start_us;		/* monotonic */
 	int64_t deadline_ms;		/* monotonic */
 	bool read_only;			/* this call must not write, whatever its tool says */
+	const char *principal;		/* who calls: "local" on stdio and the command line */
+	const char *client;		/* the MCP client's name as it says; may be NULL, never trusted */
 
 	/* what upper folders attach; here they are only names */
 	struct app *app;		/* process-wide services (tools/app.h) */
-	const struct principal *principal;	/* who calls (policy/policy.h) */
 	struct out *out;		/* the answer (tools/out.h) */
 	void (*progress)(struct call *, int64_t done, int64_t total, const char *message);	/* NULL: not asked for */
 	void *owner;			/* of the transport that started it */

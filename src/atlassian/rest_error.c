@@ -1,0 +1,147 @@
+/*
+ * Status -> kind and advice is a table; Atlassian's own messages are taken from the
+ * shapes that its products use: {"errorMessages":[],"errors":{}}, {"message"},
+ * {"errorMessage"}, {"errors":[{"message"|"title"|"detail"}]}, {"error":{"message"}}.
+ * Only JSON is quoted, with control characters made visible and a maximum length.
+ */
+#include "atlassian/rest_error.h"
+
+#include "base/str.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_MESSAGE = 2000 };
+
+static const struct {
+	int status;
+	enum err_kind kind;
+	const char *fact;	/* after "<site> " */
+	const char *hint;
+} meanings[] = {
+	{ 400, ERR_INPUT, "refused the request", NULL },
+	{ 401, ERR_AUTH, "did not accept the credentials", NULL },
+	{ 403, ERR_FORBIDDEN, "does not allow this account to do that", "Ask for the permission, or use another account." },
+	{ 404, ERR_NOT_FOUND, "has no such object, or this account may not see it", "Check the key or id." },
+	{ 405, ERR_PROTOCOL, "does not know this request", "Check the URL: a context path such as /jira belongs to it." },
+	{ 407, ERR_NETWORK, "can't be reached: the proxy wants a login", "Put user and password into the proxy's address." },
+	{ 409, ERR_CONFLICT, "reports a conflict", "Read the object again and repeat the change." },
+	{ 410, ERR_PROTOCOL, "has removed this interface", "A newer telamon is needed." },
+	{ 412, ERR_CONFLICT, "reports that it changed meanwhile", "Read the object again and repeat the change." },
+	{ 413, ERR_TOO_LARGE, "finds the request too large", "Send less at once." },
+	{ 415, ERR_PROTOCOL, "does not take this kind of body", NULL },
+	{ 422, ERR_INPUT, "refused the request", NULL },
+	{ 429, ERR_RATE, "limits the rate of requests", NULL },
+};
+
+static void
+add_text(struct buf *b, const char *label, const char *text)
+{
+	if (str_blank(text) || b->len > MAX_MESSAGE)
+		return;
+	if (b->len > 0)
+		buf_addc(b, '\n');
+	if (label != NULL)
+		buf_addf(b, "%s: ", label);
+	str_visible(b, text, strnlen(text, MAX_MESSAGE));
+}
+
+static void
+add_messages(struct buf *b, json *root)
+{
+	for (struct json_iter it = json_iter(json_get(root, "errorMessages")); json_next(&it);)
+		add_text(b, NULL, json_str(it.value));
+	for (struct json_iter it = json_iter(json_get(root, "errors")); json_next(&it);) {
+		if (it.key != NULL) {
+			add_text(b, it.key, json_str(it.value));
+			continue;
+		}
+		add_text(b, NULL, json_get_str(it.value, "message"));
+		add_text(b, json_get_str(it.value, "title"), json_get_str(it.value, "detail"));
+		if (json_get(it.value, "detail") == NULL || json_is_null(json_get(it.value, "detail")))
+			add_text(b, NULL, json_get_str(it.value, "title"));
+	}
+	for (struct json_iter it = json_iter(json_get(root, "warningMessages")); json_next(&it);)
+		add_text(b, NULL, json_str(it.value));
+	if (b->len == 0)
+		add_text(b, NULL, json_get_str(root, "message"));
+	if (b->len == 0)
+		add_text(b, NULL, json_get_str(root, "errorMessage"));
+	if (b->len == 0)
+		add_text(b, NULL, json_path_str(root, "error.message"));
+}
+
+static void
+auth_hint(struct call *c, const struct site *s, const struct http_response *r)
+{
+	const char *why = http_response_header(r, "x-authentication-denied-reason");
+	const char *p = s->product == JIRA ? "JIRA" : s->product == CONFLUENCE ? "CONFLUENCE" : "BITBUCKET";
+
+	if (why != NULL && strstr(why, "CAPTCHA") != NULL)
+		call_hint(c, "Too many failed logins: log in once in a browser and solve the CAPTCHA.");
+	else if (str_eq(s->auth_scheme, "Basic") && site_host_is_cloud(s->base))
+		call_hint(c, "Check %s_USERNAME (your e-mail address) and %s_API_TOKEN. Tokens expire after at most a year; a token "
+		    "with scopes works only with https://api.atlassian.com/ex/%s/CLOUD_ID as the address.",
+		    p, p, product_name(s->product));
+	else if (str_eq(s->auth_scheme, "Basic"))
+		call_hint(c, "Check %s_USERNAME and %s_API_TOKEN, or use a personal access token in %s_PERSONAL_TOKEN.", p, p, p);
+	else
+		call_hint(c, "The token is wrong or has expired: make a new one and set %s_PERSONAL_TOKEN.", p);
+}
+
+static const char *
+redirect_host(struct call *c, const struct http_response *r)
+{
+	const char *to = http_response_header(r, "location"), *p = to == NULL ? NULL : strstr(to, "://");
+
+	return p == NULL ? "another address" : arena_strndup(c->arena, p + 3, strcspn(p + 3, "/?#"));
+}
+
+int
+rest_error_fill(struct call *c, const struct site *s, const struct http_response *r)
+{
+	const char *retry = http_response_header(r, "retry-after"), *fact = NULL, *hint = NULL;
+	enum err_kind kind = ERR_UPSTREAM;
+	struct err ignored;
+	struct buf texts;
+	int64_t seconds;
+
+	c->err.http_status = r->status;
+	if (r->status >= 300 && r->status < 400) {
+		call_fail(c, ERR_PROTOCOL, "%s redirects to %s.", s->label, redirect_host(c, r));
+		call_hint(c, "Put the address where it really is into the configuration; a login page may also do this.");
+		return -1;
+	}
+	for (size_t i = 0; i < LEN(meanings); i++) {
+		if (meanings[i].status == r->status) {
+			kind = meanings[i].kind;
+			fact = meanings[i].fact;
+			hint = meanings[i].hint;
+		}
+	}
+	if (fact == NULL && r->status < 500) {
+		kind = ERR_PROTOCOL;
+		fact = "answered in an unexpected way";
+	} else if (fact == NULL) {
+		fact = "is in trouble";
+		hint = "Try again in a minute; see the site's status page if it lasts.";
+	}
+	buf_init(&texts, MAX_MESSAGE * 2);
+	err_init(&ignored, c->arena);
+	if (r->body_len > 0)
+		add_messages(&texts, json_parse(c->arena, r->body, r->body_len, JSON_TRUSTED, &ignored));
+	if (kind == ERR_NOT_FOUND && texts.len > 0)
+		call_fail(c, kind, "%s: %s", s->label, texts.data);
+	else
+		call_fail(c, kind, "%s %s (HTTP %d)%s%s", s->label, fact, r->status, texts.len > 0 ? ": " : ".", texts.data);
+	buf_release(&texts);
+	if (hint != NULL)
+		call_hint(c, "%s", hint);
+	if (r->status == 401)
+		auth_hint(c, s, r);
+	if (r->status == 429) {
+		c->err.retry_after = retry != NULL && str_int(retry, 1, 3600, &seconds) == 0 ? (int)seconds : 30;
+		call_hint(c, "Try again in %d seconds.", c->err.retry_after);
+	}
+	return -1;
+}

@@ -1,0 +1,172 @@
+/*
+ * app_call is the whole way of a call through the house: find -> policy -> decode ->
+ * run -> render -> audit. The audit line is written for refusals too; when it can't be
+ * written, tools that write are not run.
+ */
+#include "tools/app.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/str.h"
+
+#include <string.h>
+
+enum { BYTES_PER_TOKEN = 3 };
+
+struct app *
+app_new(struct loop *l, struct config *config, struct err *e)
+{
+	struct arena *arena = arena_new();
+	struct app *a = arena_alloc(arena, sizeof(*a));
+
+	a->arena = arena;
+	a->config = config;
+	a->loop = l;
+	a->audit = audit_new(config->audit, e);
+	a->policy = a->audit == NULL ? NULL : policy_new(config, tool_subjects(arena), e);
+	if (a->policy == NULL) {
+		audit_free(a->audit);
+		config_release(config);
+		arena_free(arena);
+		return NULL;
+	}
+	a->http = http_new(l);
+	a->journal = journal_new(config->state_dir != NULL ? config->state_dir : file_state_dir(arena));
+	for (int p = 0; p < PRODUCTS; p++) {
+		err_init(&a->site_error[p], arena);
+		if (config->site[p].url != NULL)
+			a->site[p] = site_new(a->http, config, (enum product)p, a->journal, &a->site_error[p]);
+	}
+	return a;
+}
+
+void
+app_free(struct app *a)
+{
+	if (a == NULL)
+		return;
+	for (int p = 0; p < PRODUCTS; p++)
+		site_free(a->site[p]);
+	http_free(a->http);
+	journal_free(a->journal);
+	audit_free(a->audit);
+	policy_free(a->policy);
+	config_release(a->config);
+	arena_free(a->arena);
+}
+
+struct site *
+app_site(struct call *c, enum product p)
+{
+	const struct app *a = c->app;
+
+	if (a->site[p] == NULL && err_is_set(&a->site_error[p])) {
+		err_copy(&c->err, &a->site_error[p]);
+		return NULL;
+	}
+	if (a->site[p] == NULL) {
+		call_fail(c, ERR_CONFIG, "%s is not configured.", product_title(p));
+		call_hint(c, "Set its URL and token in the environment of this server (for Jira Cloud: JIRA_URL, JIRA_USERNAME, "
+		    "JIRA_API_TOKEN; for Data Center: JIRA_URL, JIRA_PERSONAL_TOKEN), or try TELAMON_SANDBOX=true. "
+		    "`telamon doctor` checks it.");
+		return NULL;
+	}
+	return site_ready(c, a->site[p]) == -1 ? NULL : a->site[p];
+}
+
+const struct tool **
+app_tools(const struct app *a, struct arena *arena, const char *principal)
+{
+	const struct tool **list;
+	size_t n = 0;
+
+	while (tool_table[n] != NULL)
+		n++;
+	list = arena_array(arena, n + 1, sizeof(*list));
+	n = 0;
+	for (const struct tool *const *t = tool_table; *t != NULL; t++) {
+		struct policy_subject s = tool_subject(*t);
+
+		if (policy_allows(a->policy, principal, &s))
+			list[n++] = *t;
+	}
+	return list;
+}
+
+size_t
+app_budget_of_tokens(int64_t tokens)
+{
+	return (size_t)tokens * BYTES_PER_TOKEN;
+}
+
+static int
+audit(struct call *c, const struct tool *t, size_t answer_bytes, struct err *e)
+{
+	return audit_write(c->app->audit, &(struct audit_event){
+		.call_id = c->id,
+		.principal = c->principal,
+		.client = c->client,
+		.tool = c->name,
+		.effect = t == NULL ? NULL : effect_name(t->effect),
+		.target = c->target,
+		.journal_id = c->journal_id,
+		.outcome = err_word(c->err.kind),
+		.http_status = c->err.http_status,
+		.upstream_requests = c->upstream_requests,
+		.total_us = clock_mono_us() - c->start_us,
+		.upstream_us = c->upstream_us,
+		.queue_us = c->queue_us,
+		.answer_bytes = answer_bytes,
+	}, e);
+}
+
+static int
+run(struct call *c, const struct tool *t, json *args, enum out_format format, size_t budget, struct tool_answer *ret)
+{
+	static const char *const formats[] = { "md", "table", "json" };
+	struct tool_common common;
+	void *decoded;
+
+	if (tool_common(c, args, &common) == -1 || tool_decode(c, t, args, &decoded) == -1)
+		return -1;
+	for (size_t i = 0; i < LEN(formats); i++)
+		format = str_eq(common.format, formats[i]) ? (enum out_format)i : format;
+	if (common.max_tokens > 0)
+		budget = app_budget_of_tokens(common.max_tokens);
+	c->out = out_new(c->arena, format, budget);
+	c->read_only = t->effect == READS;
+	if (t->run(c, decoded) == -1) {
+		if (!err_is_set(&c->err))
+			call_fail(c, ERR_INTERNAL, "%s failed without saying why.", t->name);
+		return -1;
+	}
+	ret->text = out_render(c->out, &ret->len);
+	return 0;
+}
+
+int
+app_call(struct call *c, const char *name, json *args, enum out_format format, size_t budget, struct tool_answer *ret)
+{
+	const struct tool *t = tool_find(name);
+	struct policy_subject s;
+	struct err lost;
+	int result;
+
+	err_init(&lost, c->arena);
+	*ret = (struct tool_answer){ .text = "" };
+	if (t != NULL) {
+		s = tool_subject(t);
+		if (!policy_allows(c->app->policy, c->principal, &s))
+			t = NULL;
+	}
+	if (t == NULL) {
+		call_fail(c, ERR_DENIED, "Unknown tool: %.64s", name);
+		result = -1;
+	} else {
+		result = run(c, t, args, format, budget, ret);
+	}
+	if (audit(c, t, ret->len, &lost) == -1)
+		log_event(LOG_ERROR, "audit_lost", LOG_S("call", c->id), LOG_S("why", lost.message));
+	return result;
+}

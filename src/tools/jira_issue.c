@@ -1,0 +1,292 @@
+/*
+ * Reading, creating and editing one issue. A write reads back what it changed and
+ * reports that, not what it asked for.
+ */
+#include "base/str.h"
+#include "tools/app.h"
+#include "tools/jira_edit.h"
+#include "tools/jira_view.h"
+
+#include <string.h>
+
+enum { MAX_REQUEST = 4 * 1024 * 1024, MAX_DESCRIPTION = 512 * 1024 };
+
+/* ---- jira_get_issue ---- */
+
+struct get_args {
+	const char *issue_key, *ignored;
+	char **fields;
+	int64_t comment_limit;
+	bool ignored_flag;
+};
+
+static const struct param get_params[] = {
+	P_STR(struct get_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
+	P_LIST(struct get_args, fields, 0, .doc = "Only these, by name"),
+	P_INT(struct get_args, comment_limit, 0, .min = 0, .max = 100, .dflt = 5, .doc = "Default 5"),
+	{ .name = "expand", .type = PARAM_STRING, .offset = offsetof(struct get_args, ignored), .flags = P_HIDDEN,
+	    .aliases = "properties,include" },
+	{ .name = "update_history", .type = PARAM_BOOL, .offset = offsetof(struct get_args, ignored_flag), .flags = P_HIDDEN,
+	    .aliases = "use_display_names" },
+	P_END
+};
+
+/* "*all" and nothing mean everything but worklogs; else the ids of the named fields. */
+static const char *
+wanted_fields(struct call *c, struct site *s, const struct get_args *a)
+{
+	const struct field *f;
+	const char *list;
+	struct buf b;
+
+	if (a->fields == NULL || str_starts(a->fields[0], "*"))
+		return a->comment_limit > 0 ? "*all,-worklog" : "*all,-worklog,-comment";
+	buf_init(&b, 8192);
+	buf_adds(&b, "summary,project");
+	for (char **name = a->fields; *name != NULL; name++) {
+		if (fields_find(c, s, *name, &f) == -1) {
+			buf_release(&b);
+			return NULL;
+		}
+		buf_addf(&b, ",%s", f->id);
+	}
+	list = arena_strdup(c->arena, b.data);
+	buf_release(&b);
+	return list;
+}
+
+/* An issue carries its first comments; when there are more, the newest are asked for. */
+static int
+newest_comments(struct call *c, struct site *s, json *issue, int64_t limit)
+{
+	json *comment = json_path(issue, "fields.comment"), *page, *list;
+	int64_t total = json_get_int(comment, "total", 0);
+	size_t n;
+
+	if (total <= (int64_t)json_len(json_get(comment, "comments")) || limit == 0) {
+		view_issue(c, s, issue, limit);
+		return 0;
+	}
+	view_issue(c, s, issue, 0);
+	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s/comment", json_get_str(issue, "key")),
+	    "startAt", arena_printf(c->arena, "%lld", (long long)(total > limit ? total - limit : 0)),
+	    "maxResults", arena_printf(c->arena, "%lld", (long long)limit), NULL), &page) == -1)
+		return -1;
+	list = json_get(page, "comments");
+	n = json_len(list);
+	view_comments(c, s, list, (int64_t)n, total);
+	return 0;
+}
+
+static int
+get_issue(struct call *c, const void *v)
+{
+	const struct get_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	const char *key, *fields;
+	json *issue;
+
+	if (s == NULL || (key = jira_issue_key(c, s, a->issue_key)) == NULL || (fields = wanted_fields(c, s, a)) == NULL)
+		return -1;
+	c->target = key;
+	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", fields, "expand", "names,schema",
+	    NULL), &issue) == -1 || jira_check_fence(c, s, issue) == -1)
+		return -1;
+	if (json_get_str(issue, "key") == NULL)
+		return call_fail(c, ERR_PROTOCOL, "%s answered without an issue.", s->label);
+	return newest_comments(c, s, issue, a->comment_limit);
+}
+
+TOOL(jira_get_issue,
+	.title = "Get issue", .doc = "Read a Jira issue: fields, description, comments.",
+	.toolset = "jira_issues", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	ARGS(struct get_args, get_params), .example = "{\"issue_key\":\"OPS-7\"}", .run = get_issue,
+);
+
+/* ---- jira_create_issue ---- */
+
+struct create_args {
+	const char *project_key, *summary, *issue_type, *description, *assignee, *parent;
+	char **labels, **components;
+	json *additional_fields;
+};
+
+static const struct param create_params[] = {
+	P_STR(struct create_args, project_key, P_REQUIRED, .aliases = "project,projectKey"),
+	P_STR(struct create_args, summary, P_REQUIRED, .max_len = 1020),
+	P_STR(struct create_args, issue_type, 0, .aliases = "issueTypeName,issuetype,type", .doc = "Default Task"),
+	P_STR(struct create_args, description, 0, .max_len = MAX_DESCRIPTION, .doc = "Markdown"),
+	P_STR(struct create_args, assignee, 0, .doc = "Name, e-mail or me"),
+	P_STR(struct create_args, parent, 0, .aliases = "parent_key,epic_key", .doc = "Epic or parent key"),
+	P_LIST(struct create_args, labels, 0, .doc = NULL),
+	P_LIST(struct create_args, components, 0, .doc = NULL),
+	P_OBJ(struct create_args, additional_fields, 0, .aliases = "fields", .doc = "Other fields: name to value"),
+	P_END
+};
+
+static int
+create_fields(struct call *c, struct site *s, const struct create_args *a, const char *project, struct edit *e)
+{
+	const char *parent = a->parent == NULL ? NULL : jira_issue_key(c, s, a->parent);
+
+	if (a->parent != NULL && parent == NULL)
+		return -1;
+	if (parent != NULL && !site_fence_allows(s, jira_project_of(c->arena, parent)))
+		return call_fail(c, ERR_NOT_FOUND, "%s: Issue %s does not exist or you do not have permission to see it.", s->label,
+		    parent);
+	if (edit_add_text(c, s, e, "project", project) == -1 ||
+	    edit_add_text(c, s, e, "issuetype", a->issue_type != NULL ? a->issue_type : "Task") == -1 ||
+	    edit_add_text(c, s, e, "summary", a->summary) == -1 ||
+	    edit_add_text(c, s, e, "description", a->description) == -1 ||
+	    edit_add_text(c, s, e, "assignee", a->assignee) == -1 ||
+	    edit_add_text(c, s, e, "parent", parent) == -1 ||
+	    edit_add_list(c, s, e, "labels", a->labels) == -1 ||
+	    edit_add_list(c, s, e, "components", a->components) == -1)
+		return -1;
+	return edit_add_all(c, s, e, a->additional_fields);
+}
+
+static const char *
+fields_body(struct call *c, const struct edit *e)
+{
+	const char *text = NULL;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, MAX_REQUEST);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	edit_write(e, &w);
+	jw_end(&w);
+	if (buf_overflowed(&b))
+		call_fail(c, ERR_TOO_LARGE, "The fields together are larger than %d MiB.", MAX_REQUEST / 1024 / 1024);
+	else
+		text = arena_strndup(c->arena, b.data, b.len);
+	buf_release(&b);
+	return text;
+}
+
+static const char *
+upper_key(struct arena *a, const char *text)
+{
+	char *key = str_trim(a, text, strlen(text));
+
+	for (char *p = key; *p != '\0'; p++)
+		*p = *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+	return key;
+}
+
+static int
+create_issue(struct call *c, const void *v)
+{
+	const struct create_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	struct edit *e = arena_alloc(c->arena, sizeof(*e));
+	struct rest_write w = { .method = "POST", .created_id = "key", .what = "the creation of the issue" };
+	const char *key, *project;
+	json *issue;
+
+	if (s == NULL)
+		return -1;
+	project = upper_key(c->arena, a->project_key);
+	if (!site_fence_allows(s, project))
+		return call_fail(c, ERR_NOT_FOUND, "There is no project %s, or this account may not see it.", project);
+	if (create_fields(c, s, a, project, e) == -1 || (w.body = fields_body(c, e)) == NULL)
+		return -1;
+	w.path = rest_path(c, s, "{api}/issue");
+	if (rest_write(c, s, &w) == -1)
+		return -1;
+	key = json_get_str(w.json, "key");
+	if (key == NULL)
+		return call_fail(c, ERR_UNKNOWN_OUTCOME, "%s accepted the issue but did not name its key.", s->label);
+	c->target = key;
+	out_say(c->out, "Created %s: %s", key, jira_browse_url(c->arena, s, key));
+	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields",
+	    arena_printf(c->arena, "status,%s", edit_ids(c, e)), NULL), &issue) == -1) {
+		err_context(&c->err, "%s was created, but reading it back failed", key);
+		call_hint(c, "Do not create it again; read %s instead.", key);
+		return -1;
+	}
+	out_pair(c->out, "Status", json_path_str(issue, "fields.status.name"));
+	return edit_report(c, s, e, NULL, issue, arena_printf(c->arena, "%s was created", key));
+}
+
+TOOL(jira_create_issue,
+	.title = "Create issue", .doc = "Create a Jira issue.",
+	.toolset = "jira_issues", .product = JIRA, .effect = WRITES, .scopes = "write:jira-work read:jira-work",
+	ARGS(struct create_args, create_params),
+	.example = "{\"project_key\":\"OPS\",\"issue_type\":\"Bug\",\"summary\":\"Login fails on Safari\",\"assignee\":\"me\"}",
+	.run = create_issue,
+);
+
+/* ---- jira_update_issue ---- */
+
+struct update_args {
+	const char *issue_key;
+	json *fields, *additional_fields;
+};
+
+static const struct param update_params[] = {
+	P_STR(struct update_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
+	P_OBJ(struct update_args, fields, P_REQUIRED, .doc = "Field name to new value; null clears"),
+	P_OBJ(struct update_args, additional_fields, P_HIDDEN, .doc = NULL),
+	P_END
+};
+
+static bool
+nothing_to_do(struct call *c, const struct site *s, const struct edit *e, json *before)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		if (!edit_covers(c, s, e->list[i].sent, json_get(json_get(before, "fields"), e->list[i].field->id),
+		    e->list[i].field))
+			return false;
+	}
+	return true;
+}
+
+static int
+update_issue(struct call *c, const void *v)
+{
+	const struct update_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	struct edit *e = arena_alloc(c->arena, sizeof(*e));
+	struct rest_write w = { .method = "PUT" };
+	const char *key, *read_path;
+	json *before, *after;
+
+	if (s == NULL || (key = jira_issue_key(c, s, a->issue_key)) == NULL || edit_add_all(c, s, e, a->fields) == -1 ||
+	    edit_add_all(c, s, e, a->additional_fields) == -1)
+		return -1;
+	if (e->count == 0)
+		return call_fail(c, ERR_INPUT, "fields is empty: name at least one field to change.");
+	c->target = key;
+	read_path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields",
+	    arena_printf(c->arena, "project,%s", edit_ids(c, e)), NULL);
+	if (rest_get(c, s, read_path, &before) == -1 || jira_check_fence(c, s, before) == -1)
+		return -1;
+	if (nothing_to_do(c, s, e, before)) {
+		out_say(c->out, "%s already has these values; nothing was changed.", json_get_str(before, "key"));
+		return 0;
+	}
+	w.path = rest_path(c, s, "{api}/issue/%s", key);
+	w.body = fields_body(c, e);
+	w.target = key;
+	w.before = json_text(c->arena, json_get(before, "fields"), NULL);
+	w.what = arena_printf(c->arena, "the change of %s", key);
+	if (w.body == NULL || rest_write(c, s, &w) == -1)
+		return -1;
+	if (rest_get(c, s, read_path, &after) == -1) {
+		err_context(&c->err, "%s was changed, but reading it back failed", key);
+		return -1;
+	}
+	out_say(c->out, "Updated %s.", json_get_str(after, "key"));
+	return edit_report(c, s, e, before, after, arena_printf(c->arena, "%s was updated", key));
+}
+
+TOOL(jira_update_issue,
+	.title = "Update issue", .doc = "Change fields of a Jira issue.",
+	.toolset = "jira_issues", .product = JIRA, .effect = WRITES, .idempotent = true,
+	.scopes = "write:jira-work read:jira-work",
+	ARGS(struct update_args, update_params),
+	.example = "{\"issue_key\":\"OPS-7\",\"fields\":{\"Priority\":\"High\",\"Assignee\":\"me\"}}", .run = update_issue,
+);

@@ -1,0 +1,225 @@
+/*
+ * Moving an issue through its workflow by the name of a transition or of the status it
+ * leads to. What the transition's screen requires is checked before anything is sent.
+ */
+#include "base/str.h"
+#include "tools/app.h"
+#include "tools/jira_edit.h"
+
+#include <string.h>
+
+enum { MAX_COMMENT = 256 * 1024, MAX_REQUEST = 4 * 1024 * 1024 };
+
+struct transition_args {
+	const char *issue_key, *transition, *comment;
+	json *fields;
+};
+
+static const struct param transition_params[] = {
+	P_STR(struct transition_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
+	P_STR(struct transition_args, transition, P_REQUIRED, .aliases = "transition_id,transitionId,status,to_status",
+	    .doc = "Status or transition name"),
+	P_STR(struct transition_args, comment, 0, .max_len = MAX_COMMENT, .doc = "Markdown"),
+	P_OBJ(struct transition_args, fields, 0, .doc = "e.g. {\"Resolution\":\"Done\"}"),
+	P_END
+};
+
+static bool
+is_prefix(const char *name, const char *text)
+{
+	return name != NULL && str_istarts(name, text);
+}
+
+static int
+list_transitions(struct call *c, json *list, const char *text, const char *status, bool several)
+{
+	struct buf b;
+
+	buf_init(&b, 8192);
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
+		const char *name = json_get_str(it.value, "name"), *to = json_path_str(it.value, "to.name");
+
+		buf_addf(&b, "%s%s", b.len > 0 ? ", " : "", name);
+		if (!str_ieq(name, to))
+			buf_addf(&b, " (to %s)", to);
+	}
+	if (json_len(list) == 0)
+		call_fail(c, ERR_INPUT, "The issue is in status %s and there is no transition that this account may do.", status);
+	else if (several)
+		call_fail(c, ERR_INPUT, "\"%.80s\" fits several transitions. Possible from %s: %s.", text, status, b.data);
+	else
+		call_fail(c, ERR_INPUT, "There is no transition \"%.80s\" from status %s. Possible: %s.", text, status, b.data);
+	buf_release(&b);
+	return -1;
+}
+
+/* By id, then exact name, then exact target status, then unique prefix of either. */
+static int
+find_transition(struct call *c, json *list, const char *text, const char *status, json **ret)
+{
+	json *found = NULL;
+	size_t n = 0;
+
+	for (int round = 0; round < 4 && n == 0; round++) {
+		for (struct json_iter it = json_iter(list); json_next(&it);) {
+			const char *name = json_get_str(it.value, "name"), *to = json_path_str(it.value, "to.name");
+			bool hit = round == 0 ? str_eq(json_get_str(it.value, "id"), text) :
+			    round == 1 ? str_ieq(name, text) :
+			    round == 2 ? str_ieq(to, text) : is_prefix(name, text) || is_prefix(to, text);
+
+			if (hit) {
+				found = it.value;
+				n++;
+			}
+		}
+	}
+	*ret = found;
+	return n == 1 ? 0 : list_transitions(c, list, text, status, n > 1);
+}
+
+static bool
+has_field(const struct edit *e, const char *id)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		if (str_eq(e->list[i].field->id, id))
+			return true;
+	}
+	return false;
+}
+
+static int
+check_screen(struct call *c, json *transition, const struct edit *e)
+{
+	struct buf missing;
+
+	buf_init(&missing, 8192);
+	for (struct json_iter it = json_iter(json_get(transition, "fields")); json_next(&it);) {
+		json *allowed = json_get(it.value, "allowedValues");
+		size_t shown = 0;
+
+		if (!json_get_bool(it.value, "required", false) || json_get_bool(it.value, "hasDefaultValue", false) ||
+		    has_field(e, it.key))
+			continue;
+		buf_addf(&missing, "%s%s", missing.len > 0 ? "; " : "", json_get_str(it.value, "name"));
+		for (struct json_iter v = json_iter(allowed); json_next(&v) && shown < 20; shown++) {
+			const char *name = json_get_str(v.value, "name");
+
+			name = name != NULL ? name : json_get_str(v.value, "value");
+			buf_addf(&missing, "%s%s", shown == 0 ? " (" : ", ", name != NULL ? name : "?");
+		}
+		if (shown > 0)
+			buf_addc(&missing, ')');
+	}
+	if (missing.len > 0) {
+		call_fail(c, ERR_INPUT, "The transition %s requires: %s.", json_get_str(transition, "name"), missing.data);
+		call_hint(c, "Give them in fields.");
+	}
+	buf_release(&missing);
+	return err_is_set(&c->err) ? -1 : 0;
+}
+
+static const char *
+transition_body(struct call *c, struct site *s, const char *id, const struct edit *e, const char *comment)
+{
+	const char *text = NULL;
+	int result = 0;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, MAX_REQUEST);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	jw_obj_in(&w, "transition");
+	jw_str(&w, "id", id);
+	jw_end(&w);
+	if (e->count > 0)
+		edit_write(e, &w);
+	if (comment != NULL) {
+		jw_obj_in(&w, "update");
+		jw_arr_in(&w, "comment");
+		jw_obj(&w);
+		jw_obj_in(&w, "add");
+		jw_key(&w, "body");
+		result = jira_write_body(c, s, comment, &w);
+	}
+	if (result == 0) {
+		while (w.depth > 0)
+			jw_end(&w);
+		text = arena_strndup(c->arena, b.data, b.len);
+	}
+	buf_release(&b);
+	return text;
+}
+
+static int
+read_state(struct call *c, struct site *s, const char *key, const struct edit *e, json **ret_issue, json **ret_list)
+{
+	const char *fields = arena_printf(c->arena, "status,project,resolution%s%s", e->count > 0 ? "," : "", edit_ids(c, e));
+	struct rest_req q[] = {
+		{ .path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", fields, NULL) },
+		{ .path = rest_query(c, rest_path(c, s, "{api}/issue/%s/transitions", key), "expand", "transitions.fields", NULL) },
+	};
+
+	if (rest_all(c, s, q, ret_list != NULL ? 2 : 1) == -1)
+		return -1;
+	*ret_issue = q[0].json;
+	if (ret_list != NULL)
+		*ret_list = json_get(q[1].json, "transitions");
+	return 0;
+}
+
+static int
+transition_issue(struct call *c, const void *v)
+{
+	const struct transition_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	struct edit *e = arena_alloc(c->arena, sizeof(*e));
+	struct rest_write w = { .method = "POST" };
+	json *issue, *list, *transition, *after;
+	const char *key, *status, *now;
+
+	if (s == NULL || (key = jira_issue_key(c, s, a->issue_key)) == NULL || edit_add_all(c, s, e, a->fields) == -1)
+		return -1;
+	c->target = key;
+	if (read_state(c, s, key, e, &issue, &list) == -1 || jira_check_fence(c, s, issue) == -1)
+		return -1;
+	status = json_path_str(issue, "fields.status.name");
+	if (find_transition(c, list, a->transition, status, &transition) == -1) {
+		if (!str_ieq(status, a->transition))
+			return -1;
+		err_clear(&c->err);
+		out_say(c->out, "%s is already in status %s; nothing was changed.", json_get_str(issue, "key"), status);
+		return 0;
+	}
+	if (check_screen(c, transition, e) == -1 ||
+	    (w.body = transition_body(c, s, json_get_str(transition, "id"), e, a->comment)) == NULL)
+		return -1;
+	w.path = rest_path(c, s, "{api}/issue/%s/transitions", key);
+	w.target = key;
+	w.before = json_text(c->arena, json_get(issue, "fields"), NULL);
+	w.what = arena_printf(c->arena, "the transition of %s", key);
+	if (rest_write(c, s, &w) == -1)
+		return -1;
+	if (read_state(c, s, key, e, &after, NULL) == -1) {
+		err_context(&c->err, "%s was moved, but reading it back failed", key);
+		return -1;
+	}
+	now = json_path_str(after, "fields.status.name");
+	if (!str_ieq(now, json_path_str(transition, "to.name")))
+		return call_fail(c, ERR_IGNORED, "Jira accepted the transition to %s, but %s is in status %s.",
+		    json_path_str(transition, "to.name"), key, now);
+	out_say(c->out, "Moved %s.", json_get_str(after, "key"));
+	out_pairf(c->out, "Status", "%s -> %s", status, now);
+	if (!has_field(e, "resolution"))
+		out_pair(c->out, "Resolution", json_path_str(after, "fields.resolution.name"));
+	if (a->comment != NULL)
+		out_say(c->out, "The comment was added.");
+	return edit_report(c, s, e, issue, after, arena_printf(c->arena, "%s was moved", key));
+}
+
+TOOL(jira_transition_issue,
+	.title = "Transition issue", .doc = "Move a Jira issue to another status.",
+	.toolset = "jira_transitions", .product = JIRA, .effect = WRITES, .scopes = "write:jira-work read:jira-work",
+	ARGS(struct transition_args, transition_params),
+	.example = "{\"issue_key\":\"OPS-7\",\"transition\":\"In Progress\"}", .run = transition_issue,
+);

@@ -1,0 +1,24 @@
+/* How Jira's objects look in an answer. Used by the Jira tools only. */
+#ifndef TOOLS_JIRA_VIEW_H
+#define TOOLS_JIRA_VIEW_H
+
+#include "atlassian/fields.h"
+#include "tools/out.h"
+
+/* The fields that a list of issues shows, as the comma-separated list for the request. */
+extern const char jira_list_fields[];
+
+/* Begins a table of issues: the daily columns, and one more for each extra field. */
+void view_issue_table(struct out *, const struct field *const *extra, size_t extra_count);
+void view_issue_row(struct call *, const struct site *, json *issue, const struct field *const *extra, size_t extra_count);
+
+/* The whole issue as /issue/{key}?expand=names,schema gives it. */
+void view_issue(struct call *, const struct site *, json *issue, int64_t comment_limit);
+/* The newest comments last; total is how many the issue has. */
+void view_comments(struct call *, const struct site *, json *comments, int64_t limit, int64_t total);
+
+/* "2026-11-20" of a timestamp; NULL when it is none. */
+const char *view_date(struct arena *, const char *timestamp);
+const char *view_datetime(struct arena *, const char *timestamp);
+
+#endif

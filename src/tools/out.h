@@ -1,0 +1,53 @@
+/*
+ * The answer of a tool: Markdown for models, a table for terminals, or JSON, from the
+ * same calls. It is built as a small tree in the call's arena and rendered once, within
+ * a budget of bytes; what did not fit is named in the answer together with how to go on.
+ *
+ *	out_title(o, "OPS-7", "Login fails on Safari");
+ *	out_pair(o, "Status", "In Progress");		NULL values are left out
+ *	out_table(o, "issues", "Key", "Status", NULL);
+ *	out_row(o, "OPS-1", "Done");			as many values as columns
+ *	out_text(o, "Description", markdown);
+ *
+ * Text of other people is cleaned of invisible and direction-changing characters here,
+ * in the one place through which every answer goes.
+ */
+#ifndef TOOLS_OUT_H
+#define TOOLS_OUT_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+#include <stddef.h>
+
+enum out_format { OUT_MARKDOWN, OUT_TABLE, OUT_JSON };
+enum { OUT_DEFAULT_BUDGET = 9000, OUT_MAX_BUDGET = 4 * 1024 * 1024, OUT_MAX_COLUMNS = 16 };
+
+struct out;
+
+struct out *out_new(struct arena *, enum out_format, size_t budget_bytes);
+
+/* A statement that the reader gets first: "Created OPS-212." One line; may be repeated. */
+void out_say(struct out *, const char *fmt, ...) ATTR_PRINTF(2, 3);
+/* The object that the answer is about. id is its JSON member "key". */
+void out_title(struct out *, const char *id, const char *title);
+void out_pair(struct out *, const char *label, const char *value);
+void out_pairf(struct out *, const char *label, const char *fmt, ...) ATTR_PRINTF(3, 4);
+/* Begins a table; columns end with NULL. name is the JSON member. */
+void out_table(struct out *, const char *name, ...) __attribute__((sentinel));
+void out_row(struct out *, ...);	/* const char * for each column; NULL: empty */
+/* A section of Markdown under a heading. Cut at a line when the budget ends. */
+void out_text(struct out *, const char *heading, const char *markdown);
+/* An entry of a list of texts with a head line: a comment. name groups them in JSON. */
+void out_entry(struct out *, const char *name, const char *heading, const char *who, const char *when,
+    const char *markdown);
+/* How to get what comes after this answer: "More: call again with page_token=...". The parts become JSON members. */
+void out_more(struct out *, const char *argument, const char *value, const char *left);
+
+/* Renders; the text lives in the arena. */
+const char *out_render(struct out *, size_t *ret_len);
+
+/* Appends s without control (but tab and newline), invisible and bidirectional-override characters. */
+void out_clean(struct buf *, const char *s, size_t len);
+
+#endif
