@@ -19,7 +19,7 @@
 
 enum {
 	QUERY_MAX_TEXT = 256 * 1024,	/* bytes of a query */
-	QUERY_MAX_DEPTH = 100,		/* parentheses in parentheses; NOTs in a row; lists in lists */
+	QUERY_MAX_DEPTH = 64, 		/* parentheses in parentheses; NOTs in a row; lists in lists */
 	QUERY_MAX_PRINT = 8 * QUERY_MAX_TEXT,	/* a printed query with its fence stays below */
 };
 

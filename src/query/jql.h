@@ -29,8 +29,10 @@ bool jql_equal(const struct jql *, const struct jql *);
 /*
  * The text of: field in ("A", "B") AND (user's condition) ORDER BY user's order.
  * It is printed from the tree, parsed again and compared, so no text of a user
- * can leave the fence. user may be NULL. NULL when n is 0: a fence around
- * nothing lets nothing through, so do not ask the site at all.
+ * can leave the fence. user may be NULL.
+ * NULL when n is 0 (a fence around nothing lets nothing through: do not ask the
+ * site at all), when a value is not UTF-8, and when user is so near the parser's
+ * limits that there is no room for a fence.
  */
 char *jql_fence(struct arena *, const struct jql *user, const char *field, const char *const *values, size_t n);
 /* The text of: (user's condition) AND (fence's condition first), for fences of any shape; the
