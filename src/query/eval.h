@@ -29,8 +29,8 @@ enum jql_type {
 	JQL_KEY,	/* issue keys: < > compare within a project by number */
 };
 
-/* A value of a field, or what an operand stands for. Two are the same when a non-NULL id is equal to
- * the other's id; where one has no id, when one's text, id or alias equals another of the other's without case. */
+/* A value of a field, or what an operand stands for. Two with ids are the same when the ids are; otherwise when
+ * any of id, text and alias of the one equals any of the other's, without case. */
 struct jql_value {
 	const char *id;		/* account id, status id, project id ...; may be NULL */
 	const char *text;	/* name, key or text */
@@ -62,6 +62,7 @@ struct jql_field {
 	enum jql_type type;
 	bool no_search;		/* for ORDER BY only */
 	bool no_sort;
+	bool sort_desc;		/* ORDER BY without a direction sorts descending */
 	bool no_empty;		/* always has a value: IS EMPTY is an error, as for project and key */
 	bool has_history;	/* WAS and CHANGED */
 	bool like;		/* also takes ~ and !~ though not JQL_TEXT: version, URL, issue picker fields */
@@ -76,10 +77,11 @@ struct jql_source {
 
 	/* The field, or NULL. name is "status", "Story Points", "cf[10001]", "10001" or with property "issue.property[a].b". */
 	const struct jql_field *(*field)(void *ctx, const char *name);
-	/* Appends the item's values; none when empty. Text need only live until the next call. */
+	/* Appends the item's values; none when empty. Their text lives at least until the next call but one. */
 	void (*values)(void *ctx, const struct jql_field *, const void *item, struct jql_values *out);
 	/* What a literal names in this field: JQL_NAME, JQL_RANKED, JQL_USER, JQL_KEY only. Appends one or more
-	 * and returns 0; -1 when no such thing exists. NULL: every literal stands for itself. The appended text lives as long as the plan. */
+	 * and returns 0; -1 when no such thing exists. NULL: every literal stands for itself. The appended text lives as
+	 * long as the plan. The field is one of the source's own, or, for BY, a JQL_USER one without cookie, named "by". */
 	int (*resolve)(void *ctx, const struct jql_field *, const char *literal, bool number, struct jql_values *out);
 	/* Appends changes and sets created_ms and creator; only for fields with has_history. May be NULL. */
 	void (*history)(void *ctx, const struct jql_field *, const void *item, struct jql_history *out);
@@ -95,7 +97,7 @@ struct jql_plan;
  * arena and refers to the query and the source. */
 struct jql_plan *jql_plan(struct arena *, const struct jql *, const struct jql_source *, int64_t now_ms, struct err *e);
 bool jql_plan_match(struct jql_plan *, const void *item);
-/* < 0, 0, > 0 by ORDER BY; 0 without one. Items without a value come last ascending, first descending, as in Jira. */
+/* < 0, 0, > 0 by ORDER BY; 0 without one. Items without a value come last ascending and first descending. */
 int jql_plan_compare(struct jql_plan *, const void *a, const void *b);
 void jql_plan_release(struct jql_plan *);	/* its scratch memory; accepts NULL */
 
