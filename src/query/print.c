@@ -1,8 +1,8 @@
 /*
  * Tree to text. A word is printed bare only when the lexer would read exactly
  * that word back as a plain string; everything else goes into double quotes
- * with escapes. Compound clauses inside compound clauses and under NOT get
- * parentheses. So the text parses to an equal tree, whatever the words hold:
+ * with escapes. Compound clauses get parentheses where their parent would
+ * otherwise tear them apart or swallow them. So the text parses to an equal tree, whatever the words hold:
  * that is what makes a fence hold, and query_fence proves it each time by
  * parsing its own output. Recursion follows the tree, whose depth the parser
  * bounds.
@@ -44,6 +44,8 @@ is_bare(enum query_lang lang, const char *text)
 {
 	size_t len = strlen(text), n;
 
+	if (text[0] >= '0' && text[0] <= '9')	/* dates: legal bare, but no manual shows them so */
+		return false;
 	for (size_t i = 0; i < len; i += n) {
 		uint32_t cp = utf8_next(text + i, len - i, &n);
 
@@ -111,9 +113,13 @@ print_operand(enum query_lang lang, const struct operand *o, struct buf *out)
 	}
 	buf_addc(out, '(');
 	for (size_t i = 0; i < o->count; i++) {
+		struct operand item = o->item[i];
+
 		if (i > 0)
 			buf_adds(out, ", ");
-		print_operand(lang, &o->item[i], out);
+		if (o->kind == OPERAND_FUNCTION && item.text[0] == '-')
+			item.quote = true;	/* startOfDay("-1d"), as the manuals have it */
+		print_operand(lang, &item, out);
 	}
 	buf_addc(out, ')');
 }
@@ -159,10 +165,12 @@ print_term(enum query_lang lang, const struct clause *c, struct buf *out)
 	}
 }
 
+/* AND binds more than OR, so an AND in an OR needs none. No more than needed: else the text of a query
+ * could be deeper than the parser allows though the query itself was not. */
 static bool
-is_compound(const struct clause *c)
+needs_parens(const struct clause *parent, const struct clause *c)
 {
-	return c->kind == CLAUSE_AND || c->kind == CLAUSE_OR;
+	return c->kind == CLAUSE_OR || (c->kind == CLAUSE_AND && parent->kind != CLAUSE_OR);
 }
 
 void
@@ -179,10 +187,10 @@ query_print_clause(enum query_lang lang, const struct clause *c, struct buf *out
 			buf_adds(out, "NOT ");
 		else if (i > 0)
 			buf_adds(out, c->kind == CLAUSE_AND ? " AND " : " OR ");
-		if (is_compound(child))
+		if (needs_parens(c, child))
 			buf_addc(out, '(');
 		query_print_clause(lang, child, out);
-		if (is_compound(child))
+		if (needs_parens(c, child))
 			buf_addc(out, ')');
 	}
 }
