@@ -1,0 +1,785 @@
+/*
+ * Writes the tree as Markdown: the blocks. (Inline content: md_inline.c; small pieces: md_tags.c.)
+ *
+ * Output goes straight to the buffer; a prefix ("> ", or the indent of a list item) is put after
+ * each line end, so that nesting costs no copying. Blocks are parted by an empty line, but for a
+ * list directly below its paragraph. What GitHub's Markdown cannot say is said with tags on lines
+ * of their own, whose content is Markdown again between empty lines.
+ */
+#include "text/doc.h"
+
+#include "base/str.h"
+#include "text/md_tags.h"
+
+#include <string.h>
+
+struct mdw {
+	const struct doc *d;
+	struct buf *out;
+	struct buf prefix;
+	struct buf scratch;
+	unsigned flags;	/* MDI_FULL or 0 */
+	unsigned lists;	/* depth of list items: a rule must not be made of dashes there */
+};
+
+static void write_block(struct mdw *, const struct node *);
+static void write_blocks(struct mdw *, const struct node *first);
+
+static void
+newline(struct mdw *w)
+{
+	size_t len = w->prefix.len;
+
+	buf_addc(w->out, '\n');
+	buf_add(w->out, w->prefix.data, len);
+}
+
+/* Ends the line and leaves an empty one; spaces at the end of a prefix are not wanted there. */
+static void
+blank_line(struct mdw *w)
+{
+	size_t len = w->prefix.len;
+
+	while (len > 0 && w->prefix.data[len - 1] == ' ')
+		len--;
+	buf_addc(w->out, '\n');
+	buf_add(w->out, w->prefix.data, len);
+	newline(w);
+}
+
+static void
+add_lines(struct mdw *w, const char *s, size_t len)
+{
+	while (len > 0) {
+		const char *nl = memchr(s, '\n', len);
+		size_t n = nl != NULL ? (size_t)(nl - s) : len;
+
+		buf_add(w->out, s, n);
+		if (nl == NULL)
+			return;
+		newline(w);
+		s += n + 1;
+		len -= n + 1;
+	}
+}
+
+static void
+write_inlines(struct mdw *w, const struct node *n, unsigned flags)
+{
+	if (w->prefix.len == 0) {
+		md_inlines(w->d, n->first, flags | w->flags, w->out);
+		return;
+	}
+	buf_reset(&w->scratch);
+	md_inlines(w->d, n->first, flags | w->flags, &w->scratch);
+	add_lines(w, w->scratch.data, w->scratch.len);
+}
+
+/* Whether Markdown shows anything for it. */
+static bool
+is_hidden(const struct node *n)
+{
+	const struct node *c;
+
+	if (n->flags & NODE_HIDDEN)
+		return true;
+	if (n->type == NODE_MEDIA_SINGLE || n->type == NODE_MEDIA_GROUP)
+		return n->first == NULL;
+	if (n->type != NODE_PARAGRAPH)
+		return false;
+	for (c = n->first; c != NULL; c = c->next)
+		if (c->type != NODE_HARD_BREAK && !(c->type == NODE_TEXT && mark_find(c->marks, MARK_CODE) == NULL &&
+		    text_is_blank(c->text, c->text_len)))
+			return false;
+	return true;
+}
+
+static const struct node *
+first_shown(const struct node *n)
+{
+	while (n != NULL && is_hidden(n))
+		n = n->next;
+	return n;
+}
+
+static bool
+is_dash_list(enum node_type t)
+{
+	return t == NODE_BULLET_LIST || t == NODE_TASK_LIST || t == NODE_DECISION_LIST;
+}
+
+/* A list right below a paragraph needs no empty line, if CommonMark lets it interrupt the paragraph. */
+static bool
+interrupts(const struct node *prev, const struct node *n)
+{
+	const struct node *item = n->first, *c;
+
+	if (prev->type != NODE_PARAGRAPH || (!is_dash_list(n->type) && n->type != NODE_ORDERED_LIST) || item == NULL)
+		return false;
+	if (n->type == NODE_ORDERED_LIST && node_int(n, "order", 1) != 1)
+		return false;
+	c = item->type == NODE_LIST_ITEM ? first_shown(item->first) : item;
+	return c != NULL && c->first != NULL && node_class(c->type) == CLASS_INLINES;
+}
+
+static void
+part(struct mdw *w, const struct node *prev, const struct node *n)
+{
+	if (w->lists > 0 && interrupts(prev, n)) {
+		newline(w);
+		return;
+	}
+	blank_line(w);
+	if ((is_dash_list(prev->type) && is_dash_list(n->type)) ||
+	    (prev->type == NODE_ORDERED_LIST && n->type == NODE_ORDERED_LIST)) {
+		buf_adds(w->out, "<!-- -->");
+		blank_line(w);
+	}
+}
+
+static void
+write_blocks(struct mdw *w, const struct node *first)
+{
+	const struct node *prev = NULL;
+
+	for (const struct node *n = first_shown(first); n != NULL; n = first_shown(n->next)) {
+		if (prev != NULL)
+			part(w, prev, n);
+		write_block(w, n);
+		prev = n;
+	}
+}
+
+static void
+push_spaces(struct mdw *w, size_t n)
+{
+	while (n-- > 0)
+		buf_addc(&w->prefix, ' ');
+}
+
+static void
+write_item(struct mdw *w, const struct node *item, const char *marker)
+{
+	size_t at = w->prefix.len;
+
+	buf_adds(w->out, marker);
+	push_spaces(w, strlen(marker));
+	w->lists++;
+	if (first_shown(item->first) != NULL) {
+		buf_addc(w->out, ' ');
+		push_spaces(w, 1);
+		write_blocks(w, item->first);
+	}
+	w->lists--;
+	buf_truncate(&w->prefix, at);
+}
+
+static void
+write_list(struct mdw *w, const struct node *list)
+{
+	int64_t number = node_int(list, "order", 1);
+
+	if (number < 0 || number > 99999999)
+		number = 1;
+	for (const struct node *i = list->first; i != NULL; i = i->next, number++) {
+		char marker[16] = "-";
+
+		if (i != list->first)
+			newline(w);
+		if (list->type == NODE_ORDERED_LIST) {
+			struct buf b;
+
+			buf_init(&b, 15);
+			buf_addf(&b, "%u.", (unsigned)number);
+			memcpy(marker, b.data, b.len + 1);
+			buf_release(&b);
+		}
+		write_item(w, i, marker);
+	}
+}
+
+static void
+write_tasks(struct mdw *w, const struct node *list)
+{
+	for (const struct node *i = list->first; i != NULL; i = i->next) {
+		const char *state = node_str(i, "state"), *box = "- [ ]";
+		size_t at = w->prefix.len;
+
+		if (i != list->first)
+			newline(w);
+		if (i->type == NODE_TASK_LIST) {	/* below the item before it */
+			if (i != list->first) {
+				buf_adds(w->out, "  ");
+				push_spaces(w, 2);
+			}
+			write_tasks(w, i);
+			buf_truncate(&w->prefix, at);
+			continue;
+		}
+		if (list->type == NODE_DECISION_LIST)
+			box = state != NULL && strcmp(state, "DECIDED") != 0 ? "- [?]" : "- [!]";
+		else if (state != NULL && strcmp(state, "DONE") == 0)
+			box = "- [x]";
+		buf_adds(w->out, box);
+		push_spaces(w, 2);
+		if (i->first != NULL)
+			buf_addc(w->out, ' ');
+		w->lists++;
+		if (node_class(i->type) == CLASS_INLINES)
+			write_inlines(w, i, 0);
+		else
+			write_blocks(w, i->first);
+		w->lists--;
+		buf_truncate(&w->prefix, at);
+	}
+}
+
+static void
+fence(struct mdw *w, const char *info, const char *text, size_t len)
+{
+	size_t run = 0, longest = 2;
+
+	for (size_t i = 0; i < len; i++) {
+		run = text[i] == '`' ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	for (size_t i = 0; i <= longest; i++)
+		buf_addc(w->out, '`');
+	buf_adds(w->out, info);
+	if (len > 0) {
+		struct buf clean;
+
+		buf_init(&clean, len + 1);
+		text_visible(&clean, text, len);
+		newline(w);
+		add_lines(w, clean.data, clean.len);
+		buf_release(&clean);
+	}
+	newline(w);
+	for (size_t i = 0; i <= longest; i++)
+		buf_addc(w->out, '`');
+}
+
+static void
+info_word(struct buf *out, const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s > ' ' && strchr("`\\&\"<>", *s) == NULL)
+			buf_addc(out, *s);
+}
+
+static void
+write_code(struct mdw *w, const struct node *n)
+{
+	const char *lang = node_str(n, "language"), *title = node_str(n, "_title");
+	struct buf info;
+
+	buf_init(&info, 1 << 16);
+	if (lang != NULL)
+		info_word(&info, lang);
+	if (title != NULL && title[0] != '\0' && strpbrk(title, "`\n\\") == NULL) {
+		if (info.len == 0)
+			buf_adds(&info, "text");
+		md_attr(&info, "title", title);
+	}
+	fence(w, info.data, n->text != NULL ? n->text : "", n->text_len);
+	buf_release(&info);
+}
+
+static void
+quote(struct mdw *w, const struct node *n, const char *label, const char *title)
+{
+	size_t at = w->prefix.len;
+	bool shown = first_shown(n->first) != NULL;
+
+	buf_adds(w->out, ">");
+	buf_adds(&w->prefix, "> ");
+	if (label != NULL) {
+		buf_addf(w->out, " [!%s]", label);
+		if (title != NULL && title[0] != '\0') {
+			struct md_escape e = { .flags = MDI_ONE_LINE, .tildes = true, .before = ' ' };
+
+			buf_addc(w->out, ' ');
+			md_escape(&e, title, strlen(title), w->out);
+		}
+		if (shown)
+			newline(w);
+	} else if (shown) {
+		buf_addc(w->out, ' ');
+	}
+	write_blocks(w, n->first);
+	buf_truncate(&w->prefix, at);
+}
+
+static void
+write_panel(struct mdw *w, const struct node *n)
+{
+	static const char *const labels[][2] = {
+		{ "info", "NOTE" }, { "note", "IMPORTANT" }, { "tip", "TIP" }, { "success", "SUCCESS" },
+		{ "warning", "WARNING" }, { "error", "CAUTION" }, { "custom", "PANEL" },
+	};
+	const char *type = node_str(n, "panelType"), *label = "NOTE";
+
+	for (size_t i = 0; type != NULL && i < LEN(labels); i++)
+		if (strcmp(labels[i][0], type) == 0)
+			label = labels[i][1];
+	quote(w, n, label, node_str(n, "_title"));
+}
+
+/* <tag ...> content </tag>; what the opening tag is has been written already. */
+static void
+container(struct mdw *w, const struct node *n, const char *close)
+{
+	if (first_shown(n->first) != NULL) {
+		blank_line(w);
+		write_blocks(w, n->first);
+		blank_line(w);
+	} else {
+		newline(w);
+	}
+	buf_addf(w->out, "</%s>", close);
+}
+
+static void
+write_expand(struct mdw *w, const struct node *n)
+{
+	const char *title = node_str(n, "title");
+
+	buf_adds(w->out, "<details>");
+	newline(w);
+	buf_adds(w->out, "<summary>");
+	for (const char *s = title != NULL ? title : ""; *s != '\0'; s++) {
+		if (*s == '&')
+			buf_adds(w->out, "&amp;");
+		else if (*s == '<')
+			buf_adds(w->out, "&lt;");
+		else
+			buf_addc(w->out, *s == '\n' ? ' ' : *s);
+	}
+	buf_adds(w->out, "</summary>");
+	container(w, n, "details");
+}
+
+static void
+write_layout(struct mdw *w, const struct node *n)
+{
+	buf_adds(w->out, "<layout>");
+	for (const struct node *c = n->first; c != NULL; c = c->next) {
+		int64_t width = node_int(c, "width", -1);
+
+		newline(w);
+		buf_adds(w->out, "<column");
+		if (width >= 0)
+			buf_addf(w->out, " width=\"%d\"", (int)(width > 100 ? 100 : width));
+		buf_addc(w->out, '>');
+		container(w, c, "column");
+	}
+	newline(w);
+	buf_adds(w->out, "</layout>");
+}
+
+static void
+write_media(struct mdw *w, const struct node *n)
+{
+	const struct node *media = n->first, *caption = media->next;
+	struct buf text, target;
+
+	buf_init(&text, 1 << 20);
+	if (n->type == NODE_MEDIA_GROUP) {
+		for (; media != NULL; media = media->next) {
+			const char *alt = node_str(media, "alt");
+			struct md_escape e = { .links = 1, .tildes = true, .before = '[', .after = ']' };
+
+			if (media != n->first)
+				buf_addc(w->out, ' ');
+			buf_init(&target, 1 << 20);
+			buf_adds(&target, "attachment:");
+			md_media_target(media, w->flags, &target);
+			buf_addc(w->out, '[');
+			if (alt == NULL || alt[0] == '\0')
+				alt = target.data + strlen("attachment:");
+			md_escape(&e, alt, strlen(alt), w->out);
+			buf_adds(w->out, "](");
+			md_dest(target.data, NULL, 0, w->out);
+			buf_addc(w->out, ')');
+			buf_release(&target);
+		}
+	} else {
+		const struct mark *link = mark_find(n->marks, MARK_LINK);
+
+		if (link == NULL)
+			link = mark_find(media->marks, MARK_LINK);
+		if (caption != NULL)
+			node_plain(caption, &text);
+		if (link != NULL)
+			buf_addc(w->out, '[');
+		md_image(media, text.len > 0 ? text.data : NULL, w->flags, w->out);
+		if (link != NULL) {
+			buf_adds(w->out, "](");
+			md_dest(mark_str(link, "href") != NULL ? mark_str(link, "href") : "", NULL, 0, w->out);
+			buf_addc(w->out, ')');
+		}
+	}
+	buf_release(&text);
+}
+
+static void
+write_macro(struct mdw *w, const struct node *n)
+{
+	struct buf open;
+
+	buf_init(&open, 1 << 20);
+	md_macro_open(w->d, n, &open);
+	if (n->type == NODE_EXTENSION && n->text != NULL) {
+		for (size_t i = 0; i < open.len; i++)	/* no backtick may stand in an info string */
+			if (open.data[i] == '`')
+				open.data[i] = '\'';
+		fence(w, open.data + 1, n->text, n->text_len);
+	} else {
+		buf_add(w->out, open.data, open.len);
+		if (n->type == NODE_EXTENSION) {
+			buf_adds(w->out, "/>");
+		} else {
+			buf_addc(w->out, '>');
+			buf_reset(&open);
+			md_macro_name(n, &open);
+			container(w, n, open.data);
+		}
+	}
+	buf_release(&open);
+}
+
+static void
+write_opaque(struct mdw *w, const struct node *n)
+{
+	struct arena *a = arena_new();
+	const char *handle = md_handle(w->d, a, n), *label = node_str(n, "_label");
+	bool block = node_class(n->type) == CLASS_BLOCKS;
+
+	buf_adds(w->out, block ? "<block" : "<opaque");
+	md_attr(w->out, "id", handle != NULL ? handle : "");
+	md_attr(w->out, "type", label != NULL ? label : node_type_name(n->type));
+	buf_adds(w->out, block ? ">" : "/>");
+	if (block)
+		container(w, n, "block");
+	arena_free(a);
+}
+
+static void
+write_card(struct mdw *w, const struct node *n)
+{
+	if (node_str(n, "url") == NULL) {
+		write_opaque(w, n);
+		return;
+	}
+	buf_adds(w->out, n->type == NODE_BLOCK_CARD ? "[card](" : "[embed](");
+	md_dest(node_str(n, "url"), NULL, 0, w->out);
+	buf_addc(w->out, ')');
+}
+
+static void
+write_paragraph(struct mdw *w, const struct node *n)
+{
+	const struct mark *align = mark_find(n->marks, MARK_ALIGNMENT);
+	const char *how = mark_str(align, "align");
+
+	if (!(w->flags & MDI_FULL) || how == NULL) {
+		write_inlines(w, n, MDI_START);
+		return;
+	}
+	buf_addf(w->out, "<div align=\"%s\">", strcmp(how, "end") == 0 ? "right" : "center");
+	blank_line(w);
+	write_inlines(w, n, MDI_START);
+	blank_line(w);
+	buf_adds(w->out, "</div>");
+}
+
+static void
+write_heading(struct mdw *w, const struct node *n)
+{
+	int64_t level = node_int(n, "level", 1);
+
+	for (int64_t i = 0; i < level && i < 6; i++)
+		buf_addc(w->out, '#');
+	if (n->first != NULL) {
+		buf_addc(w->out, ' ');
+		write_inlines(w, n, MDI_ONE_LINE);
+	}
+}
+
+/* --- tables --- */
+
+/* The one paragraph of a cell that is simple enough for a pipe table; NULL and *ret_ok false when it is not. */
+static const struct node *
+cell_content(const struct node *cell, bool *ret_ok)
+{
+	const struct node *c = first_shown(cell->first);
+
+	*ret_ok = true;
+	if (c == NULL)
+		return NULL;
+	if (first_shown(c->next) == NULL) {
+		if (c->type == NODE_PARAGRAPH)
+			return c;
+		if (c->type == NODE_MEDIA_SINGLE && c->first->next == NULL && c->marks == NULL && c->first->marks == NULL)
+			return c;
+	}
+	*ret_ok = false;
+	return NULL;
+}
+
+static const char *
+cell_align(const struct node *cell)
+{
+	bool ok;
+	const struct node *c = cell_content(cell, &ok);
+
+	return c != NULL ? mark_str(mark_find(c->marks, MARK_ALIGNMENT), "align") : NULL;
+}
+
+/* A table that GitHub's pipes can say: one paragraph a cell, no spans, header cells (if any) in the first row. */
+static bool
+is_pipe_table(const struct mdw *w, const struct node *table)
+{
+	size_t columns = 0;
+
+	for (const struct node *row = table->first; row != NULL; row = row->next) {
+		size_t n = 0, headers = 0;
+
+		for (const struct node *cell = row->first; cell != NULL; cell = cell->next, n++) {
+			bool ok;
+
+			if (cell->type != NODE_TABLE_CELL && cell->type != NODE_TABLE_HEADER)
+				return false;
+			(void)cell_content(cell, &ok);
+			if (!ok || node_int(cell, "colspan", 1) > 1 || node_int(cell, "rowspan", 1) > 1)
+				return false;
+			if (cell->type == NODE_TABLE_HEADER) {
+				headers++;
+				if (row != table->first && ((w->flags & MDI_FULL) || n > 0))
+					return false;
+			}
+		}
+		if (row->type != NODE_TABLE_ROW || n == 0 || (row != table->first && n != columns))
+			return false;
+		if (row == table->first && headers > 0 && headers < n && ((w->flags & MDI_FULL) || headers > 1))
+			return false;
+		columns = n;
+	}
+	return columns > 0 && columns < 128;
+}
+
+static void
+pipe_row(struct mdw *w, const struct node *row)
+{
+	for (const struct node *cell = row->first; cell != NULL; cell = cell->next) {
+		bool ok;
+		const struct node *c = cell_content(cell, &ok);
+
+		buf_adds(w->out, cell == row->first ? "| " : " ");
+		if (c != NULL && c->type == NODE_MEDIA_SINGLE)
+			md_image(c->first, NULL, w->flags | MDI_CELL, w->out);
+		else if (c != NULL)
+			write_inlines(w, c, MDI_CELL);
+		buf_adds(w->out, " |");
+	}
+}
+
+static void
+pipe_table(struct mdw *w, const struct node *table)
+{
+	const struct node *row = table->first;
+	bool header = true;
+	size_t columns = 0;
+
+	for (const struct node *cell = row->first; cell != NULL; cell = cell->next, columns++)
+		header &= cell->type == NODE_TABLE_HEADER;
+	if (header) {
+		pipe_row(w, row);
+	} else {
+		buf_addc(w->out, '|');
+		for (size_t i = 0; i < columns; i++)
+			buf_adds(w->out, " |");
+	}
+	newline(w);
+	buf_addc(w->out, '|');
+	for (size_t i = 0; i < columns; i++) {
+		const char *align = NULL;
+		bool same = true;
+
+		for (const struct node *r = table->first; r != NULL && same; r = r->next) {
+			const struct node *cell = r->first;
+			const char *how;
+
+			for (size_t k = 0; k < i; k++)
+				cell = cell->next;
+			how = cell_align(cell);
+			if (r != table->first && !str_eq(how, align))
+				same = false;
+			align = how;
+		}
+		buf_adds(w->out, !same || align == NULL ? "---|" : strcmp(align, "center") == 0 ? ":-:|" : "--:|");
+	}
+	for (const struct node *r = header ? row->next : row; r != NULL; r = r->next) {
+		newline(w);
+		pipe_row(w, r);
+	}
+}
+
+/* A cell of one paragraph of plain text reads the same as HTML and as Markdown: no empty lines needed. */
+static bool
+plain_cell(struct mdw *w, const struct node *cell)
+{
+	bool ok;
+	const struct node *p = cell_content(cell, &ok);
+
+	if (!ok || (p != NULL && p->type != NODE_PARAGRAPH))
+		return false;
+	if (p == NULL)
+		return true;
+	if (p->first->next != NULL || p->first->type != NODE_TEXT || p->first->marks != NULL || p->marks != NULL)
+		return false;
+	buf_reset(&w->scratch);
+	md_inlines(w->d, p->first, MDI_START, &w->scratch);
+	return w->scratch.len == p->first->text_len && memcmp(w->scratch.data, p->first->text, w->scratch.len) == 0 &&
+	    strpbrk(w->scratch.data, "<&:") == NULL;
+}
+
+static void
+html_cell(struct mdw *w, const struct node *cell)
+{
+	const char *tag = cell->type == NODE_TABLE_HEADER ? "th" : "td";
+
+	buf_addf(w->out, "<%s", tag);
+	if (node_int(cell, "colspan", 1) > 1)
+		buf_addf(w->out, " colspan=\"%d\"", (int)node_int(cell, "colspan", 1));
+	if (node_int(cell, "rowspan", 1) > 1)
+		buf_addf(w->out, " rowspan=\"%d\"", (int)node_int(cell, "rowspan", 1));
+	buf_addc(w->out, '>');
+	if (plain_cell(w, cell)) {
+		bool ok;
+		const struct node *p = cell_content(cell, &ok);
+
+		if (p != NULL)
+			buf_add(w->out, p->first->text, p->first->text_len);
+	} else {
+		blank_line(w);
+		write_blocks(w, cell->first);
+		blank_line(w);
+	}
+	buf_addf(w->out, "</%s>", tag);
+}
+
+static void
+html_table(struct mdw *w, const struct node *table)
+{
+	buf_adds(w->out, "<table>");
+	for (const struct node *row = table->first; row != NULL; row = row->next) {
+		newline(w);
+		if (row->type != NODE_TABLE_ROW) {
+			write_opaque(w, row);
+			continue;
+		}
+		buf_adds(w->out, "<tr>");
+		for (const struct node *cell = row->first; cell != NULL; cell = cell->next)
+			html_cell(w, cell);
+		buf_adds(w->out, "</tr>");
+	}
+	newline(w);
+	buf_adds(w->out, "</table>");
+}
+
+static void
+write_block(struct mdw *w, const struct node *n)
+{
+	switch ((int)n->type) {		/* the blocks that stand among others; the rest is opaque */
+	case NODE_PARAGRAPH: write_paragraph(w, n); return;
+	case NODE_HEADING: write_heading(w, n); return;
+	case NODE_BULLET_LIST:
+	case NODE_ORDERED_LIST: write_list(w, n); return;
+	case NODE_TASK_LIST:
+	case NODE_DECISION_LIST: write_tasks(w, n); return;
+	case NODE_CODE_BLOCK: write_code(w, n); return;
+	case NODE_BLOCKQUOTE: quote(w, n, NULL, NULL); return;
+	case NODE_PANEL: write_panel(w, n); return;
+	case NODE_RULE: buf_adds(w->out, w->lists > 0 ? "***" : "---"); return;
+	case NODE_TABLE:
+		if (is_pipe_table(w, n))
+			pipe_table(w, n);
+		else
+			html_table(w, n);
+		return;
+	case NODE_EXPAND:
+	case NODE_NESTED_EXPAND: write_expand(w, n); return;
+	case NODE_LAYOUT_SECTION: write_layout(w, n); return;
+	case NODE_MEDIA_SINGLE:
+	case NODE_MEDIA_GROUP: write_media(w, n); return;
+	case NODE_BLOCK_CARD:
+	case NODE_EMBED_CARD: write_card(w, n); return;
+	case NODE_EXTENSION:
+	case NODE_BODIED_EXTENSION: write_macro(w, n); return;
+	default: write_opaque(w, n); return;
+	}
+}
+
+static void
+open_writer(struct mdw *w, const struct doc *d, unsigned flags, struct buf *out)
+{
+	*w = (struct mdw){ .d = d, .out = out, .flags = flags };
+	buf_init(&w->prefix, 1 << 16);
+	buf_init(&w->scratch, DOC_MAX_BYTES);
+}
+
+static void
+close_writer(struct mdw *w)
+{
+	buf_release(&w->prefix);
+	buf_release(&w->scratch);
+}
+
+void
+md_block(const struct doc *d, const struct node *n, unsigned flags, struct buf *out)
+{
+	struct mdw w;
+
+	if (is_hidden(n))
+		return;
+	open_writer(&w, d, flags, out);
+	write_block(&w, n);
+	close_writer(&w);
+}
+
+size_t
+doc_write_md_part(const struct doc *d, const struct md_opts *o, struct buf *out)
+{
+	struct mdw w;
+	const struct node *prev = NULL;
+	size_t index = 0, start = out->len, stop = 0;
+
+	open_writer(&w, d, o->flags & MD_FULL ? MDI_FULL : 0, out);
+	for (const struct node *n = d->root->first; n != NULL; n = n->next, index++) {
+		size_t before = out->len;
+
+		if (index < o->from || is_hidden(n))
+			continue;
+		if (prev != NULL)
+			part(&w, prev, n);
+		write_block(&w, n);
+		if (o->budget > 0 && prev != NULL && out->len - start > o->budget) {
+			buf_truncate(out, before);
+			stop = index;
+			break;
+		}
+		prev = n;
+	}
+	if (prev != NULL)
+		buf_addc(out, '\n');
+	close_writer(&w);
+	return stop;
+}
+
+void
+doc_write_md(const struct doc *d, struct buf *out)
+{
+	(void)doc_write_md_part(d, &(struct md_opts){ .flags = 0 }, out);
+}
