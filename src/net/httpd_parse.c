@@ -18,6 +18,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define PROTOCOL "HTTP/"
+
 enum { FIRST_TEXT = 512, FIRST_FIELDS = 16, FIRST_BODY = 64 * 1024, CHUNK_FRAMING = 16 };
 
 /* Gives the first fault a status and a reason; the result ends llhttp's work. */
@@ -356,6 +358,18 @@ ll_fault(struct httpd_parser *p, llhttp_errno_t e)
 	return fault(p, 400, why != NULL && *why != '\0' ? why : "malformed request");
 }
 
+/* Counts spaces, and how much of the protocol's name follows the second one (llhttp also takes RTSP and ICE). */
+static void
+scan_request_line(struct httpd_parser *p, const char *at, const char *end)
+{
+	for (; at < end; at++) {
+		if (*at == ' ')
+			p->spaces++;
+		else if (p->spaces == 2 && p->protocol < sizeof(PROTOCOL) - 1 && *at == PROTOCOL[p->protocol])
+			p->protocol++;
+	}
+}
+
 /* Walks lines up to the end of the head; returns the bytes that belong to it. */
 static size_t
 scan_head(struct httpd_parser *p, const char *data, size_t len, bool *ret_end)
@@ -368,10 +382,8 @@ scan_head(struct httpd_parser *p, const char *data, size_t len, bool *ret_end)
 		size_t piece = (size_t)(stop - at);
 		size_t line = p->line_len + piece;
 
-		if (p->lines == 0) {
-			for (const char *s = at; s < stop; s++)
-				p->spaces += *s == ' ';
-		}
+		if (p->lines == 0)
+			scan_request_line(p, at, stop);
 		if (piece > 0)
 			p->last = stop[-1];
 		if (lf == NULL) {
@@ -383,7 +395,7 @@ scan_head(struct httpd_parser *p, const char *data, size_t len, bool *ret_end)
 			refuse(p, 400, "a line must end with CR LF");
 			break;
 		}
-		if (p->lines++ == 0 && p->spaces != 2) {
+		if (p->lines++ == 0 && (p->spaces != 2 || p->protocol != sizeof(PROTOCOL) - 1)) {
 			refuse(p, 400, "malformed request line");
 			break;
 		}

@@ -63,6 +63,7 @@ struct httpd_parser {
 	const char *reason;		/* with status: why the request was refused */
 	int status;
 	unsigned char blank;		/* HTTPD_START: bytes of an empty line seen, 0-2 */
+	unsigned char protocol;		/* head: matching bytes of "HTTP/" after the second space */
 	bool in_name;			/* a field's name is being collected */
 	char last;			/* head: the byte before this piece */
 	uint32_t lines, spaces;		/* head: line ends, and spaces of the first line, so far */
