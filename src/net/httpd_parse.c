@@ -325,7 +325,7 @@ check_head(struct httpd_parser *p)
 	const char *s;
 
 	if (p->ll.http_major != 1 || p->ll.http_minor > 1)
-		return refuse(p, 505, "only HTTP/1.1 is served");
+		return refuse(p, 505, "this server speaks HTTP/1.1");
 	r->http10 = p->ll.http_minor == 0;
 	r->method = llhttp_method_name((llhttp_method_t)p->ll.method);
 	r->is_head = p->ll.method == HTTP_HEAD;
@@ -354,7 +354,7 @@ ll_fault(struct httpd_parser *p, llhttp_errno_t e)
 
 	if (p->phase == HTTPD_HEAD && ((e == HPE_INVALID_VERSION && strcmp(why, "Invalid HTTP version") == 0) ||
 	    (p->ll.method == HTTP_PRI && p->ll.http_major == 2)))
-		return fault(p, 505, "only HTTP/1.1 is served");
+		return fault(p, 505, "this server speaks HTTP/1.1");
 	return fault(p, 400, why != NULL && *why != '\0' ? why : "malformed request");
 }
 

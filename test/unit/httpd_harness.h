@@ -118,6 +118,8 @@ static inline void
 server_close(struct server *s)
 {
 	httpd_free(s->httpd);
+	while (s->held_count > 0)	/* nobody was to be told of these: they are still ours to answer */
+		exchange_reply(s->held[--s->held_count], 503, NULL, 0, NULL, 0);
 	loop_free(s->loop);
 	arena_free(s->arena);
 	buf_release(&s->log);
