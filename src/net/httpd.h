@@ -50,13 +50,16 @@ int httpd_port(const struct httpd *);
 size_t httpd_connections(const struct httpd *);
 /* Stops accepting; idle connections close now, busy ones after their answer. done may be NULL. */
 void httpd_drain(struct httpd *, void (*done)(void *arg), void *arg);
-void httpd_free(struct httpd *);	/* closes everything at once */
+/* Closes everything at once; not from a handler. Exchanges without on_close may (and must) still be answered. */
+void httpd_free(struct httpd *);
 
 /* The request. Texts live as long as the exchange. */
 const char *exchange_method(const struct exchange *);		/* "GET", "POST", ... */
 const char *exchange_path(const struct exchange *);		/* as sent, without query; always begins with '/' */
 const char *exchange_query(const struct exchange *);		/* as sent, without '?'; "" when none */
 const char *exchange_header(const struct exchange *, const char *name);	/* NULL when absent; any letter case */
+/* The n-th field of that name, from 0: for fields that must not be given twice. */
+const char *exchange_header_n(const struct exchange *, const char *name, size_t n);
 const char *exchange_body(const struct exchange *, size_t *ret_len);	/* NUL-terminated */
 const char *exchange_peer(const struct exchange *);		/* address of the client, "unix" for a local socket */
 struct arena *exchange_arena(struct exchange *);		/* freed with the exchange */
@@ -68,9 +71,12 @@ void exchange_reply(struct exchange *, int status, const struct httpd_header *he
  * writer can bound what it queues. */
 void exchange_stream(struct exchange *, int status, const struct httpd_header *headers, size_t count);
 size_t exchange_write(struct exchange *, const void *data, size_t len);
+size_t exchange_unsent(const struct exchange *);
 void exchange_end(struct exchange *);		/* the exchange is gone after this, as after exchange_reply */
 void exchange_abort(struct exchange *);		/* resets the connection without an answer */
-/* Called once if the client goes away before the answer is complete; the exchange is gone after it returns. */
+/* Called once, from the loop, if the client goes away before the answer is complete (also on httpd_free); the
+ * exchange is gone after it returns. With it set, a client that shuts its sending side counts as gone; without it
+ * the answer is still sent to such a client, and dropped for one that is gone altogether. */
 void exchange_on_close(struct exchange *, void (*fn)(struct exchange *, void *arg), void *arg);
 
 const char *httpd_status_text(int status);

@@ -1,0 +1,533 @@
+/*
+ * The life of a connection: read, parse, hand out, answer, and again.
+ *
+ * One edge-triggered event per socket stays registered for its whole life (for
+ * reading and for the client's FIN), so a request costs epoll_wait, recv and
+ * sendmsg and nothing else; an answer that the socket doesn't take adds EV_WRITE
+ * until it is out. on_event only notes what happened; conn_run then takes steps
+ * until there is nothing to do in the present state. While an exchange is open
+ * or an answer is unsent no step reads, which bounds a pipelining client by one
+ * buffer here and its own socket.
+ *
+ * Functions that a handler or a fiber may call (conn_send, conn_answered) never
+ * call back: they change state and kick the event; what follows happens from the loop.
+ */
+#include "net/httpd_conn.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	READ_HEAD = 16 * 1024,		/* asked of the socket while a head is expected */
+	RUN_BUDGET = 256 * 1024,	/* bytes read in one run before others get a turn */
+	MAX_OUT = 256 * 1024 * 1024
+};
+
+static void
+enter(struct conn *c, enum conn_state state)
+{
+	c->state = (unsigned char)state;
+}
+
+void
+conn_kick(struct conn *c)
+{
+	if (c->running || c->kicked)
+		return;
+	c->kicked = true;
+	event_active(&c->ev, EV_TIMEOUT, 0);
+}
+
+static void on_event(evutil_socket_t, short, void *);
+
+static void
+watch(struct conn *c, bool write)
+{
+	int fd = event_get_fd(&c->ev);
+
+	c->blocked = write;
+	event_del(&c->ev);
+	event_assign(&c->ev, c->httpd->base, fd,
+	    (short)(EV_READ | EV_CLOSED | EV_ET | EV_PERSIST | (write ? EV_WRITE : 0)), on_event, c);
+	event_add(&c->ev, NULL);
+	if (c->kicked)
+		event_active(&c->ev, EV_TIMEOUT, 0);	/* event_del took it off the queue */
+}
+
+static void
+close_socket(struct conn *c)
+{
+	int fd = event_get_fd(&c->ev);
+
+	event_del(&c->ev);
+	c->kicked = false;
+	close(fd);
+	buf_release(&c->out);
+	c->out_off = 0;
+}
+
+static void
+conn_kill(struct conn *c)
+{
+	if (c->state == CONN_DEAD)
+		return;
+	if (c->state != CONN_GONE)
+		close_socket(c);
+	else
+		event_del(&c->ev);
+	enter(c, CONN_DEAD);
+	httpd_dead(c);
+}
+
+void
+conn_reset(struct conn *c)
+{
+	struct linger now = { .l_onoff = 1 };
+
+	if (c->state != CONN_GONE && c->state != CONN_DEAD)
+		setsockopt(event_get_fd(&c->ev), SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	conn_kill(c);
+}
+
+void
+conn_free(struct conn *c)
+{
+	httpd_parser_clear(&c->parser);
+	buf_release(&c->out);
+	mem_free(c->in);
+	mem_free(c);
+}
+
+/* The client has left an open exchange. */
+static void
+conn_lost(struct conn *c)
+{
+	struct exchange *ex = c->ex;
+
+	if (ex->on_close != NULL) {
+		c->ex = NULL;
+		conn_kill(c);
+		exchange_lost(ex);
+		return;
+	}
+	close_socket(c);
+	enter(c, CONN_GONE);
+	httpd_clock(c, CLOCK_NONE);
+}
+
+void
+conn_discard(struct conn *c)
+{
+	struct exchange *ex = c->ex;
+
+	c->ex = NULL;
+	conn_kill(c);
+	if (ex == NULL)
+		return;
+	ex->conn = NULL;
+	if (ex->on_close != NULL)
+		exchange_lost(ex);
+}
+
+/* Our side is done. Closing at once could reset the connection and lose the answer on its way. */
+static void
+linger(struct conn *c)
+{
+	if (shutdown(event_get_fd(&c->ev), SHUT_WR) == -1) {
+		conn_kill(c);
+		return;
+	}
+	enter(c, CONN_LINGERING);
+	httpd_clock(c, CLOCK_LINGER);
+	if (c->readable || c->fin)
+		conn_kick(c);
+}
+
+/* The answer is sent. */
+static void
+next_request(struct conn *c)
+{
+	if (!c->keep_alive || c->httpd->draining) {
+		linger(c);
+		return;
+	}
+	enter(c, CONN_READING);
+	httpd_clock(c, CLOCK_IDLE);
+	if (c->in_len > 0 || c->readable || c->fin)
+		conn_kick(c);
+}
+
+size_t
+conn_unsent(const struct conn *c)
+{
+	return c->out.len - c->out_off;
+}
+
+void
+conn_answered(struct conn *c)
+{
+	c->ex = NULL;
+	if (c->state == CONN_GONE || c->broken) {
+		conn_kill(c);
+	} else if (conn_unsent(c) > 0) {
+		enter(c, CONN_FLUSHING);
+	} else {
+		next_request(c);
+	}
+}
+
+/* Bytes sent, 0 when the socket takes none now, -1 when it failed. */
+static ssize_t
+send_some(struct conn *c, struct iovec *iov, int count)
+{
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = (size_t)count };
+	ssize_t n;
+
+	do
+		n = sendmsg(event_get_fd(&c->ev), &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (n == -1 && errno == EINTR);
+	return n == -1 && errno == EAGAIN ? 0 : n;
+}
+
+void
+conn_send(struct conn *c, struct iovec *iov, int count)
+{
+	ssize_t sent = 0;
+
+	if (c->broken || c->state == CONN_GONE || c->state == CONN_DEAD)
+		return;
+	if (conn_unsent(c) == 0) {
+		sent = send_some(c, iov, count);
+		if (sent == -1) {
+			c->broken = true;
+			conn_kick(c);
+			return;
+		}
+	}
+	for (int i = 0; i < count; i++) {
+		size_t skip = (size_t)sent < iov[i].iov_len ? (size_t)sent : iov[i].iov_len;
+
+		sent -= (ssize_t)skip;
+		buf_add(&c->out, (const char *)iov[i].iov_base + skip, iov[i].iov_len - skip);
+	}
+	if (buf_overflowed(&c->out)) {
+		c->broken = true;
+		conn_kick(c);
+	} else if (conn_unsent(c) > 0 && !c->blocked) {
+		watch(c, true);
+		if (c->state != CONN_READING)	/* a blocked 100 Continue: the body's deadline holds */
+			httpd_clock(c, CLOCK_WRITE);
+	}
+}
+
+static void
+flush(struct conn *c)
+{
+	bool progress = false;
+	ssize_t n = 0;
+
+	while (conn_unsent(c) > 0) {
+		struct iovec iov = { .iov_base = c->out.data + c->out_off, .iov_len = conn_unsent(c) };
+
+		n = send_some(c, &iov, 1);
+		if (n <= 0)
+			break;
+		progress = true;
+		c->out_off += (size_t)n;
+	}
+	if (n == -1) {
+		c->broken = true;
+		return;
+	}
+	if (conn_unsent(c) > 0) {
+		if (c->out_off > c->out.len / 2) {
+			buf_consume(&c->out, c->out_off);
+			c->out_off = 0;
+		}
+		if (progress && c->state != CONN_READING)
+			httpd_clock(c, CLOCK_WRITE);
+		return;
+	}
+	buf_release(&c->out);
+	c->out_off = 0;
+	watch(c, false);
+	if (c->state == CONN_FLUSHING)
+		next_request(c);
+	else if (c->state == CONN_ANSWERING)
+		httpd_clock(c, CLOCK_NONE);
+}
+
+/* Refuses what is being read: answers, and nothing more is read from this client. */
+static void
+refuse(struct conn *c, int status, const char *reason)
+{
+	httpd_parser_clear(&c->parser);
+	c->keep_alive = false;
+	httpd_send_fault(c, status, reason);
+	conn_answered(c);
+}
+
+void
+conn_expire(struct conn *c)
+{
+	switch ((enum conn_clock)c->clock) {
+	case CLOCK_HEAD:
+	case CLOCK_BODY:
+		if (c->state == CONN_READING)
+			refuse(c, 408, c->clock == CLOCK_HEAD ? "the request line and header fields took too long" :
+								"the body took too long");
+		else
+			conn_kill(c);
+		return;
+	case CLOCK_WRITE:
+		if (c->state == CONN_ANSWERING)
+			conn_lost(c);
+		else
+			conn_reset(c);
+		return;
+	case CLOCK_IDLE:
+	case CLOCK_LINGER:
+	case CLOCK_NONE:
+	case CLOCK_COUNT:
+		conn_kill(c);
+		return;
+	}
+}
+
+static void
+dispatch(struct conn *c)
+{
+	struct httpd *h = c->httpd;
+	struct httpd_request *req = httpd_take(&c->parser);
+
+	c->keep_alive = req->keep_alive;
+	c->ex = exchange_new(c, req);
+	enter(c, CONN_ANSWERING);
+	h->handler(c->ex, h->arg);
+	if (c->state == CONN_ANSWERING && conn_unsent(c) == 0)
+		httpd_clock(c, CLOCK_NONE);
+}
+
+static void
+send_continue(struct conn *c)
+{
+	char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	struct iovec iov = { .iov_base = text, .iov_len = sizeof(text) - 1 };
+
+	conn_send(c, &iov, 1);
+}
+
+/* Parses and serves until the bytes are used up or the connection must wait. Returns how many were used. */
+static size_t
+consume(struct conn *c, const char *data, size_t len)
+{
+	size_t at = 0;
+
+	while (at < len && c->state == CONN_READING) {
+		size_t used;
+		enum httpd_event ev = httpd_feed(&c->parser, data + at, len - at, &used);
+
+		at += used;
+		switch (ev) {
+		case HTTPD_MORE:
+			break;
+		case HTTPD_HEAD_END:
+			if (c->parser.req->expect_continue && at == len)
+				send_continue(c);
+			break;
+		case HTTPD_REQUEST:
+			dispatch(c);
+			break;
+		case HTTPD_FAULT:
+			refuse(c, c->parser.status, c->parser.reason);
+			break;
+		}
+	}
+	if (c->state == CONN_READING) {
+		if (c->parser.phase == HTTPD_BODY && c->clock != CLOCK_BODY)
+			httpd_clock(c, CLOCK_BODY);
+		else if (c->clock == CLOCK_IDLE && !httpd_parser_idle(&c->parser))
+			httpd_clock(c, CLOCK_HEAD);
+	}
+	return at;
+}
+
+/* One read into the server's buffer: the number of bytes, 0 at the end, -1 when there is nothing for now. */
+static ssize_t
+receive(struct conn *c, size_t *budget)
+{
+	struct httpd *h = c->httpd;
+	uint64_t left = httpd_body_left(&c->parser);
+	size_t want = READ_HEAD;
+	ssize_t n;
+
+	if (c->state == CONN_LINGERING || (left == 0 && c->parser.phase == HTTPD_BODY) || left > HTTPD_INPUT)
+		want = HTTPD_INPUT;
+	else if (left > 0)
+		want = (size_t)left;	/* no more than the body, so nothing is left over */
+	do
+		n = recv(event_get_fd(&c->ev), h->input, want, MSG_DONTWAIT);
+	while (n == -1 && errno == EINTR);
+	if (n == -1 && errno == EAGAIN) {
+		c->readable = false;
+		return -1;
+	}
+	if (n <= 0) {
+		c->readable = false;
+		c->fin = true;
+		if (n == -1)
+			c->broken = true;
+		return 0;
+	}
+	/* A short read means that the socket is empty: the next byte or FIN makes a new edge. */
+	if ((size_t)n < want && !c->fin)
+		c->readable = false;
+	*budget -= (size_t)n < *budget ? (size_t)n : *budget;
+	return n;
+}
+
+static bool
+step_reading(struct conn *c, size_t *budget)
+{
+	struct httpd *h = c->httpd;
+	size_t used;
+	ssize_t n;
+
+	if (c->in_len > 0) {
+		used = consume(c, c->in + c->in_off, c->in_len);
+		c->in_off += (uint32_t)used;
+		c->in_len -= (uint32_t)used;
+		if (c->in_len == 0) {
+			mem_free(c->in);
+			c->in = NULL;
+		}
+		return true;
+	}
+	if (!c->readable || *budget == 0)
+		return false;
+	n = receive(c, budget);
+	if (n == -1)
+		return false;
+	if (n == 0) {
+		if (c->broken || httpd_parser_idle(&c->parser))
+			conn_kill(c);
+		else
+			refuse(c, 400, "the request is cut short");
+		return true;
+	}
+	used = consume(c, h->input, (size_t)n);
+	if (used < (size_t)n && (c->state == CONN_ANSWERING || c->state == CONN_FLUSHING) && c->keep_alive) {
+		c->in_off = 0;
+		c->in_len = (uint32_t)((size_t)n - used);
+		c->in = mem_strndup(h->input + used, c->in_len);
+	}
+	return true;
+}
+
+static bool
+step(struct conn *c, size_t *budget)
+{
+	switch ((enum conn_state)c->state) {
+	case CONN_HANDSHAKE:
+		return false;
+	case CONN_READING:
+		return step_reading(c, budget);
+	case CONN_ANSWERING:
+		/* A close and a half-close look the same from here: who asked to be told is told. */
+		if (c->broken || (c->fin && c->ex->on_close != NULL))
+			conn_lost(c);
+		return false;
+	case CONN_FLUSHING:
+		if (c->broken)
+			conn_kill(c);
+		return false;
+	case CONN_LINGERING:
+		if (!c->readable || *budget == 0)
+			return false;
+		if (receive(c, budget) == 0)
+			conn_kill(c);
+		return true;
+	case CONN_GONE:
+		if (c->ex->on_close != NULL)
+			conn_lost(c);
+		return false;
+	case CONN_DEAD:
+		return false;
+	}
+	BUG("unknown state");
+}
+
+static void
+conn_run(struct conn *c)
+{
+	size_t budget = RUN_BUDGET;
+
+	c->running = true;
+	while (step(c, &budget))
+		;
+	c->running = false;
+	if (c->httpd->draining && c->state == CONN_READING && !c->readable && httpd_parser_idle(&c->parser))
+		conn_kill(c);
+	if (budget == 0 && c->readable && (c->state == CONN_READING || c->state == CONN_LINGERING))
+		conn_kick(c);
+}
+
+static void
+on_event(evutil_socket_t fd, short what, void *arg)
+{
+	struct conn *c = arg;
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	if (what & EV_TIMEOUT)
+		c->kicked = false;
+	if (what & EV_CLOSED)
+		c->fin = true;
+	if (what & EV_READ)
+		c->readable = true;
+	/* libevent reports a socket error as readable; nothing is read now, so ask. */
+	if ((what & EV_READ) && c->state == CONN_ANSWERING && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 &&
+	    error != 0)
+		c->broken = true;
+	if ((what & EV_WRITE) && c->blocked)
+		flush(c);
+	conn_run(c);
+}
+
+void
+conn_drain(struct conn *c)
+{
+	if (c->state != CONN_READING)
+		return;
+	c->readable = true;
+	conn_kick(c);
+}
+
+void
+conn_new(struct httpd *h, int fd, const struct sockaddr *peer)
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	struct conn *c = mem_alloc(sizeof(*c));
+
+	c->httpd = h;
+	c->family = (unsigned char)peer->sa_family;
+	if (peer->sa_family == AF_INET) {
+		memcpy(c->peer, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, 4);
+	} else if (peer->sa_family == AF_INET6) {
+		memcpy(c->peer, &((const struct sockaddr_in6 *)(const void *)peer)->sin6_addr, 16);
+		if (memcmp(c->peer, mapped, sizeof(mapped)) == 0) {
+			memcpy(c->peer, c->peer + sizeof(mapped), 4);
+			c->family = AF_INET;
+		}
+	}
+	buf_init(&c->out, MAX_OUT);
+	httpd_parser_init(&c->parser, &h->limits);
+	enter(c, CONN_READING);
+	h->connections++;
+	TAILQ_INSERT_TAIL(&h->clocks[CLOCK_NONE], c, link);
+	httpd_clock(c, CLOCK_IDLE);
+	event_assign(&c->ev, h->base, fd, EV_READ | EV_CLOSED | EV_ET | EV_PERSIST, on_event, c);
+	event_add(&c->ev, NULL);
+}
