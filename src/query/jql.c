@@ -1,6 +1,7 @@
 /* The public face of JQL: each function hands on to the code that JQL and CQL share. */
 #include "query/jql.h"
 
+#include "query/hint.h"
 #include "query/parse.h"
 #include "query/print.h"
 
@@ -50,4 +51,10 @@ bool
 jql_bounded(const struct jql *j)
 {
 	return j->q.where != NULL;
+}
+
+const char *
+jql_hint(struct arena *a, const char *text, size_t len, const struct query_names *known)
+{
+	return query_hint(a, QUERY_JQL, text, len, known);
 }

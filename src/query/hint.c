@@ -1,0 +1,346 @@
+/*
+ * First the text is repaired until it parses (repair.c). Then the tree is read
+ * condition by condition against the tables of names.c and the names that the
+ * caller knows: what would be refused or find nothing is noted and, where the
+ * better form is certain, rewritten in the tree. At the end the notes and the
+ * printed tree make the hint.
+ */
+#include "query/hint.h"
+
+#include "base/str.h"
+#include "query/names.h"
+#include "query/print.h"
+#include "query/repair.h"
+
+#include <string.h>
+
+enum { HINT_MAX_NAMES = 4096 };
+
+struct hinter {
+	struct repair r;
+	struct arena *arena;
+	enum query_lang lang;
+	const struct query_names *known;
+	const char **fields, **functions;	/* all names, to search the nearest */
+	size_t field_count, function_count;
+	bool rewritten;
+};
+
+#define note(h, ...) repair_note(&(h)->r, __VA_ARGS__)
+
+static bool
+listed(const char *const *list, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (list[i] != NULL && str_ieq(list[i], name))
+			return true;
+	}
+	return false;
+}
+
+static void
+gather(struct hinter *h)
+{
+	const struct query_names *k = h->known;
+	size_t fields = k == NULL ? 0 : k->field_count, functions = k == NULL ? 0 : k->function_count, n;
+
+	fields = fields > HINT_MAX_NAMES ? HINT_MAX_NAMES : fields;
+	functions = functions > HINT_MAX_NAMES ? HINT_MAX_NAMES : functions;
+	for (n = 0; query_known_fields(h->lang)[n].name != NULL; n++)
+		;
+	h->fields = arena_array(h->arena, n + fields, sizeof(*h->fields));
+	for (size_t i = 0; i < n; i++)
+		h->fields[h->field_count++] = query_known_fields(h->lang)[i].name;
+	for (size_t i = 0; i < fields; i++)
+		h->fields[h->field_count++] = k->fields[i];
+	for (n = 0; query_known_functions(h->lang)[n].name != NULL; n++)
+		;
+	h->functions = arena_array(h->arena, n + functions, sizeof(*h->functions));
+	for (size_t i = 0; i < n; i++)
+		h->functions[h->function_count++] = query_known_functions(h->lang)[i].name;
+	for (size_t i = 0; i < functions; i++)
+		h->functions[h->function_count++] = k->functions[i];
+}
+
+/* Words people use for a field of another name; those that no edit distance finds. */
+static const struct { const char *wrong, *right; } jql_synonyms[] = {
+	{ "owner", "assignee" }, { "assigned", "assignee" }, { "assigned_to", "assignee" }, { "author", "reporter" }, { "title", "summary" },
+	{ "name", "summary" }, { "state", "status" }, { "tag", "labels" }, { "tags", "labels" }, { "label", "labels" }, { "version", "fixVersion" },
+	{ "epic", "parent" }, { "created_at", "created" }, { "creation_date", "created" }, { "updated_at", "updated" }, { "modified", "updated" },
+	{ "last_updated", "updated" }, { "deadline", "due" }, { "due_date", "due" }, { "issue_type", "issuetype" }, { "issue type", "issuetype" },
+	{ "issue_key", "key" }, { "iteration", "sprint" }, { "body", "description" }, { "component/s", "component" }, { "components", "component" },
+	{ "fix version", "fixVersion" }, { "fixVersions", "fixVersion" }, { "comments", "comment" }, { "points", "Story Points" },
+	{ "closed", "resolved" }, { "closed_at", "resolved" }, { "story_points", "Story Points" }, { "storypoints", "Story Points" },
+};
+static const struct { const char *wrong, *right; } cql_synonyms[] = {
+	{ "author", "creator" }, { "createdBy", "creator" }, { "modified", "lastmodified" }, { "updated", "lastmodified" }, { "labels", "label" },
+	{ "tag", "label" }, { "tags", "label" }, { "body", "text" }, { "content_type", "type" }, { "contentType", "type" }, { "name", "title" },
+	{ "spaceKey", "space" }, { "space_key", "space" }, { "project", "space" }, { "date", "lastmodified" }, { "summary", "title" },
+};
+
+static const char *
+synonym(enum query_lang lang, const char *name)
+{
+	for (size_t i = 0; lang == QUERY_JQL && i < LEN(jql_synonyms); i++) {
+		if (str_ieq(jql_synonyms[i].wrong, name))
+			return jql_synonyms[i].right;
+	}
+	for (size_t i = 0; lang == QUERY_CQL && i < LEN(cql_synonyms); i++) {
+		if (str_ieq(cql_synonyms[i].wrong, name))
+			return cql_synonyms[i].right;
+	}
+	return NULL;
+}
+
+static void
+check_field(struct hinter *h, struct query_field *f)
+{
+	const char *bracket = strchr(f->name, '['), *base = f->name, *near;
+
+	if (f->custom || f->number || f->property_count > 0)
+		return;
+	if (bracket != NULL && bracket != f->name)	/* "Name[Type]" */
+		base = str_trim(h->arena, f->name, (size_t)(bracket - f->name));
+	if (query_known_field(h->lang, base) != NULL || listed(h->fields, h->field_count, base))
+		return;
+	near = synonym(h->lang, base);
+	if (near == NULL)
+		near = str_nearest(base, h->fields, h->field_count);
+	if (near != NULL && (h->known == NULL || h->known->field_count == 0) && synonym(h->lang, base) == NULL) {
+		/* the site's own fields are unknown: only a slip of the hand counts */
+		size_t n = strlen(near), m = strlen(base);
+
+		if (n > m + 2 || m > n + 2)
+			near = NULL;
+	}
+	if (near == NULL) {
+		if (h->known != NULL && h->known->field_count > 0)
+			note(h, "There is no field '%s'.", base);
+		return;
+	}
+	note(h, "There is no field '%s'%s; did you mean '%s'?", base, h->known == NULL ? " among the standard ones" : "", near);
+	f->name = near;
+	h->rewritten = true;
+}
+
+static void
+check_function(struct hinter *h, struct operand *o)
+{
+	const char *near;
+
+	if (listed(h->functions, h->function_count, o->text))
+		return;
+	near = str_nearest(o->text, h->functions, h->function_count);
+	if (near == NULL) {
+		note(h, "There is no function '%s()' among the standard ones.", o->text);
+		return;
+	}
+	note(h, "There is no function '%s()'; did you mean '%s()'?", o->text, near);
+	o->text = near;
+	h->rewritten = true;
+}
+
+static void
+check_operand(struct hinter *h, struct operand *o)
+{
+	if (o->kind == OPERAND_FUNCTION)
+		check_function(h, o);
+	for (size_t i = 0; o->kind == OPERAND_LIST && i < o->count; i++)
+		check_operand(h, &o->item[i]);
+}
+
+static void
+set_op(struct hinter *h, struct clause *c, enum query_op op)
+{
+	c->op = op;
+	h->rewritten = true;
+}
+
+/* One value or function where a list is needed, and the other way round. */
+static void
+wrap(struct hinter *h, struct clause *c)
+{
+	struct operand *list = arena_alloc(h->arena, sizeof(*list));
+
+	*list = (struct operand){ .kind = OPERAND_LIST, .item = c->operand, .count = 1 };
+	c->operand = list;
+}
+
+static void
+to_empty(struct hinter *h, struct clause *c, bool negative)
+{
+	*c->operand = (struct operand){ .kind = OPERAND_EMPTY };
+	set_op(h, c, negative ? OP_IS_NOT : OP_IS);
+}
+
+static bool
+one_of(const char *s, const char *const *list, size_t n)
+{
+	return listed(list, n, s);
+}
+
+/* assignee = me, assignee = unassigned, created > yesterday, sprint = active */
+static void
+check_value(struct hinter *h, struct clause *c, const struct known_field *f)
+{
+	static const char *const me[] = { "me", "myself", "@me", "current user", "currentUser" };
+	static const char *const none[] = { "none", "unassigned", "nobody", "null", "empty", "nil" };
+	static const char *const active[] = { "active", "current", "open", "active sprint", "current sprint" };
+	static const struct { const char *word, *function, *arg; } days[] = {
+		{ "today", "startOfDay", NULL }, { "yesterday", "startOfDay", "-1d" }, { "this week", "startOfWeek", NULL },
+		{ "last week", "startOfWeek", "-1w" }, { "this month", "startOfMonth", NULL }, { "last month", "startOfMonth", "-1M" },
+		{ "this year", "startOfYear", NULL }, { "now", "now", NULL }, { "tomorrow", "startOfDay", "1d" },
+	};
+	struct operand *o = c->operand;
+	bool negative = c->op == OP_NE;
+
+	if (o == NULL || o->kind != OPERAND_VALUE || f == NULL)
+		return;
+	if (f->type == NAME_USER && one_of(o->text, me, LEN(me)) && (c->op == OP_EQ || negative)) {
+		note(h, "The person who asks is currentUser().");
+		*o = (struct operand){ .kind = OPERAND_FUNCTION, .text = "currentUser" };
+		h->rewritten = true;
+	} else if (h->lang == QUERY_JQL && one_of(o->text, none, LEN(none)) && (c->op == OP_EQ || negative) && !(f->flags & NAME_FULL)) {
+		note(h, "No value is called EMPTY.");
+		to_empty(h, c, negative);
+	} else if (str_ieq(f->name, "sprint") && one_of(o->text, active, LEN(active)) && (c->op == OP_EQ || negative)) {
+		note(h, "The active sprints are openSprints().");
+		*o = (struct operand){ .kind = OPERAND_FUNCTION, .text = "openSprints" };
+		set_op(h, c, negative ? OP_NOT_IN : OP_IN);
+	}
+	for (size_t i = 0; f->type == NAME_DATE && i < LEN(days) && o->kind == OPERAND_VALUE; i++) {
+		if (!str_ieq(days[i].word, o->text))
+			continue;
+		note(h, "'%s' is a function here: %s(%s).", o->text, days[i].function, days[i].arg ? days[i].arg : "");
+		*o = (struct operand){ .kind = OPERAND_FUNCTION, .text = days[i].function };
+		if (days[i].arg != NULL) {
+			o->item = arena_alloc(h->arena, sizeof(*o->item));
+			o->item[0] = (struct operand){ .kind = OPERAND_VALUE, .text = days[i].arg };
+			o->count = 1;
+		}
+		h->rewritten = true;
+	}
+}
+
+/* 2026-11-23T10:00:00Z; 7d in a field that cannot lie in the future */
+static void
+check_date(struct hinter *h, struct clause *c, const struct known_field *f)
+{
+	struct operand *o = c->operand;
+	size_t n;
+
+	if (o == NULL || o->kind != OPERAND_VALUE || f == NULL || f->type != NAME_DATE)
+		return;
+	if (strlen(o->text) > 16 && o->text[4] == '-' && o->text[10] == 'T') {
+		note(h, "A date is written \"yyyy-MM-dd HH:mm\", in your own time zone.");
+		o->text = arena_printf(h->arena, "%.10s %.5s", o->text, o->text + 11);
+		h->rewritten = true;
+		return;
+	}
+	n = strspn(o->text, "0123456789");
+	if (n > 0 && n < 6 && strchr("wdhm", o->text[n]) != NULL && o->text[n] != '\0' && o->text[n + 1] == '\0' && (f->flags & NAME_PAST)) {
+		note(h, "'%s' is in the future; the past is '-%s'.", o->text, o->text);
+		o->text = arena_printf(h->arena, "-%s", o->text);
+		h->rewritten = true;
+	}
+}
+
+static void
+check_operator(struct hinter *h, struct clause *c, const struct known_field *f)
+{
+	bool negative = c->op == OP_NE || c->op == OP_NOT_IN || c->op == OP_NOT_LIKE;
+
+	if (c->operand != NULL && c->operand->kind == OPERAND_EMPTY && (c->op == OP_EQ || c->op == OP_NE) && h->lang == QUERY_JQL) {
+		note(h, "The usual form is '%s %s EMPTY'.", c->field.name, negative ? "is not" : "is");
+		set_op(h, c, negative ? OP_IS_NOT : OP_IS);
+	}
+	if (c->operand != NULL && c->operand->kind == OPERAND_FUNCTION && (c->op == OP_EQ || c->op == OP_NE)) {
+		const struct known_function *fn = query_known_function(h->lang, c->operand->text);
+
+		if (fn != NULL && fn->list) {
+			note(h, "%s() gives several values: it goes with IN.", fn->name);
+			set_op(h, c, negative ? OP_NOT_IN : OP_IN);
+		}
+	}
+	if (f == NULL || f->type == NAME_ANY)
+		return;
+	if (f->type == NAME_TEXT && !(f->flags & NAME_LIKE) && (c->op == OP_EQ || c->op == OP_NE)) {
+		note(h, "The field '%s' is searched with ~ or !~, not with =.", f->name);
+		set_op(h, c, negative ? OP_NOT_LIKE : OP_LIKE);
+	} else if (f->type == NAME_TEXT && (c->op == OP_LT || c->op == OP_LE || c->op == OP_GT || c->op == OP_GE)) {
+		note(h, "The field '%s' has no order: it is searched with ~.", f->name);
+	} else if (f->type != NAME_TEXT && !(f->flags & NAME_LIKE) && (c->op == OP_LIKE || c->op == OP_NOT_LIKE)) {
+		note(h, "The field '%s' does not take ~: its values are compared with = or IN.", f->name);
+		set_op(h, c, negative ? OP_NE : OP_EQ);
+	} else if ((f->type == NAME_ENUM || f->type == NAME_USER) && (c->op == OP_LT || c->op == OP_LE || c->op == OP_GT || c->op == OP_GE)) {
+		note(h, "The values of '%s' have no order: use =, != or IN.", f->name);
+	} else if (c->op >= OP_WAS && h->lang == QUERY_JQL && !(f->flags & NAME_HISTORY)) {
+		note(h, "History (WAS, CHANGED) is kept for assignee, fixVersion, priority, reporter, resolution and status, not for '%s'.", f->name);
+	}
+	if ((c->op == OP_IS || c->op == OP_IS_NOT) && (f->flags & NAME_FULL))
+		note(h, "'%s' is never empty: leave this condition out.", f->name);
+}
+
+static void
+check_clause(struct hinter *h, struct clause *c)
+{
+	const struct known_field *f;
+
+	if (c->kind != CLAUSE_TERM) {
+		for (size_t i = 0; i < c->count; i++)
+			check_clause(h, c->child[i]);
+		return;
+	}
+	check_field(h, &c->field);
+	f = c->field.custom || c->field.number || c->field.property_count > 0 ? NULL : query_known_field(h->lang, c->field.name);
+	if (c->operand != NULL)
+		check_operand(h, c->operand);
+	for (size_t i = 0; i < c->predicate_count; i++)
+		check_operand(h, &c->predicate[i].operand);
+	check_value(h, c, f);
+	check_date(h, c, f);
+	check_operator(h, c, f);
+	if ((c->op == OP_IN || c->op == OP_NOT_IN) && c->operand->kind == OPERAND_VALUE)
+		wrap(h, c);
+}
+
+static const char *
+finish(struct hinter *h)
+{
+	struct repair *r = &h->r;
+	const char *hint = NULL;
+	struct buf out;
+
+	buf_init(&out, QUERY_MAX_PRINT);
+	if (r->parsed && (r->changed || h->rewritten)) {
+		query_print(&r->q, &out);
+		if (r->notes.len > 0 && out.len > 0 && !buf_overflowed(&out))
+			hint = arena_printf(h->arena, "%s Try: %s", r->notes.data, out.data);
+	}
+	/* what was tried in vain would mislead; the parser's own message says more */
+	if (hint == NULL && r->notes.len > 0 && r->parsed)
+		hint = arena_strndup(h->arena, r->notes.data, r->notes.len);
+	buf_release(&out);
+	return hint;
+}
+
+const char *
+query_hint(struct arena *a, enum query_lang lang, const char *text, size_t len, const struct query_names *known)
+{
+	struct hinter h = { .arena = a, .lang = lang, .known = known };
+	const char *hint;
+
+	repair_run(&h.r, a, lang, text, len);
+	if (h.r.parsed) {
+		gather(&h);
+		if (h.r.q.where != NULL)
+			check_clause(&h, h.r.q.where);
+		else if (lang == QUERY_JQL)
+			note(&h, "Jira Cloud refuses a query without a condition; add one, such as created >= -30d.");
+		for (size_t i = 0; i < h.r.q.sort_count; i++)
+			check_field(&h, &h.r.q.sort[i].field);
+	}
+	hint = finish(&h);
+	repair_release(&h.r);
+	return hint;
+}

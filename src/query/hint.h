@@ -1,0 +1,9 @@
+/* Hints for both dialects; jql_hint and cql_hint are the faces. Inside query/ only. */
+#ifndef QUERY_HINT_H
+#define QUERY_HINT_H
+
+#include "query/jql.h"
+
+const char *query_hint(struct arena *, enum query_lang, const char *text, size_t len, const struct query_names *known);
+
+#endif
