@@ -3,6 +3,9 @@
 
 CC      ?= gcc
 VERSION := $(shell sed -n 's/^## \([0-9][^ ]*\).*/\1/p' CHANGES.md 2>/dev/null | head -n 1)
+# V=1 shows the commands.
+Q       := $(if $(V),,@)
+say     = @echo '  $(1)	$@'
 # One object folder per kind of build, so that kinds never mix.
 KIND    ?= release
 O       := build/$(KIND)
@@ -42,30 +45,35 @@ UNITBIN := $(patsubst test/%.c,$(O)/test/%,$(UNITSRC))
 all: $(TELAMON)
 
 $(TELAMON): $(O)/cmd/main.o $(O)/libtelamon.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(O)/libtelamon.a: $(LIBOBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcs $@ $^
 
 $(O)/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(O)/gen/%.o: $(O)/gen/%.c
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Every TOOL(name) and CMD(name) block of the tree, as one table each.
 $(O)/gen/tools.c: $(wildcard src/tools/*.c) scripts/collect
 	@mkdir -p $(@D)
-	scripts/collect TOOL tool tools/tool.h src/tools > $@
+	scripts/collect TOOL tool tool tools/tool.h src/tools > $@
 $(O)/gen/commands.c: $(wildcard src/cmd/*.c) scripts/collect
 	@mkdir -p $(@D)
-	scripts/collect CMD cmd cmd/cmd.h src/cmd > $@
+	scripts/collect CMD cmd command cmd/cmd.h src/cmd > $@
 
 $(O)/test/%: test/%.c $(O)/libtelamon.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itest -o $@ $< $(filter -fsanitize=% --coverage,$(CFLAGS_$(KIND))) -pie $(O)/libtelamon.a $(LIBS) -lcmocka
+	$(call say,TEST)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itest -o $@ $< $(filter -fsanitize=% --coverage,$(CFLAGS_$(KIND))) -pie $(O)/libtelamon.a $(LIBS) -lcmocka
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 

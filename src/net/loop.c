@@ -5,6 +5,7 @@
  */
 #include "net/loop.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "net/fiber.h"
 #include "net/loop_impl.h"
@@ -67,6 +68,29 @@ void
 loop_stop(struct loop *l)
 {
 	event_base_loopbreak(l->base);
+}
+
+static void
+on_drain_tick(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+}
+
+bool
+loop_drain(struct loop *l, int ms)
+{
+	int64_t until = clock_mono_ms() + ms;
+	struct timeval tick = { .tv_usec = 5000 };
+	struct event timer;
+
+	event_assign(&timer, l->base, -1, EV_PERSIST, on_drain_tick, NULL);
+	event_add(&timer, &tick);
+	while (l->runs != NULL && clock_mono_ms() < until)
+		event_base_loop(l->base, EVLOOP_ONCE);
+	event_del(&timer);
+	return l->runs == NULL;
 }
 
 size_t

@@ -18,6 +18,8 @@ struct event_base *loop_base(struct loop *);	/* for code of this folder and its 
 
 void loop_run(struct loop *);			/* until loop_stop */
 void loop_stop(struct loop *);
+/* Runs until no call is in flight, at most about ms; true when none is left. For the end of a program. */
+bool loop_drain(struct loop *, int ms);
 
 size_t loop_calls(const struct loop *);		/* top-level calls in flight */
 void loop_set_max_calls(struct loop *, size_t max);	/* default 256 */

@@ -1,0 +1,12 @@
+/* The signals of a serving process: SIGTERM and SIGINT stop the loop, SIGUSR1 prints what calls wait for. */
+#ifndef NET_LOOP_SIGNALS_H
+#define NET_LOOP_SIGNALS_H
+
+#include "net/loop.h"
+
+struct loop_signals;
+
+struct loop_signals *loop_signals_new(struct loop *);
+void loop_signals_free(struct loop_signals *);
+
+#endif
