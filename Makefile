@@ -18,7 +18,7 @@ HARDEN  := -fno-common -fstack-protector-strong -fstack-clash-protection -fcf-pr
 	-fno-delete-null-pointer-checks
 LINKHARDEN := -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
 
-CFLAGS_release := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+CFLAGS_release := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
 CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 CFLAGS_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 CFLAGS_cover   := -O0 -g --coverage
@@ -28,7 +28,7 @@ CFLAGS_debug   := -O0 -g
 SYSINC  := $(patsubst -I%,-isystem%,$(shell pkg-config --cflags $(PKGS) 2>/dev/null))
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DTELAMON_VERSION='"$(or $(VERSION),0.0.0)"' -Isrc -I$(O)/gen $(SYSINC) $(WARN) $(HARDEN) -fPIE \
 	$(CFLAGS_$(KIND)) $(CFLAGS) -MMD -MP
-ALL_LDFLAGS = -pie $(LINKHARDEN) $(filter -fsanitize=% --coverage,$(CFLAGS_$(KIND))) $(LDFLAGS)
+ALL_LDFLAGS = -pie $(LINKHARDEN) $(filter -fsanitize=% --coverage,$(CFLAGS_$(KIND))) $(if $(filter release,$(KIND)),-s) $(LDFLAGS)
 LIBS    := -levent_core -lyyjson -lllhttp -lmd4c -lexpat -ldl -lm -lpthread
 
 SRC     := $(sort $(wildcard src/*/*.c))

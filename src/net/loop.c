@@ -6,6 +6,7 @@
 #include "net/loop.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "net/fiber.h"
 #include "net/loop_impl.h"
@@ -20,6 +21,12 @@ on_ready(evutil_socket_t fd, short what, void *arg)
 	call_run_ready(arg);
 }
 
+static void
+on_libevent_message(int severity, const char *message)
+{
+	log_event(severity >= EVENT_LOG_ERR ? LOG_ERROR : LOG_DEBUG, "libevent", LOG_S("message", message));
+}
+
 struct loop *
 loop_new(void)
 {
@@ -28,6 +35,7 @@ loop_new(void)
 
 	if (config == NULL)
 		BUG("no event configuration");
+	event_set_log_callback(on_libevent_message);
 	event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
 	l->base = event_base_new_with_config(config);
 	event_config_free(config);

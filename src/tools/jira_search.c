@@ -23,9 +23,9 @@ static const struct param search_params[] = {
 	P_INT(struct search_args, limit, 0, .min = 1, .max = 500, .dflt = 50, .aliases = "max_results,maxResults",
 	    .doc = "Default 50"),
 	P_LIST(struct search_args, fields, 0, .doc = "Extra columns, by name"),
-	P_STR(struct search_args, page_token, 0, .aliases = "nextPageToken,cursor"),
+	P_STR(struct search_args, page_token, 0, .aliases = "nextPageToken,cursor", .doc = NULL),
 	P_INT(struct search_args, start_at, P_HIDDEN, .min = 0, .max = 1000000, .aliases = "startAt"),
-	P_STR(struct search_args, projects_filter, P_HIDDEN),
+	P_STR(struct search_args, projects_filter, P_HIDDEN, .doc = NULL),
 	P_END
 };
 
