@@ -41,8 +41,8 @@ TELAMON := $(if $(filter release,$(KIND)),build/telamon,$(O)/telamon)
 UNITSRC := $(sort $(wildcard test/unit/*_test.c test/text/*_test.c test/query/*_test.c test/tool/*_test.c test/mcp/*_test.c test/fault/*_test.c))
 UNITBIN := $(patsubst test/%.c,$(O)/test/%,$(UNITSRC))
 
-.PHONY: all setup try check asan tsan lint tidy clean help bench contract unit install
-all: $(TELAMON)
+.PHONY: all setup try check asan tsan valgrind fuzz tidy lint cover bench contract clean help install unit doc
+all: $(TELAMON) ## the release binary, build/telamon
 
 $(TELAMON): $(O)/cmd/main.o $(O)/libtelamon.a
 	$(call say,LINK)
@@ -77,16 +77,54 @@ $(O)/test/%: test/%.c $(O)/libtelamon.a
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
-clean: ## remove everything that was built
-	rm -rf build
-
 setup: ## install what the build needs from the distribution's packages
 	scripts/setup
 
-unit: $(UNITBIN) ## build the C tests of this KIND
+try: setup ## install, build, and ask three questions to the demo site
+	$(MAKE) -s
+	build/telamon try
 
-lint: ## layers, banned functions, self-contained headers
-	scripts/check-layers && scripts/lint
+check: ## install what the tests need and run all of them
+	scripts/setup --test
+	scripts/check
+
+unit: $(UNITBIN) ## build the C tests of this KIND (release, asan, tsan, cover, debug)
+
+asan: ## the unit tests with address and undefined-behaviour sanitizers
+	scripts/check unit
+
+tsan: ## the fiber and HTTP tests with the thread sanitizer
+	$(MAKE) -s KIND=tsan unit && scripts/check-kind tsan call fiber http
+
+valgrind: ## the unit tests under valgrind
+	$(MAKE) -s KIND=debug unit && scripts/check-kind valgrind
+
+fuzz: ## build the fuzzers (clang) and run each for FUZZ_SECONDS (60)
+	scripts/fuzz
+
+tidy: ## clang-tidy
+	clang-tidy --quiet $(SRC) -- -std=c11 -D_GNU_SOURCE -DTELAMON_VERSION='""' -Isrc $(SYSINC)
+
+lint: ## layers, banned functions, headers that compile alone
+	scripts/suite-lint
+
+contract: all ## requests and the sandbox's answers against Atlassian's OpenAPI documents
+	TELAMON=$(CURDIR)/build/telamon test/contract/run
+
+bench: all ## value against budget
+	test/bench/run
+
+cover: ## line coverage of the unit tests
+	$(MAKE) -s KIND=cover unit && scripts/check-kind cover
+
+doc: all ## make the generated pages of the manual
+	scripts/make-doc
+
+install: all ## into $(DESTDIR)$(PREFIX), default /usr/local
+	install -D -m 755 build/telamon $(DESTDIR)$(or $(PREFIX),/usr/local)/bin/telamon
+
+clean: ## remove everything that was built
+	rm -rf build
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 12
