@@ -586,6 +586,11 @@ append_fitted(struct fit *f, struct node *to, const struct node *n)
 {
 	struct node *c = node_copy(f->d, n);
 
+	/* ADF has no titles of code blocks and panels: a bold line says them */
+	if (c->type == NODE_CODE_BLOCK)
+		strong_line(f, to, node_str(n, "_title"));
+	if (c->type == NODE_PANEL)
+		strong_line(f, c, node_str(n, "_title"));
 	if (!fit_attrs(f, c)) {
 		lossy_add(f->d->lossy, "incomplete block", node_type_name(c->type));
 		return;
