@@ -248,6 +248,8 @@ jira_write_body(struct call *c, struct site *s, const char *markdown, struct jw 
 	}
 	buf_init(&b, MAX_BODY);
 	doc_write_wiki(d, &b);
+	while (b.len > 0 && b.data[b.len - 1] == '\n')
+		buf_truncate(&b, b.len - 1);
 	jw_sn(w, b.data, b.len);
 	if (buf_overflowed(&b))
 		call_fail(c, ERR_TOO_LARGE, "The text is longer than %d KiB.", MAX_BODY / 1024);

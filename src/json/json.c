@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -243,6 +244,8 @@ json_scalar(struct arena *a, json *v)
 		return arena_strndup(a, yyjson_get_raw(v), yyjson_get_len(v));
 	if (yyjson_is_bool(v))
 		return yyjson_get_bool(v) ? "true" : "false";
+	if (yyjson_is_real(v) && json_int(v, INT64_MIN) != INT64_MIN)	/* 5.0 */
+		return arena_printf(a, "%" PRId64, json_int(v, 0));
 	if (yyjson_is_num(v))
 		return json_text(a, v, NULL);
 	return NULL;

@@ -45,7 +45,7 @@ int64_t json_get_int(json *, const char *member, int64_t dflt);
 bool json_bool(json *, bool dflt);
 bool json_get_bool(json *, const char *member, bool dflt);
 bool json_is_null(json *);			/* NULL or JSON null */
-/* A scalar as text: strings as they are, numbers and booleans printed; NULL for others. */
+/* A scalar as text: strings as they are, numbers (5.0 as 5) and booleans printed; NULL for others. */
 const char *json_scalar(struct arena *, json *);
 /* Compact JSON text of any value. */
 char *json_text(struct arena *, json *, size_t *ret_len);
