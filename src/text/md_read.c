@@ -176,6 +176,7 @@ enter_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 
 		n = node_new(r->d, type == MD_BLOCK_TH ? NODE_TABLE_HEADER : NODE_TABLE_CELL);
 		rd_push(r, n, NULL);
+		r->in_cell = true;
 		r->align = align == MD_ALIGN_CENTER ? "center" : align == MD_ALIGN_RIGHT ? "end" : NULL;
 		return 0;
 	}
@@ -249,8 +250,10 @@ leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 	n = rd_top(r);
 	flat = r->stack[r->depth - 1].flat;
 	rd_pop(r);
-	if (type == MD_BLOCK_TH || type == MD_BLOCK_TD)
+	if (type == MD_BLOCK_TH || type == MD_BLOCK_TD) {
 		r->align = NULL;
+		r->in_cell = false;
+	}
 	if (flat)
 		return 0;
 	if (type == MD_BLOCK_QUOTE)
@@ -474,6 +477,13 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *ctx)
 
 		node_set_str(r->d, card, "url", mark_str(mark_find(r->marks, MARK_LINK), "href"));
 		rd_inline(r, card);
+		card->marks = NULL;	/* the link is the card itself */
+		return 0;
+	}
+	if (type == MD_TEXT_CODE && r->in_cell) {	/* in a pipe table code, too, has its bars escaped */
+		for (MD_SIZE i = 0; i < len; i++)
+			if (!(s[i] == '\\' && i + 1 < len && s[i + 1] == '|'))
+				rd_text(r, s + i, 1);
 		return 0;
 	}
 	if (type == MD_TEXT_NORMAL && s > r->base && s < r->base_end && s[-1] == '\\')

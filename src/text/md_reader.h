@@ -38,7 +38,7 @@ struct rd {
 	struct { const char *tag; struct mark *mark; } tags[MDR_MAX_TAGS];
 	size_t ntags;
 	struct node *code;	/* the code block being read */
-	bool in_html, in_summary;
+	bool in_html, in_summary, in_cell;
 	int in_image;
 	const char *image_src, *image_title;
 	const char *mention_id;	/* inside @[...](~id) */
