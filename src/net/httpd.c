@@ -290,6 +290,21 @@ ms_or(int value, int dflt)
 	return value <= 0 ? dflt : value;
 }
 
+int
+httpd_reload_tls(struct httpd *h, const char *cert_path, const char *key_path, struct err *e)
+{
+	struct httpd_tls *fresh;
+
+	if (cert_path == NULL || key_path == NULL)
+		return err_set(e, ERR_CONFIG, "TLS needs both a certificate file and a key file.");
+	fresh = httpd_tls_new(cert_path, key_path, e);
+	if (fresh == NULL)
+		return -1;
+	httpd_tls_free(h->tls);
+	h->tls = fresh;
+	return 0;
+}
+
 struct httpd *
 httpd_listen(struct loop *loop, const struct httpd_options *o, httpd_handler *handler, void *arg, struct err *e)
 {
@@ -303,7 +318,12 @@ httpd_listen(struct loop *loop, const struct httpd_options *o, httpd_handler *ha
 	}
 	h = mem_alloc(sizeof(*h));
 	h->fd = -1;
+	if ((o->tls_cert != NULL || o->tls_key != NULL) && httpd_reload_tls(h, o->tls_cert, o->tls_key, e) == -1) {
+		mem_free(h);
+		return NULL;
+	}
 	if ((o->unix_path != NULL ? bind_unix(h, o->unix_path, e) : bind_tcp(h, o, e)) == -1) {
+		httpd_tls_free(h->tls);
 		mem_free(h);
 		return NULL;
 	}
@@ -386,6 +406,7 @@ httpd_free(struct httpd *h)
 	event_del(&h->timer);
 	event_del(&h->reaper);
 	buf_release(&h->head);
+	httpd_tls_free(h->tls);
 	mem_free(h->unix_path);
 	mem_free(h);
 }

@@ -31,6 +31,8 @@ struct httpd_options {
 	int port;			/* 0: any free one, see httpd_port */
 	const char *unix_path;		/* instead of host and port */
 	int reuse_port;			/* SO_REUSEPORT, for several processes */
+	const char *tls_cert;		/* PEM files; both or none. OpenSSL is loaded only then */
+	const char *tls_key;
 	/* limits; 0 takes the default */
 	size_t max_header_bytes;	/* 16 KiB, request line included; more is 431 */
 	size_t max_headers;		/* 100 */
@@ -48,6 +50,8 @@ typedef void httpd_handler(struct exchange *, void *arg);
 struct httpd *httpd_listen(struct loop *, const struct httpd_options *, httpd_handler *, void *arg, struct err *e);
 int httpd_port(const struct httpd *);
 size_t httpd_connections(const struct httpd *);
+/* Reads certificate and key anew; new connections get them. -1 and e set: the old ones stay. */
+int httpd_reload_tls(struct httpd *, const char *cert_path, const char *key_path, struct err *e) ATTR_MUST;
 /* Stops accepting; idle connections close now, busy ones after their answer. done may be NULL. */
 void httpd_drain(struct httpd *, void (*done)(void *arg), void *arg);
 /* Closes everything at once; not from a handler. Exchanges without on_close may (and must) still be answered. */

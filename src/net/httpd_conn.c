@@ -63,6 +63,8 @@ close_socket(struct conn *c)
 
 	event_del(&c->ev);
 	c->kicked = false;
+	httpd_tls_close(c->tls);
+	c->tls = NULL;
 	close(fd);
 	buf_release(&c->out);
 	c->out_off = 0;
@@ -135,6 +137,8 @@ conn_discard(struct conn *c)
 static void
 linger(struct conn *c)
 {
+	if (c->tls != NULL && !c->broken && c->state != CONN_HANDSHAKE)
+		httpd_tls_shutdown(c->tls);
 	if (shutdown(event_get_fd(&c->ev), SHUT_WR) == -1) {
 		conn_kill(c);
 		return;
@@ -185,20 +189,54 @@ send_some(struct conn *c, struct iovec *iov, int count)
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = (size_t)count };
 	ssize_t n;
 
+	if (c->tls != NULL) {	/* count is 1 */
+		size_t sent = 0;
+		enum tls_result r = httpd_tls_write(c->tls, iov->iov_base, iov->iov_len, &sent);
+
+		return r == TLS_DONE ? (ssize_t)sent : r == TLS_WANT_WRITE || r == TLS_WANT_READ ? 0 : -1;
+	}
 	do
 		n = sendmsg(event_get_fd(&c->ev), &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
 	while (n == -1 && errno == EINTR);
 	return n == -1 && errno == EAGAIN ? 0 : n;
 }
 
+/* Sends from the queue what the socket takes; true when that was something. */
+static bool
+push(struct conn *c)
+{
+	bool progress = false;
+
+	while (conn_unsent(c) > 0) {
+		struct iovec iov = { .iov_base = c->out.data + c->out_off, .iov_len = conn_unsent(c) };
+		ssize_t n = send_some(c, &iov, 1);
+
+		if (n == -1)
+			c->broken = true;
+		if (n <= 0)
+			break;
+		progress = true;
+		c->out_off += (size_t)n;
+	}
+	if (conn_unsent(c) == 0) {
+		buf_release(&c->out);
+		c->out_off = 0;
+	} else if (c->out_off > c->out.len / 2) {
+		buf_consume(&c->out, c->out_off);
+		c->out_off = 0;
+	}
+	return progress;
+}
+
 void
 conn_send(struct conn *c, struct iovec *iov, int count)
 {
+	bool waiting = conn_unsent(c) > 0;
 	ssize_t sent = 0;
 
 	if (c->broken || c->state == CONN_GONE || c->state == CONN_DEAD)
 		return;
-	if (conn_unsent(c) == 0) {
+	if (!waiting && c->tls == NULL) {
 		sent = send_some(c, iov, count);
 		if (sent == -1) {
 			c->broken = true;
@@ -212,7 +250,9 @@ conn_send(struct conn *c, struct iovec *iov, int count)
 		sent -= (ssize_t)skip;
 		buf_add(&c->out, (const char *)iov[i].iov_base + skip, iov[i].iov_len - skip);
 	}
-	if (buf_overflowed(&c->out)) {
+	if (!waiting && c->tls != NULL)
+		push(c);	/* one record for head and body */
+	if (c->broken || buf_overflowed(&c->out)) {
 		c->broken = true;
 		conn_kick(c);
 	} else if (conn_unsent(c) > 0 && !c->blocked) {
@@ -225,33 +265,15 @@ conn_send(struct conn *c, struct iovec *iov, int count)
 static void
 flush(struct conn *c)
 {
-	bool progress = false;
-	ssize_t n = 0;
+	bool progress = push(c);
 
-	while (conn_unsent(c) > 0) {
-		struct iovec iov = { .iov_base = c->out.data + c->out_off, .iov_len = conn_unsent(c) };
-
-		n = send_some(c, &iov, 1);
-		if (n <= 0)
-			break;
-		progress = true;
-		c->out_off += (size_t)n;
-	}
-	if (n == -1) {
-		c->broken = true;
+	if (c->broken)
 		return;
-	}
 	if (conn_unsent(c) > 0) {
-		if (c->out_off > c->out.len / 2) {
-			buf_consume(&c->out, c->out_off);
-			c->out_off = 0;
-		}
 		if (progress && c->state != CONN_READING)
 			httpd_clock(c, CLOCK_WRITE);
 		return;
 	}
-	buf_release(&c->out);
-	c->out_off = 0;
 	watch(c, false);
 	if (c->state == CONN_FLUSHING)
 		next_request(c);
@@ -354,6 +376,27 @@ consume(struct conn *c, const char *data, size_t len)
 	return at;
 }
 
+static ssize_t
+receive_tls(struct conn *c, size_t want)
+{
+	size_t n = 0;
+
+	switch (httpd_tls_read(c->tls, c->httpd->input, want, &n)) {
+	case TLS_DONE:
+		return (ssize_t)n;
+	case TLS_END:
+		return 0;
+	case TLS_WANT_READ:
+	case TLS_WANT_WRITE:	/* of a handshake message after the handshake: the next event will do */
+		errno = EAGAIN;
+		return -1;
+	case TLS_FAILED:
+		errno = ECONNRESET;
+		return -1;
+	}
+	BUG("unknown result");
+}
+
 /* One read into the server's buffer: the number of bytes, 0 at the end, -1 when there is nothing for now. */
 static ssize_t
 receive(struct conn *c, size_t *budget)
@@ -368,7 +411,8 @@ receive(struct conn *c, size_t *budget)
 	else if (left > 0)
 		want = (size_t)left;	/* no more than the body, so nothing is left over */
 	do
-		n = recv(event_get_fd(&c->ev), h->input, want, MSG_DONTWAIT);
+		n = c->tls != NULL && c->state != CONN_LINGERING ? receive_tls(c, want) :
+								   recv(event_get_fd(&c->ev), h->input, want, MSG_DONTWAIT);
 	while (n == -1 && errno == EINTR);
 	if (n == -1 && errno == EAGAIN) {
 		c->readable = false;
@@ -381,8 +425,8 @@ receive(struct conn *c, size_t *budget)
 			c->broken = true;
 		return 0;
 	}
-	/* A short read means that the socket is empty: the next byte or FIN makes a new edge. */
-	if ((size_t)n < want && !c->fin)
+	/* A short read means that the socket is empty: the next byte or FIN makes a new edge. (Not so a TLS record.) */
+	if ((size_t)n < want && !c->fin && c->tls == NULL)
 		c->readable = false;
 	*budget -= (size_t)n < *budget ? (size_t)n : *budget;
 	return n;
@@ -427,11 +471,38 @@ step_reading(struct conn *c, size_t *budget)
 }
 
 static bool
+step_handshake(struct conn *c)
+{
+	if (!c->readable)
+		return false;
+	switch (httpd_tls_accept(c->tls)) {
+	case TLS_DONE:
+		enter(c, CONN_READING);
+		httpd_clock(c, CLOCK_IDLE);
+		return true;
+	case TLS_WANT_READ:
+		c->readable = false;
+		if (c->fin)
+			conn_kill(c);
+		return false;
+	case TLS_WANT_WRITE:
+		if (!c->blocked)
+			watch(c, true);
+		return false;
+	case TLS_END:
+	case TLS_FAILED:
+		linger(c);	/* OpenSSL has sent an alert, which should arrive */
+		return true;
+	}
+	BUG("unknown result");
+}
+
+static bool
 step(struct conn *c, size_t *budget)
 {
 	switch ((enum conn_state)c->state) {
 	case CONN_HANDSHAKE:
-		return false;
+		return step_handshake(c);
 	case CONN_READING:
 		return step_reading(c, budget);
 	case CONN_ANSWERING:
@@ -509,9 +580,16 @@ void
 conn_new(struct httpd *h, int fd, const struct sockaddr *peer)
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
-	struct conn *c = mem_alloc(sizeof(*c));
+	struct tls_session *tls = NULL;
+	struct conn *c;
 
+	if (h->tls != NULL && (tls = httpd_tls_open(h->tls, fd)) == NULL) {
+		close(fd);
+		return;
+	}
+	c = mem_alloc(sizeof(*c));
 	c->httpd = h;
+	c->tls = tls;
 	c->family = (unsigned char)peer->sa_family;
 	if (peer->sa_family == AF_INET) {
 		memcpy(c->peer, &((const struct sockaddr_in *)(const void *)peer)->sin_addr, 4);
@@ -524,10 +602,10 @@ conn_new(struct httpd *h, int fd, const struct sockaddr *peer)
 	}
 	buf_init(&c->out, MAX_OUT);
 	httpd_parser_init(&c->parser, &h->limits);
-	enter(c, CONN_READING);
+	enter(c, tls != NULL ? CONN_HANDSHAKE : CONN_READING);
 	h->connections++;
 	TAILQ_INSERT_TAIL(&h->clocks[CLOCK_NONE], c, link);
-	httpd_clock(c, CLOCK_IDLE);
+	httpd_clock(c, tls != NULL ? CLOCK_HEAD : CLOCK_IDLE);
 	event_assign(&c->ev, h->base, fd, EV_READ | EV_CLOSED | EV_ET | EV_PERSIST, on_event, c);
 	event_add(&c->ev, NULL);
 }

@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "net/httpd.h"
 #include "net/httpd_parse.h"
+#include "net/httpd_tls.h"
 
 #include <event2/event.h>
 #include <event2/event_struct.h>
@@ -63,6 +64,7 @@ struct httpd {
 	bool draining;
 	void (*drained)(void *arg);
 	void *drained_arg;
+	struct httpd_tls *tls;		/* NULL: plain */
 	struct buf head;		/* scratch for answer heads */
 	int64_t date_s;
 	char date[32];
@@ -75,6 +77,7 @@ struct conn {
 	TAILQ_ENTRY(conn) link;
 	int64_t deadline_ms;
 	struct exchange *ex;
+	struct tls_session *tls;	/* NULL: plain */
 	char *in;			/* read but not parsed yet (pipelined) */
 	uint32_t in_off, in_len;
 	struct buf out;			/* written but not sent yet, from out_off */

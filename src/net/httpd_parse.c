@@ -86,7 +86,7 @@ on_field(llhttp_t *ll, const char *at, size_t len)
 		return 0;
 	if (!p->in_name) {
 		if (r->field_count == p->limits->max_headers)
-			return refuse(p, 431, "too many header fields");
+			return 0;	/* on_field_complete refuses, unless the name itself is bad */
 		if (r->field_count == r->field_cap) {
 			r->fields = arena_grow(r->arena, r->fields, r->field_cap * sizeof(*r->fields),
 			    2 * r->field_cap * sizeof(*r->fields));
@@ -109,7 +109,7 @@ on_field_complete(llhttp_t *ll)
 	if (p->phase != HTTPD_HEAD)
 		return 0;
 	if (!p->in_name)
-		return refuse(p, 400, "empty header name");
+		return refuse(p, 431, "too many header fields");
 	f = &r->fields[r->field_count - 1];
 	f->name_len = (uint32_t)r->text_len - f->name;
 	text_add(r, "", 1);
@@ -152,15 +152,25 @@ on_headers_complete(llhttp_t *ll)
 	return HPE_PAUSED;
 }
 
+/* The pauses around chunks tell feed_body where it stands, so that its count does not depend on how bytes arrive. */
 static int
 on_chunk_header(llhttp_t *ll)
 {
 	struct httpd_parser *p = ll->data;
 
 	p->chunks++;
-	if (ll->content_length > p->limits->max_body_bytes - p->req->body_len)
-		return refuse(p, 413, "body too large");
-	return 0;
+	p->in_chunk = true;
+	p->too_large = ll->content_length > p->limits->max_body_bytes - p->req->body_len;
+	return HPE_PAUSED;
+}
+
+static int
+on_chunk_complete(llhttp_t *ll)
+{
+	struct httpd_parser *p = ll->data;
+
+	p->chunk_ends = true;
+	return HPE_PAUSED;
 }
 
 static int
@@ -190,7 +200,9 @@ on_body(llhttp_t *ll, const char *at, size_t len)
 static int
 on_message_complete(llhttp_t *ll)
 {
-	(void)ll;
+	struct httpd_parser *p = ll->data;
+
+	p->phase = HTTPD_DONE;
 	return HPE_PAUSED;
 }
 
@@ -203,6 +215,7 @@ static const llhttp_settings_t settings = {
 	.on_header_value_complete = on_value_complete,
 	.on_headers_complete = on_headers_complete,
 	.on_chunk_header = on_chunk_header,
+	.on_chunk_complete = on_chunk_complete,
 	.on_body = on_body,
 	.on_message_complete = on_message_complete,
 };
@@ -370,13 +383,14 @@ scan_request_line(struct httpd_parser *p, const char *at, const char *end)
 	}
 }
 
-/* Walks lines up to the end of the head; returns the bytes that belong to it. */
+/* Walks lines up to the end of the head, or up to a bad line end; returns the bytes before that. */
 static size_t
-scan_head(struct httpd_parser *p, const char *data, size_t len, bool *ret_end)
+scan_head(struct httpd_parser *p, const char *data, size_t len, bool *ret_end, const char **ret_fault)
 {
 	const char *at = data, *end = data + len;
 
 	*ret_end = false;
+	*ret_fault = NULL;
 	while (at < end) {
 		const char *lf = memchr(at, '\n', (size_t)(end - at)), *stop = lf != NULL ? lf : end;
 		size_t piece = (size_t)(stop - at);
@@ -390,15 +404,14 @@ scan_head(struct httpd_parser *p, const char *data, size_t len, bool *ret_end)
 			p->line_len = (uint32_t)line;
 			return len;
 		}
+		if (line == 0 || p->last != '\r')
+			*ret_fault = "a line must end with CR LF";
+		else if (p->lines == 0 && (p->spaces != 2 || p->protocol != sizeof(PROTOCOL) - 1))
+			*ret_fault = "malformed request line";
+		if (*ret_fault != NULL)
+			return (size_t)(lf - data);
 		at = lf + 1;
-		if (line == 0 || p->last != '\r') {
-			refuse(p, 400, "a line must end with CR LF");
-			break;
-		}
-		if (p->lines++ == 0 && (p->spaces != 2 || p->protocol != sizeof(PROTOCOL) - 1)) {
-			refuse(p, 400, "malformed request line");
-			break;
-		}
+		p->lines++;
 		p->line_len = 0;
 		if (line == 1) {
 			*ret_end = true;
@@ -412,19 +425,21 @@ static enum httpd_event
 feed_head(struct httpd_parser *p, const char *data, size_t len, size_t *ret_used)
 {
 	size_t room = p->limits->max_header_bytes - p->head_bytes, n;
+	const char *bad;
 	bool end;
 	llhttp_errno_t e;
 
-	n = scan_head(p, data, len < room ? len : room, &end);
+	n = scan_head(p, data, len < room ? len : room, &end, &bad);
 	*ret_used = n;
 	p->head_bytes += n;
-	if (p->status != 0)
-		return fault(p, p->status, p->reason);
+	/* Also before a bad line end, so that the fault that comes first in the bytes is the one reported. */
 	e = llhttp_execute(&p->ll, data, n);
 	if (p->status != 0 || (e != HPE_OK && e != HPE_PAUSED))
 		return ll_fault(p, e);
 	if (end != (e == HPE_PAUSED) || (end && llhttp_get_error_pos(&p->ll) != data + n))
 		return ll_fault(p, HPE_INTERNAL);
+	if (bad != NULL)
+		return fault(p, 400, bad);
 	if (!end) {
 		if (p->head_bytes < p->limits->max_header_bytes)
 			return HTTPD_MORE;
@@ -441,21 +456,32 @@ feed_head(struct httpd_parser *p, const char *data, size_t len, size_t *ret_used
 static enum httpd_event
 feed_body(struct httpd_parser *p, const char *data, size_t len, size_t *ret_used)
 {
-	size_t before = p->req->body_len, used = len;
-	llhttp_errno_t e = llhttp_execute(&p->ll, data, len);
+	size_t at = 0;
 
-	if (e == HPE_PAUSED)
-		used = (size_t)(llhttp_get_error_pos(&p->ll) - data);
-	*ret_used = used;
-	if (p->status != 0 || (e != HPE_OK && e != HPE_PAUSED))
-		return ll_fault(p, e);
-	p->framing += used - (p->req->body_len - before);
-	if (p->framing > p->limits->max_header_bytes + CHUNK_FRAMING * p->chunks)
-		return fault(p, 400, "too much chunk framing");
-	if (e != HPE_PAUSED)
-		return HTTPD_MORE;
-	p->phase = HTTPD_DONE;
-	return HTTPD_REQUEST;
+	for (;;) {
+		size_t before = p->req->body_len, used = len - at;
+		llhttp_errno_t e = llhttp_execute(&p->ll, data + at, used);
+
+		if (e == HPE_PAUSED)
+			used = (size_t)(llhttp_get_error_pos(&p->ll) - (data + at));
+		at += used;
+		*ret_used = at;
+		if (p->status != 0 || (e != HPE_OK && e != HPE_PAUSED))
+			return ll_fault(p, e);
+		/* Content may be cut into small chunks, but what surrounds them (extensions, zeros, trailers) is bounded. */
+		p->framing += used - (p->req->body_len - before);
+		if (p->framing > p->limits->max_header_bytes + CHUNK_FRAMING * (p->chunks + !p->in_chunk))
+			return fault(p, 400, "too much chunk framing");
+		if (p->too_large)
+			return fault(p, 413, "body too large");
+		if (p->phase == HTTPD_DONE)
+			return HTTPD_REQUEST;
+		if (e != HPE_PAUSED)
+			return HTTPD_MORE;
+		if (p->chunk_ends)
+			p->chunk_ends = p->in_chunk = false;
+		llhttp_resume(&p->ll);
+	}
 }
 
 static void

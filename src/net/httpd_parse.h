@@ -71,6 +71,9 @@ struct httpd_parser {
 	size_t head_bytes;
 	size_t framing;			/* body: bytes read that are not content */
 	size_t chunks;
+	bool in_chunk;			/* from the end of a chunk's size line to the end of its data */
+	bool chunk_ends;
+	bool too_large;
 };
 
 enum httpd_event {
