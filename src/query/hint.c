@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { HINT_MAX_NAMES = 4096 };
+enum { HINT_MAX_NAMES = 4096, HINT_MAX_LOOKUPS = 16 };
 
 struct hinter {
 	struct repair r;
@@ -23,6 +23,7 @@ struct hinter {
 	const struct query_names *known;
 	const char **fields, **functions;	/* all names, to search the nearest */
 	size_t field_count, function_count;
+	unsigned lookups;	/* of nearest names: each is slow, and many would be noise */
 	bool rewritten;
 };
 
@@ -104,6 +105,8 @@ check_field(struct hinter *h, struct query_field *f)
 	if (query_known_field(h->lang, base) != NULL || listed(h->fields, h->field_count, base))
 		return;
 	near = synonym(h->lang, base);
+	if (near == NULL && ++h->lookups > HINT_MAX_LOOKUPS)
+		return;
 	if (near == NULL)
 		near = str_nearest(base, h->fields, h->field_count);
 	if (near != NULL && (h->known == NULL || h->known->field_count == 0) && synonym(h->lang, base) == NULL) {
@@ -128,7 +131,7 @@ check_function(struct hinter *h, struct operand *o)
 {
 	const char *near;
 
-	if (listed(h->functions, h->function_count, o->text))
+	if (listed(h->functions, h->function_count, o->text) || ++h->lookups > HINT_MAX_LOOKUPS)
 		return;
 	near = str_nearest(o->text, h->functions, h->function_count);
 	if (near == NULL) {
