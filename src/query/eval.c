@@ -1,7 +1,8 @@
 /*
  * Runs a plan against one item at a time. A condition asks the source for the
- * item's values and compares each with each wanted one. As in Jira, negative
- * operators (!=, not in, !~) hold only for items that have a value at all.
+ * item's values and compares each with each wanted one. In Jira, negative
+ * operators (!=, not in, !~) hold only for items that have a value at all; in
+ * Confluence they are a plain NOT.
  *
  * History: an item's changes cut time into spans, each with a value, a
  * beginning and somebody who began it (the creator for the first). WAS holds
@@ -225,7 +226,7 @@ match_term(struct jql_plan *p, const struct node *n, const void *item)
 	case OP_NE:
 	case OP_NOT_IN:
 	case OP_IS_NOT:
-		return have->n > 0 && !any_same(type, have, &n->want.values);
+		return have->n == 0 ? p->lang == QUERY_CQL : !any_same(type, have, &n->want.values);
 	case OP_LT:
 	case OP_LE:
 	case OP_GT:
@@ -234,7 +235,7 @@ match_term(struct jql_plan *p, const struct node *n, const void *item)
 	case OP_LIKE:
 		return have->n == 0 ? n->want.empty : any_like(n, have);
 	case OP_NOT_LIKE:
-		return have->n > 0 && !any_like(n, have);
+		return have->n == 0 ? p->lang == QUERY_CQL : !any_like(n, have);
 	case OP_WAS:
 	case OP_WAS_IN:
 		return was(p, n, have);

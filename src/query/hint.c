@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { HINT_MAX_NAMES = 4096 };
+enum { HINT_MAX_NAMES = 4096, HINT_MAX_LOOKUPS = 16 };
 
 struct hinter {
 	struct repair r;
@@ -23,6 +23,7 @@ struct hinter {
 	const struct query_names *known;
 	const char **fields, **functions;	/* all names, to search the nearest */
 	size_t field_count, function_count;
+	unsigned lookups;	/* of nearest names: each is slow, and many would be noise */
 	bool rewritten;
 };
 
@@ -104,6 +105,8 @@ check_field(struct hinter *h, struct query_field *f)
 	if (query_known_field(h->lang, base) != NULL || listed(h->fields, h->field_count, base))
 		return;
 	near = synonym(h->lang, base);
+	if (near == NULL && ++h->lookups > HINT_MAX_LOOKUPS)
+		return;
 	if (near == NULL)
 		near = str_nearest(base, h->fields, h->field_count);
 	if (near != NULL && (h->known == NULL || h->known->field_count == 0) && synonym(h->lang, base) == NULL) {
@@ -128,7 +131,7 @@ check_function(struct hinter *h, struct operand *o)
 {
 	const char *near;
 
-	if (listed(h->functions, h->function_count, o->text))
+	if (listed(h->functions, h->function_count, o->text) || ++h->lookups > HINT_MAX_LOOKUPS)
 		return;
 	near = str_nearest(o->text, h->functions, h->function_count);
 	if (near == NULL) {
@@ -237,6 +240,16 @@ check_date(struct hinter *h, struct clause *c, const struct known_field *f)
 		h->rewritten = true;
 		return;
 	}
+	n = strspn(o->text, "-0123456789");
+	if (h->lang == QUERY_CQL && n > 0 && n < 7 && strchr("ywdhmM", o->text[n]) != NULL && o->text[n] != '\0' && o->text[n + 1] == '\0') {
+		note(h, "A time before now is written now(\"-7d\").");
+		o->item = arena_alloc(h->arena, sizeof(*o->item));
+		*o->item = (struct operand){ .kind = OPERAND_VALUE, .quote = true, .text = o->text[0] == '-' ? o->text :
+			arena_printf(h->arena, "-%s", o->text) };
+		*o = (struct operand){ .kind = OPERAND_FUNCTION, .text = "now", .item = o->item, .count = 1 };
+		h->rewritten = true;
+		return;
+	}
 	n = strspn(o->text, "0123456789");
 	if (n > 0 && n < 6 && strchr("wdhm", o->text[n]) != NULL && o->text[n] != '\0' && o->text[n + 1] == '\0' && (f->flags & NAME_PAST)) {
 		note(h, "'%s' is in the future; the past is '-%s'.", o->text, o->text);
@@ -304,6 +317,14 @@ check_clause(struct hinter *h, struct clause *c)
 		wrap(h, c);
 }
 
+static bool
+is_negative(const struct clause *c)
+{
+	while (c->kind == CLAUSE_AND || c->kind == CLAUSE_OR)
+		c = c->child[0];
+	return c->kind == CLAUSE_NOT || c->op == OP_NE || c->op == OP_NOT_IN || c->op == OP_NOT_LIKE;
+}
+
 static const char *
 finish(struct hinter *h)
 {
@@ -333,10 +354,15 @@ query_hint(struct arena *a, enum query_lang lang, const char *text, size_t len, 
 	repair_run(&h.r, a, lang, text, len);
 	if (h.r.parsed) {
 		gather(&h);
-		if (h.r.q.where != NULL)
+		if (h.r.q.where != NULL) {
 			check_clause(&h, h.r.q.where);
-		else if (lang == QUERY_JQL)
+			if (lang == QUERY_CQL && is_negative(h.r.q.where))
+				note(&h, "In CQL the first condition cannot be a negative one: put another before it, such as type = page.");
+		} else if (lang == QUERY_CQL) {
+			note(&h, "Confluence wants a condition, such as type = page.");
+		} else {
 			note(&h, "Jira Cloud refuses a query without a condition; add one, such as created >= -30d.");
+		}
 		for (size_t i = 0; i < h.r.q.sort_count; i++)
 			check_field(&h, &h.r.q.sort[i].field);
 	}

@@ -1,4 +1,4 @@
-/* Hints for both dialects; jql_hint and cql_hint are the faces. Inside query/ only. */
+/* Hints for both dialects; jql_hint and cql_hint are the faces. For query/ and the query command. */
 #ifndef QUERY_HINT_H
 #define QUERY_HINT_H
 

@@ -55,8 +55,9 @@ struct query_names {
  * seems to say: SQL habits, missing or smart quotes, unknown fields and
  * functions with the nearest known one, operators that a field does not take.
  * One or more sentences, with the repaired query when repair leads to a valid
- * one; NULL when there is nothing to say. known may be NULL: then fields that
- * are not Jira's own are taken for custom fields unless they look like a slip.
+ * one; NULL when there is nothing to say, and for texts beyond 8 KiB. known may be
+ * NULL: then fields that are not Jira's own are taken for custom fields unless
+ * they look like a slip.
  */
 const char *jql_hint(struct arena *, const char *text, size_t len, const struct query_names *known);
 

@@ -90,9 +90,10 @@ is_control(uint32_t cp)
 bool
 query_bare_char(enum query_lang lang, uint32_t cp)
 {
-	(void)lang;
 	if (is_control(cp))
 		return false;
+	if (cp == '/' && lang == QUERY_CQL)	/* created > 2014/09/01, as its manual writes */
+		return true;
 	return cp >= 0x80 || strchr(" !\"#$%&'()*+,/;<=>?@[\\]^{|}~", (int)cp) == NULL;
 }
 

@@ -46,7 +46,7 @@ lang_name(const struct parser *p)
 	return p->lang == QUERY_JQL ? "JQL" : "CQL";
 }
 
-static int
+static int ATTR_PRINTF(4, 0)
 vfail(struct parser *p, size_t at, size_t end, const char *fmt, va_list ap)
 {
 	p->fault->at = at;

@@ -1,4 +1,4 @@
-/* The parser of both dialects. Inside query/ only; jql.h and cql.h are its faces. */
+/* The parser of both dialects. For query/ and the query command; jql.h and cql.h are its faces. */
 #ifndef QUERY_PARSE_H
 #define QUERY_PARSE_H
 

@@ -373,25 +373,32 @@ plan_sort(struct jql_plan *p, const struct query *q)
 }
 
 struct jql_plan *
-jql_plan(struct arena *a, const struct jql *j, const struct jql_source *s, int64_t now_ms, struct err *e)
+query_plan(struct arena *a, const struct query *q, const struct jql_source *s, int64_t now_ms, struct err *e)
 {
 	struct jql_plan *p = arena_alloc(a, sizeof(*p));
 
 	p->source = s;
 	p->arena = a;
 	p->e = e;
+	p->lang = q->lang;
 	p->zone = (struct date_zone){ .now_ms = now_ms, .tz_minutes = s->tz_minutes, .week_start = s->week_start };
-	if (j->q.where != NULL) {
+	if (q->where != NULL) {
 		p->root = arena_alloc(a, sizeof(*p->root));
-		if (plan_clause(p, j->q.where, false, p->root) == -1)
+		if (plan_clause(p, q->where, false, p->root) == -1)
 			goto fail;
 	}
-	if (plan_sort(p, &j->q) == -1)
+	if (plan_sort(p, q) == -1)
 		goto fail;
 	return p;
 fail:
 	jql_plan_release(p);
 	return NULL;
+}
+
+struct jql_plan *
+jql_plan(struct arena *a, const struct jql *j, const struct jql_source *s, int64_t now_ms, struct err *e)
+{
+	return query_plan(a, &j->q, s, now_ms, e);
 }
 
 void

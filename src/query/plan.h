@@ -35,6 +35,7 @@ struct sort_key {
 };
 
 struct jql_plan {
+	enum query_lang lang;
 	const struct jql_source *source;
 	struct arena *arena;
 	struct err *e;			/* while planning */
@@ -45,5 +46,7 @@ struct jql_plan {
 	struct jql_values scratch[2];	/* heap; the item's values, of two items when comparing */
 	struct jql_history history;	/* heap */
 };
+
+struct jql_plan *query_plan(struct arena *, const struct query *, const struct jql_source *, int64_t now_ms, struct err *e);
 
 #endif

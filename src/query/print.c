@@ -142,9 +142,9 @@ print_field(enum query_lang lang, const struct query_field *f, struct buf *out)
 		for (size_t j = 0; j < p->path_count; j++) {
 			const struct operand *step = &p->path[j];
 
-			if (j > 0 || step->text[0] != '.' || !is_bare(lang, step->text))
+			if (j > 0 || step->text[0] != '.' || !is_bare(QUERY_JQL, step->text))
 				buf_addc(out, ' ');
-			print_operand(lang, step, out);
+			print_operand(QUERY_JQL, step, out);	/* dots stay bare in CQL too */
 		}
 	}
 }

@@ -1,4 +1,4 @@
-/* The printer of both dialects, comparison of trees, fences. Inside query/ only. */
+/* The printer of both dialects, comparison of trees, fences. For query/ and the query command. */
 #ifndef QUERY_PRINT_H
 #define QUERY_PRINT_H
 

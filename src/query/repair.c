@@ -501,6 +501,8 @@ static bool
 rule_words(struct repair *r, const struct spot *s)
 {
 	size_t from = s->i, to = s->i;
+	const char *with;
+	struct buf name;
 
 	if (!is_wordlike(&s->v[s->i]) && !(s->i > 0 && is_wordlike(&s->v[s->i - 1])))
 		return false;
@@ -518,7 +520,15 @@ rule_words(struct repair *r, const struct spot *s)
 	if (to - from == 1 && is_value(&s->v[from]))	/* one good word: quotes would not help */
 		return false;
 	repair_note(r, "%s in quotation marks.", to - from > 1 ? "A name of several words stands" : "A reserved word as name stands");
-	return splice(r, s->v[from].at, s->v[to - 1].end, quoted(r, source(r, s->v[from].at, s->v[to - 1].end)));
+	buf_init(&name, QUERY_MAX_TEXT);
+	for (size_t i = from; i < to; i++) {
+		if (i > from && !touches(&s->v[i - 1], &s->v[i]))
+			buf_addc(&name, ' ');
+		buf_add(&name, r->text + s->v[i].at, s->v[i].end - s->v[i].at);
+	}
+	with = quoted(r, name.data);
+	buf_release(&name);
+	return splice(r, s->v[from].at, s->v[to - 1].end, with);
 }
 
 static bool (*const rules[])(struct repair *, const struct spot *) = {

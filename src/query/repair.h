@@ -4,7 +4,7 @@
 
 #include "query/lex.h"
 
-enum { REPAIR_MAX_TEXT = 16 * 1024, REPAIR_MAX_STEPS = 24 };
+enum { REPAIR_MAX_TEXT = 8 * 1024, REPAIR_MAX_STEPS = 24 };
 
 struct repair {
 	struct arena *arena;

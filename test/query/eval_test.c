@@ -244,6 +244,8 @@ static const struct { const char *query, *keys; } cases[] = {
 	{ "created > -3d", "OPS-10 WEB-3" },
 	{ "created >= startOfDay()", "OPS-10" },
 	{ "created < '2026-11-15'", "OPS-1" },
+	{ "not created < '2026-11-21 09:00'", "OPS-10 WEB-3" },	/* the second at that minute */
+	{ "not created <= '2026-11-21 09:00'", "OPS-10" },
 	{ "created >= '2026-11-15' and created <= '2026/11/15 09:00'", "OPS-2" },
 	{ "due < now()", "OPS-1" },		/* today is not overdue */
 	{ "due <= now()", "OPS-1 OPS-2" },
@@ -267,6 +269,7 @@ static const struct { const char *query, *keys; } cases[] = {
 	{ "status was 'To Do'", "OPS-1 OPS-2 OPS-10 WEB-3" },
 	{ "status was in ('In Progress', Done) after -3d", "OPS-1 OPS-2 WEB-3" },
 	{ "status was 'In Progress' before -9d", "OPS-1" },
+	{ "status was 'To Do' after -5d", "OPS-2 OPS-10 WEB-3" },	/* left before, kept into, from then on */
 	{ "status was 'In Progress' by bob", "OPS-1 OPS-2" },
 	{ "status was Done by ann", "OPS-1" },
 	{ "status was 'To Do' by cy", "OPS-1 OPS-2 OPS-10 WEB-3" },	/* the creator */
@@ -279,6 +282,8 @@ static const struct { const char *query, *keys; } cases[] = {
 	{ "status changed from 'To Do' to Done by cy after -2d", "WEB-3" },
 	{ "status changed by ann before -5d", "OPS-1" },
 	{ "status changed after -1w", "OPS-2 WEB-3" },
+	{ "status changed after '2026-11-22 09:00'", "" },		/* one changed at that instant */
+	{ "status changed before '2026-11-22 09:00' after -2d", "WEB-3" },
 	/* order */
 	{ "order by created", "OPS-1 OPS-2 WEB-3 OPS-10" },
 	{ "order by created desc", "OPS-10 WEB-3 OPS-2 OPS-1" },
@@ -436,6 +441,13 @@ date_texts(void **state)
 			assert_int_equal(query_date(&z, dates[i].text, false, &got), 0);
 		if (got != dates[i].ms)
 			fail_msg("%s(%s): %lld, not %lld", dates[i].text, dates[i].arg ? dates[i].arg : "", (long long)got, (long long)dates[i].ms);
+	}
+	for (size_t i = 0; i < 2; i++) {	/* the day that the month does not have */
+		const struct date_zone z = { .now_ms = i == 0 ? INT64_C(1774958400000) /* 2026-03-31 12:00 */ : INT64_C(1709164800000) /* 2024-02-29 */ };
+		const char *const arg[] = { i == 0 ? "-1M" : "1y" };
+
+		assert_int_equal(query_date_function(&z, "now", arg, 1, &got), 0);
+		assert_true(got == (i == 0 ? INT64_C(1772280000000) /* 2026-02-28 12:00 */ : INT64_C(1740700800000) /* 2025-02-28 */));
 	}
 	for (size_t i = 0; i < LEN(bad); i++) {
 		struct date_zone z = { .now_ms = T0 };

@@ -17,6 +17,8 @@
 
 #include <cmocka.h>
 
+#include "query/groups.h"
+
 static const char *
 print(struct arena *a, const struct jql *j)
 {
@@ -73,30 +75,8 @@ check_group(char *line[3])
 static void
 groups(void **state)
 {
-	FILE *f = fopen("test/query/jql.txt", "r");
-	char *line[3] = { NULL }, *s = NULL;
-	size_t cap = 0, n = 0, count = 0;
-	ssize_t len;
-
 	(void)state;
-	assert_non_null(f);
-	while ((len = getline(&s, &cap, f)) > 0) {
-		if (s[len - 1] == '\n')
-			s[--len] = '\0';
-		if (n == 0 && (len == 0 || s[0] == '#'))
-			continue;
-		line[n++] = strdup(s);
-		if (n < 3)
-			continue;
-		check_group(line);
-		count++;
-		while (n > 0)
-			free(line[--n]);
-	}
-	assert_int_equal(n, 0);
-	assert_true(count > 40);
-	free(s);
-	fclose(f);
+	run_groups("test/query/jql.txt", check_group, 45);
 }
 
 /* ---- random queries ---- */
