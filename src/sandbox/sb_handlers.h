@@ -1,0 +1,36 @@
+/*
+ * What answers the routes (the table is in sb_route.c). Each reads its request and
+ * writes one JSON value, sets status 201 or 204, or fails.
+ */
+#ifndef SANDBOX_SB_HANDLERS_H
+#define SANDBOX_SB_HANDLERS_H
+
+#include "sandbox/sb_rq.h"
+
+typedef void sb_handler(struct sb_rq *);
+
+/* sb_issue.c */
+sb_handler sb_get_issue, sb_create_issue, sb_edit_issue, sb_delete_issue, sb_assign_issue, sb_get_changelog;
+sb_handler sb_list_properties, sb_get_property, sb_put_property, sb_delete_property, sb_bulk_fetch;
+/* sb_comment.c */
+sb_handler sb_list_comments, sb_get_comment, sb_add_comment, sb_edit_comment, sb_delete_comment;
+sb_handler sb_list_worklogs, sb_get_worklog, sb_add_worklog, sb_delete_worklog;
+/* sb_transition.c */
+sb_handler sb_list_transitions, sb_do_transition;
+/* sb_meta.c */
+sb_handler sb_list_fields, sb_create_types, sb_create_fields, sb_create_classic, sb_get_editmeta;
+/* sb_search.c */
+sb_handler sb_search_jql, sb_search_classic, sb_search_gone, sb_count;
+/* sb_list.c */
+sb_handler sb_server_info, sb_list_statuses, sb_get_status, sb_list_priorities, sb_get_priority, sb_search_priorities;
+sb_handler sb_list_resolutions, sb_search_resolutions, sb_list_types, sb_list_project_types, sb_list_link_types, sb_list_labels;
+sb_handler sb_list_permissions, sb_search_statuses;
+/* sb_people.c */
+sb_handler sb_get_myself, sb_get_user, sb_find_users, sb_find_assignable, sb_list_watchers, sb_watch, sb_unwatch;
+/* sb_project.c */
+sb_handler sb_list_projects, sb_search_projects, sb_get_project, sb_project_statuses, sb_project_components;
+sb_handler sb_project_versions;
+/* sb_link.c */
+sb_handler sb_add_link, sb_get_link, sb_delete_link;
+
+#endif
