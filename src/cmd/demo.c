@@ -2,11 +2,8 @@
 #include "cmd/cmd.h"
 
 #include "base/clock.h"
-#if __has_include("sandbox/sandbox.h")
+#include "base/file.h"
 #include "sandbox/sandbox.h"
-#else
-#define NO_SANDBOX
-#endif
 
 #include <string.h>
 
@@ -14,15 +11,11 @@ int
 cmd_start_sandbox(struct loop *l, struct config *c, struct sandbox **ret, struct err *e)
 {
 	struct site_config *jira = &c->site[JIRA];
-	const char *token;
+	const char *token, *dir;
 
 	*ret = NULL;
 	if (!c->sandbox)
 		return 0;
-#ifdef NO_SANDBOX
-	(void)l; (void)e; (void)jira; (void)token;
-	return 0;
-#else
 	*ret = sandbox_start(l, &(struct sandbox_options){
 		.dc = jira->deployment == DEPLOYMENT_DC, .host = "127.0.0.1", .now_ms = clock_wall_ms(),
 	}, e);
@@ -42,19 +35,17 @@ cmd_start_sandbox(struct loop *l, struct config *c, struct sandbox **ret, struct
 		jira->username = sandbox_email(*ret);
 		jira->api_token = secret_new(token, strlen(token));
 	}
+	dir = c->state_dir != NULL ? c->state_dir : file_state_dir(c->arena);
+	if (dir != NULL)	/* what is written to the demo is no part of the real journal */
+		c->state_dir = arena_printf(c->arena, "%s/sandbox", dir);
 	jira->proxy = NULL;
 	jira->client_cert = jira->client_key = NULL;
 	jira->custom_headers = NULL;
 	return 0;
-#endif
 }
 
 void
 cmd_stop_sandbox(struct sandbox *s)
 {
-#ifdef NO_SANDBOX
-	(void)s;
-#else
 	sandbox_stop(s);
-#endif
 }

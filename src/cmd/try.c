@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_SHOWN_LINES = 24 };
+enum { MAX_SHOWN_LINES = 30 };
 
 struct talk {
 	struct arena *arena;
@@ -154,8 +154,8 @@ converse(struct talk *t)
 	if (question(t, arena_printf(t->arena, "Show me %s.", key), "jira_get_issue",
 	    arena_printf(t->arena, "{\"issue_key\":\"%s\",\"comment_limit\":2}", key)) == NULL)
 		return -1;
-	return question(t, "Give it to me and say that I'm on it.", "jira_update_issue",
-	    arena_printf(t->arena, "{\"issue_key\":\"%s\",\"fields\":{\"Assignee\":\"me\",\"Labels\":[\"on-it\"]}}", key)) == NULL ? -1 : 0;
+	return question(t, "Start work on it, and say so there.", "jira_transition_issue",
+	    arena_printf(t->arena, "{\"issue_key\":\"%s\",\"transition\":\"In Progress\",\"comment\":\"I'm on it.\"}", key)) == NULL ? -1 : 0;
 }
 
 static void
