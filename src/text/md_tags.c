@@ -108,7 +108,7 @@ needs_escape(const struct md_escape *e, const char *s, size_t len, size_t i)
 	case '*':
 		return !(is_ws(prev) && is_ws(next));
 	case '_':
-		return !(is_word(prev) && is_word(next)) && !(is_ws(prev) && is_ws(next)) && !(prev == '_' && is_ws(next) && i == 0);
+		return !(is_alnum(prev) && is_alnum(next)) && !(is_ws(prev) && is_ws(next));
 	case '~':
 		return e->tildes || e->after == '~' || e->before == '~';
 	case '[':

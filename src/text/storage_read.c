@@ -1,0 +1,375 @@
+/*
+ * Reads Confluence storage format: the blocks. (Parsing: storage_xml.c; inline: storage_inline.c.)
+ *
+ * Every node remembers its bytes in the source, so that doc_merge can give back unchanged what was
+ * not edited. Elements that only wrap blocks (thead, tbody, div, ac:layout, a layout section of one
+ * column) make no node: their tags are bytes between the nodes. Inline content that stands without
+ * a <p> (in <li>, <td>) gets a paragraph marked NODE_BARE. What nobody knows is an opaque block.
+ */
+#include "text/doc.h"
+
+#include "base/str.h"
+#include "text/storage.h"
+
+#include <string.h>
+
+static void blocks(struct sreader *, const struct xel *parent, struct node *into, int depth);
+
+static bool
+is_blank(const struct xel *e)
+{
+	return e->name == NULL && !e->cdata && text_is_blank(e->text, e->text_len);
+}
+
+static void
+body_of(struct node *n, const struct xel *e)
+{
+	n->body = e->body;
+	n->body_end = e->body_end;
+}
+
+static struct node *
+add(struct sreader *r, enum node_type t, const struct xel *e, struct node *into)
+{
+	struct node *n = node_new(r->d, t);
+
+	storage_place(n, e);
+	body_of(n, e);
+	node_append(into, n);
+	return n;
+}
+
+static void
+opaque(struct sreader *r, const struct xel *e, struct node *into, const char *label)
+{
+	struct node *n = node_opaque(r->d, true, r->src + e->at, e->end - e->at, label);
+
+	storage_place(n, e);
+	node_set_str(r->d, n, "_skin", "storage");
+	if (e->name != NULL && e->name[0] == '!')
+		n->flags |= NODE_HIDDEN;
+	node_append(into, n);
+}
+
+/* Inline content from first up to end, without a <p> of its own. */
+static void
+bare(struct sreader *r, const struct xel *first, const struct xel *end, struct node *into)
+{
+	struct node *p;
+	const struct xel *last = first;
+
+	while (first != end && is_blank(first))
+		first = first->next;
+	if (first == end)
+		return;
+	for (const struct xel *e = first; e != end; e = e->next)
+		if (!is_blank(e))
+			last = e;
+	p = node_new(r->d, NODE_PARAGRAPH);
+	p->flags |= NODE_BARE;
+	p->src = first->at;
+	p->src_end = last->end;
+	if (first->name == NULL)
+		while (p->src < first->end && strchr(" \t\r\n", r->src[p->src]) != NULL)
+			p->src++;
+	if (last->name == NULL)
+		while (p->src_end > p->src && strchr(" \t\r\n", r->src[p->src_end - 1]) != NULL)
+			p->src_end--;
+	p->body = p->src;
+	p->body_end = p->src_end;
+	storage_inlines(r, first, last->next, p);
+	node_append(into, p);
+}
+
+static void
+block_style(struct sreader *r, const struct xel *e, struct node *n)
+{
+	const char *align = storage_style(r, e, "text-align");
+
+	if (align == NULL || (strcmp(align, "center") != 0 && strcmp(align, "right") != 0))
+		return;
+	n->marks = mark_new(r->d, MARK_ALIGNMENT);
+	mark_set_str(r->d, n->marks, "align", align[0] == 'c' ? "center" : "end");
+}
+
+static void
+list(struct sreader *r, const struct xel *e, struct node *into, int depth)
+{
+	struct node *n = add(r, xel_is(e, "ol") ? NODE_ORDERED_LIST : NODE_BULLET_LIST, e, into);
+	const char *start = xel_attr(e, "start");
+	int64_t v;
+
+	if (start != NULL && str_int(start, 0, 99999999, &v) == 0 && v != 1 && n->type == NODE_ORDERED_LIST)
+		node_set_int(r->d, n, "order", v);
+	for (const struct xel *c = e->first; c != NULL; c = c->next) {
+		struct node *item;
+
+		if (is_blank(c))
+			continue;
+		item = add(r, NODE_LIST_ITEM, c, n);
+		if (xel_is(c, "li")) {
+			blocks(r, c, item, depth + 1);
+		} else {	/* a list directly in a list, as old editors wrote it */
+			struct xel wrap = { .name = "li", .first = arena_alloc(r->a, sizeof(struct xel)) };
+
+			*wrap.first = *c;
+			wrap.first->next = NULL;
+			item->body = c->at;
+			item->body_end = c->end;
+			blocks(r, &wrap, item, depth + 1);
+		}
+	}
+}
+
+static void
+cell(struct sreader *r, const struct xel *e, struct node *row, int depth)
+{
+	struct node *n = add(r, xel_is(e, "th") ? NODE_TABLE_HEADER : NODE_TABLE_CELL, e, row);
+	static const char *const spans[] = { "colspan", "rowspan" };
+	const char *align = storage_style(r, e, "text-align");
+	int64_t v;
+
+	for (size_t i = 0; i < LEN(spans); i++)
+		if (xel_attr(e, spans[i]) != NULL && str_int(xel_attr(e, spans[i]), 2, 1000, &v) == 0)
+			node_set_int(r->d, n, spans[i], v);
+	blocks(r, e, n, depth + 1);
+	if (align == NULL)
+		return;
+	for (struct node *p = n->first; p != NULL; p = p->next)
+		if (p->type == NODE_PARAGRAPH && p->marks == NULL)
+			block_style(r, e, p);
+}
+
+/* Rows of a table, through thead and tbody. */
+static void
+rows(struct sreader *r, const struct xel *e, struct node *table, int depth)
+{
+	for (const struct xel *c = e->first; c != NULL; c = c->next) {
+		if (xel_is(c, "thead") || xel_is(c, "tbody") || xel_is(c, "tfoot")) {
+			rows(r, c, table, depth);
+		} else if (xel_is(c, "tr")) {
+			struct node *row = add(r, NODE_TABLE_ROW, c, table);
+
+			for (const struct xel *k = c->first; k != NULL; k = k->next)
+				if (xel_is(k, "td") || xel_is(k, "th"))
+					cell(r, k, row, depth);
+		}
+	}
+}
+
+static bool
+table_fits(const struct xel *e)
+{
+	bool row = false;
+
+	for (const struct xel *c = e->first; c != NULL; c = c->next) {
+		if (xel_is(c, "tr"))
+			row = true;
+		else if (xel_is(c, "thead") || xel_is(c, "tbody") || xel_is(c, "tfoot"))
+			row |= table_fits(c);
+		else if (!is_blank(c) && !xel_is(c, "colgroup") && c->name != NULL && c->name[0] != '!')
+			return false;
+	}
+	return row;
+}
+
+static void
+tasks(struct sreader *r, const struct xel *e, struct node *into)
+{
+	struct node *n = add(r, NODE_TASK_LIST, e, into);
+
+	for (const struct xel *c = e->first; c != NULL; c = c->next) {
+		const struct xel *status = xel_child(c, "ac:task-status"), *body = xel_child(c, "ac:task-body");
+		struct node *item;
+
+		if (xel_is(c, "ac:task-list")) {
+			tasks(r, c, n);
+			continue;
+		}
+		if (!xel_is(c, "ac:task"))
+			continue;
+		item = add(r, NODE_TASK_ITEM, c, n);
+		item->body = item->body_end = 0;
+		node_set_str(r->d, item, "state", status != NULL && strcmp(xel_text(r->a, status, NULL), "complete") == 0 ? "DONE" : "TODO");
+		if (status != NULL) {
+			node_set_int(r->d, item, "_status", (int64_t)status->body);
+			node_set_int(r->d, item, "_status_end", (int64_t)status->body_end);
+		}
+		if (body != NULL) {
+			body_of(item, body);
+			storage_inlines(r, body->first, NULL, item);
+		}
+	}
+}
+
+static void
+layout_section(struct sreader *r, const struct xel *e, struct node *into, int depth)
+{
+	const char *type = xel_attr(e, "ac:type");
+	size_t cells = 0, i = 0;
+	struct node *n;
+
+	for (const struct xel *c = e->first; c != NULL; c = c->next)
+		cells += xel_is(c, "ac:layout-cell");
+	if (cells < 2) {
+		for (const struct xel *c = e->first; c != NULL; c = c->next)
+			if (xel_is(c, "ac:layout-cell"))
+				blocks(r, c, into, depth);
+		return;
+	}
+	n = add(r, NODE_LAYOUT_SECTION, e, into);
+	for (const struct xel *c = e->first; c != NULL; c = c->next) {
+		struct node *col;
+
+		if (!xel_is(c, "ac:layout-cell"))
+			continue;
+		col = add(r, NODE_LAYOUT_COLUMN, c, n);
+		if (type != NULL && cells == 2 && strcmp(type, "two_left_sidebar") == 0)
+			node_set_int(r->d, col, "width", i == 0 ? 33 : 67);
+		if (type != NULL && cells == 2 && strcmp(type, "two_right_sidebar") == 0)
+			node_set_int(r->d, col, "width", i == 0 ? 67 : 33);
+		blocks(r, c, col, depth + 2);
+		i++;
+	}
+}
+
+static void
+macro(struct sreader *r, const struct xel *e, struct node *into, int depth)
+{
+	const struct xel *body;
+	struct node *n = storage_macro(r, e, false, &body);
+
+	node_append(into, n);
+	if (body != NULL) {
+		body_of(n, body);
+		blocks(r, body, n, depth + 1);
+	}
+}
+
+/* <pre>: its text; formatting inside it is not ours to show. */
+static void
+preformatted(struct sreader *r, const struct xel *e, struct node *into)
+{
+	struct node *n = add(r, NODE_CODE_BLOCK, e, into);
+
+	node_set_str(r->d, n, "_macro", "pre");
+	n->text = xel_text(r->a, e, &n->text_len);
+	for (const struct xel *c = e->first; c != NULL; c = c->next)
+		if (c->name != NULL)
+			n->body = n->body_end = 0;
+}
+
+/* An element that holds lines: paragraph or heading. */
+static void
+line(struct sreader *r, const struct xel *e, struct node *into)
+{
+	struct node *n = add(r, xel_is(e, "p") ? NODE_PARAGRAPH : NODE_HEADING, e, into);
+
+	if (n->type == NODE_HEADING)
+		node_set_int(r->d, n, "level", e->name[1] - '0');
+	block_style(r, e, n);
+	storage_inlines(r, e->first, NULL, n);
+}
+
+static bool
+is_heading(const struct xel *e)
+{
+	return e->name[0] == 'h' && e->name[1] >= '1' && e->name[1] <= '6' && e->name[2] == '\0';
+}
+
+static void
+block(struct sreader *r, const struct xel *e, struct node *into, int depth)
+{
+	struct node *n;
+
+	if (depth >= DOC_MAX_DEPTH - 6) {
+		opaque(r, e, into, e->name);
+	} else if (xel_is(e, "p") || is_heading(e)) {
+		line(r, e, into);
+	} else if (xel_is(e, "ul") || xel_is(e, "ol")) {
+		list(r, e, into, depth + 1);
+	} else if (xel_is(e, "table") && table_fits(e)) {
+		n = add(r, NODE_TABLE, e, into);
+		rows(r, e, n, depth + 2);
+	} else if (xel_is(e, "blockquote")) {
+		n = add(r, NODE_BLOCKQUOTE, e, into);
+		blocks(r, e, n, depth + 1);
+	} else if (xel_is(e, "hr")) {
+		(void)add(r, NODE_RULE, e, into);
+	} else if (xel_is(e, "pre")) {
+		preformatted(r, e, into);
+	} else if (xel_is(e, "div") || xel_is(e, "ac:layout")) {
+		blocks(r, e, into, depth);
+	} else if (xel_is(e, "ac:layout-section")) {
+		layout_section(r, e, into, depth);
+	} else if (xel_is(e, "ac:task-list")) {
+		tasks(r, e, into);
+	} else if (xel_is(e, "ac:structured-macro") || xel_is(e, "ac:macro")) {
+		macro(r, e, into, depth);
+	} else if (xel_is(e, "ac:image")) {
+		n = storage_image(r, e, false);
+		if (n != NULL)
+			node_append(into, n);
+		else
+			opaque(r, e, into, "image");
+	} else {
+		opaque(r, e, into, e->name[0] == '!' ? "comment" : e->name);
+	}
+}
+
+/* Whether a picture or macro at e stands inside a line: text beside it, in the same run of inline content. */
+static bool
+in_a_line(const struct xel *run, const struct xel *e)
+{
+	for (const struct xel *c = run; c != NULL && c != e; c = c->next)
+		if (!is_blank(c))
+			return true;
+	for (const struct xel *c = e->next; c != NULL && storage_is_inline(c); c = c->next)
+		if (!is_blank(c))
+			return !xel_is(c, "br");
+	return false;
+}
+
+static void
+blocks(struct sreader *r, const struct xel *parent, struct node *into, int depth)
+{
+	const struct xel *run = NULL;	/* where inline content without a <p> began */
+
+	for (const struct xel *e = parent->first; e != NULL; e = e->next) {
+		bool in_line = storage_is_inline(e);
+
+		if (!in_line && (xel_is(e, "ac:image") || ((xel_is(e, "ac:structured-macro") || xel_is(e, "ac:macro")) &&
+		    xel_child(e, "ac:rich-text-body") == NULL && xel_child(e, "ac:plain-text-body") == NULL)))
+			in_line = in_a_line(run, e);
+		if (in_line) {
+			if (run == NULL && !is_blank(e))
+				run = e;
+			continue;
+		}
+		if (run != NULL)
+			bare(r, run, e, into);
+		run = NULL;
+		block(r, e, into, depth);
+	}
+	if (run != NULL)
+		bare(r, run, NULL, into);
+}
+
+struct doc *
+doc_read_storage(struct arena *a, const char *text, size_t len, struct err *e)
+{
+	struct sreader r = { .a = a, .src = text };
+	struct xel *root;
+
+	if (text_check_size(len, e) == -1)
+		return NULL;
+	root = storage_parse(a, text, len, e);
+	if (root == NULL)
+		return NULL;
+	r.d = doc_new(a, SKIN_STORAGE);
+	r.d->src = text;
+	r.d->src_len = len;
+	r.d->root->src_end = r.d->root->body_end = len;
+	blocks(&r, root, r.d->root, 1);
+	return r.d;
+}
