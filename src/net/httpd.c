@@ -160,6 +160,7 @@ on_accept(evutil_socket_t fd, short what, void *arg)
 			}
 			return;
 		}
+		h->counts.accepted++;
 		conn_new(h, client, (const struct sockaddr *)&peer);
 	}
 	if (h->connections >= h->max_connections)
@@ -363,6 +364,12 @@ size_t
 httpd_connections(const struct httpd *h)
 {
 	return h->connections;
+}
+
+struct httpd_counts
+httpd_counts(const struct httpd *h)
+{
+	return h->counts;
 }
 
 void

@@ -6,7 +6,9 @@
  * While an exchange is unanswered the connection is not read further, so a
  * pipelining client is bounded by the socket's own buffer. Where framing is in
  * doubt (two lengths, length and coding, bare LF, obs-fold, ...) the answer is
- * 400 and the connection is closed; no second request of it is executed.
+ * 400 and the connection is closed; no second request of it is executed. Strict
+ * on purpose: exactly one Host (HTTP/1.0 too), targets that begin with '/',
+ * POST, PUT and PATCH with a length or chunks (411), no coding but chunked (501).
  */
 #ifndef NET_HTTPD_H
 #define NET_HTTPD_H
@@ -44,12 +46,21 @@ struct httpd_options {
 	int write_ms;			/* 30,000 without progress while answering */
 };
 
+struct httpd_counts {		/* since the start */
+	uint64_t accepted;	/* connections */
+	uint64_t requests;	/* handed to the handler */
+	uint64_t refused;	/* answered by the server itself: 4xx, 5xx */
+	uint64_t late;		/* of these: 408 */
+	uint64_t lost;		/* the client left before its answer was complete */
+};
+
 typedef void httpd_handler(struct exchange *, void *arg);
 
 /* NULL and e set (ERR_CONFIG) when the address can't be bound. */
 struct httpd *httpd_listen(struct loop *, const struct httpd_options *, httpd_handler *, void *arg, struct err *e);
 int httpd_port(const struct httpd *);
 size_t httpd_connections(const struct httpd *);
+struct httpd_counts httpd_counts(const struct httpd *);
 /* Reads certificate and key anew; new connections get them. -1 and e set: the old ones stay. */
 int httpd_reload_tls(struct httpd *, const char *cert_path, const char *key_path, struct err *e) ATTR_MUST;
 /* Stops accepting; idle connections close now, busy ones after their answer. done may be NULL. */

@@ -60,6 +60,7 @@ struct httpd {
 	char *unix_path;
 	dev_t unix_dev;
 	ino_t unix_ino;
+	struct httpd_counts counts;
 	bool listening;
 	bool draining;
 	void (*drained)(void *arg);

@@ -328,6 +328,21 @@ test_client_leaves(void **state)
 		}
 	}
 	assert_false(has(&s.log, "/never"));
+
+	/* The request and the reset in one edge: the reset must not be lost behind the bytes. */
+	for (int i = 0; i < 20; i++) {
+		uint64_t lost = httpd_counts(s.httpd).lost;
+
+		s.closed = 0;
+		client_open(&c, &s);
+		client_sends(&c, i % 2 == 0 ? GET("/hold") : "POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+		if (i % 4 < 2)
+			wait_for(&s, httpd_connections(s.httpd) == 1);
+		leave(&c, 2);
+		wait_for(&s, httpd_counts(s.httpd).accepted >= (uint64_t)(13 + i) && httpd_connections(s.httpd) == 0);
+		assert_int_equal(s.held_count, 0);
+		assert_int_equal(httpd_counts(s.httpd).lost - lost, s.closed);
+	}
 	server_close(&s);
 }
 
