@@ -32,6 +32,8 @@ struct httpd_options {
 	const char *host;		/* address to bind, e.g. "127.0.0.1", "::1" */
 	int port;			/* 0: any free one, see httpd_port */
 	const char *unix_path;		/* instead of host and port */
+	int unix_mode;			/* of that socket; 0: 0600 */
+	int listen_fd;			/* instead of all these: a listening socket that was inherited; 0: none. Then ours */
 	int reuse_port;			/* SO_REUSEPORT, for several processes */
 	const char *tls_cert;		/* PEM files; both or none. OpenSSL is loaded only then */
 	const char *tls_key;

@@ -7,7 +7,7 @@
  *	clang -fsanitize=fuzzer,address,undefined ... test/fuzz/http_server.c
  *
  * Without libFuzzer (-DREPLAY) a plain main runs the files named on the command line,
- * e.g. those of test/fuzz/http_server.
+ * e.g. those of test/fuzz/corpus/http_server.
  */
 #include "base/buf.h"
 #include "net/httpd_parse.h"
