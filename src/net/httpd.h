@@ -91,6 +91,7 @@ size_t exchange_write(struct exchange *, const void *data, size_t len);
 size_t exchange_unsent(const struct exchange *);
 void exchange_end(struct exchange *);		/* the exchange is gone after this, as after exchange_reply */
 void exchange_abort(struct exchange *);		/* resets the connection without an answer */
+void exchange_close_after(struct exchange *);	/* the connection takes no further request after this answer */
 /* Called once, from the loop, if the client goes away before the answer is complete (also on httpd_free); the
  * exchange is gone after it returns. With it set, a client that shuts its sending side counts as gone; without it
  * the answer is still sent to such a client, and dropped for one that is gone altogether. */

@@ -442,6 +442,28 @@ test_abort(void **state)
 }
 
 static void
+test_close_after(void **state)
+{
+	struct server s;
+	struct client c;
+
+	(void)state;
+	server_open(&s, &defaults);
+	client_open(&c, &s);
+	client_sends(&c, GET("/hold") GET("/never"));
+	wait_for(&s, s.held_count == 1);
+	exchange_close_after(s.held[0]);
+	exchange_reply(s.held[0], 400, NULL, 0, "no", 2);
+	s.held_count = 0;
+	wait_for(&s, c.eof);
+	assert_false(c.reset);
+	assert_true(has(&c.in, "\r\nConnection: close\r\n\r\nno"));
+	assert_false(has(&s.log, "/never"));
+	client_close(&c);
+	server_close(&s);
+}
+
+static void
 on_drained(void *arg)
 {
 	struct server *s = arg;
@@ -584,6 +606,7 @@ main(void)
 		cmocka_unit_test(test_half_closed),
 		cmocka_unit_test(test_answer_to_nobody),
 		cmocka_unit_test(test_abort),
+		cmocka_unit_test(test_close_after),
 		cmocka_unit_test(test_drain),
 		cmocka_unit_test(test_free_tells),
 		cmocka_unit_test(test_max_connections),
