@@ -20,7 +20,6 @@
 #include <unistd.h>
 
 enum {
-	READ_HEAD = 16 * 1024,		/* asked of the socket while a head is expected */
 	RUN_BUDGET = 128 * 1024,	/* bytes read in one run before others get a turn */
 	REQUEST_COST = 4096,		/* a request counts as so many bytes: 32 pipelined ones are a turn */
 	MAX_OUT = 256 * 1024 * 1024
@@ -43,8 +42,8 @@ conn_kick(struct conn *c)
 
 static void on_event(evutil_socket_t, short, void *);
 
-static void
-watch(struct conn *c, bool write)
+void
+conn_watch(struct conn *c, bool write)
 {
 	int fd = event_get_fd(&c->ev);
 
@@ -166,12 +165,6 @@ next_request(struct conn *c)
 		conn_kick(c);
 }
 
-size_t
-conn_unsent(const struct conn *c)
-{
-	return c->out.len - c->out_off;
-}
-
 void
 conn_answered(struct conn *c)
 {
@@ -185,90 +178,10 @@ conn_answered(struct conn *c)
 	}
 }
 
-/* Bytes sent, 0 when the socket takes none now, -1 when it failed. */
-static ssize_t
-send_some(struct conn *c, struct iovec *iov, int count)
-{
-	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = (size_t)count };
-	ssize_t n;
-
-	if (c->tls != NULL) {	/* count is 1 */
-		size_t sent = 0;
-		enum tls_result r = httpd_tls_write(c->tls, iov->iov_base, iov->iov_len, &sent);
-
-		return r == TLS_DONE ? (ssize_t)sent : r == TLS_WANT_WRITE || r == TLS_WANT_READ ? 0 : -1;
-	}
-	do
-		n = sendmsg(event_get_fd(&c->ev), &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
-	while (n == -1 && errno == EINTR);
-	return n == -1 && errno == EAGAIN ? 0 : n;
-}
-
-/* Sends from the queue what the socket takes; true when that was something. */
-static bool
-push(struct conn *c)
-{
-	bool progress = false;
-
-	while (conn_unsent(c) > 0) {
-		struct iovec iov = { .iov_base = c->out.data + c->out_off, .iov_len = conn_unsent(c) };
-		ssize_t n = send_some(c, &iov, 1);
-
-		if (n == -1)
-			c->broken = true;
-		if (n <= 0)
-			break;
-		progress = true;
-		c->out_off += (size_t)n;
-	}
-	if (conn_unsent(c) == 0) {
-		buf_release(&c->out);
-		c->out_off = 0;
-	} else if (c->out_off > c->out.len / 2) {
-		buf_consume(&c->out, c->out_off);
-		c->out_off = 0;
-	}
-	return progress;
-}
-
-void
-conn_send(struct conn *c, struct iovec *iov, int count)
-{
-	bool waiting = conn_unsent(c) > 0;
-	ssize_t sent = 0;
-
-	if (c->broken || c->state == CONN_GONE || c->state == CONN_DEAD)
-		return;
-	if (!waiting && c->tls == NULL) {
-		sent = send_some(c, iov, count);
-		if (sent == -1) {
-			c->broken = true;
-			conn_kick(c);
-			return;
-		}
-	}
-	for (int i = 0; i < count; i++) {
-		size_t skip = (size_t)sent < iov[i].iov_len ? (size_t)sent : iov[i].iov_len;
-
-		sent -= (ssize_t)skip;
-		buf_add(&c->out, (const char *)iov[i].iov_base + skip, iov[i].iov_len - skip);
-	}
-	if (!waiting && c->tls != NULL)
-		push(c);	/* one record for head and body */
-	if (c->broken || buf_overflowed(&c->out)) {
-		c->broken = true;
-		conn_kick(c);
-	} else if (conn_unsent(c) > 0 && !c->blocked) {
-		watch(c, true);
-		if (c->state != CONN_READING)	/* a blocked 100 Continue: the body's deadline holds */
-			httpd_clock(c, CLOCK_WRITE);
-	}
-}
-
 static void
 flush(struct conn *c)
 {
-	bool progress = push(c);
+	bool progress = conn_push(c);
 
 	if (c->broken)
 		return;
@@ -277,7 +190,7 @@ flush(struct conn *c)
 			httpd_clock(c, CLOCK_WRITE);
 		return;
 	}
-	watch(c, false);
+	conn_watch(c, false);
 	if (c->state == CONN_FLUSHING)
 		next_request(c);
 	else if (c->state == CONN_ANSWERING)
@@ -403,60 +316,6 @@ consume(struct conn *c, const char *data, size_t len, size_t *budget)
 	return at;
 }
 
-static ssize_t
-receive_tls(struct conn *c, size_t want)
-{
-	size_t n = 0;
-
-	switch (httpd_tls_read(c->tls, c->httpd->input, want, &n)) {
-	case TLS_DONE:
-		return (ssize_t)n;
-	case TLS_END:
-		return 0;
-	case TLS_WANT_READ:
-	case TLS_WANT_WRITE:	/* of a handshake message after the handshake: the next event will do */
-		errno = EAGAIN;
-		return -1;
-	case TLS_FAILED:
-		errno = ECONNRESET;
-		return -1;
-	}
-	BUG("unknown result");
-}
-
-/* One read into the server's buffer: the number of bytes, 0 at the end, -1 when there is nothing for now.
- * *ret_empty: that was all that the socket had. */
-static ssize_t
-receive(struct conn *c, bool *ret_empty)
-{
-	struct httpd *h = c->httpd;
-	uint64_t left = httpd_body_left(&c->parser);
-	size_t want = READ_HEAD;
-	ssize_t n;
-
-	if (c->state == CONN_LINGERING || (left == 0 && c->parser.phase == HTTPD_BODY) || left > HTTPD_INPUT)
-		want = HTTPD_INPUT;
-	else if (left > 0)
-		want = (size_t)left;	/* no more than the body, so nothing is left over */
-	do
-		n = c->tls != NULL && c->state != CONN_LINGERING ? receive_tls(c, want) :
-								   recv(event_get_fd(&c->ev), h->input, want, MSG_DONTWAIT);
-	while (n == -1 && errno == EINTR);
-	if (n == -1 && errno == EAGAIN) {
-		c->readable = false;
-		return -1;
-	}
-	if (n <= 0) {
-		c->readable = false;
-		c->fin = true;
-		if (n == -1)
-			c->broken = true;
-		return 0;
-	}
-	*ret_empty = (size_t)n < want && !c->fin && c->tls == NULL;
-	return n;
-}
-
 static bool
 step_reading(struct conn *c, size_t *budget)
 {
@@ -480,7 +339,7 @@ step_reading(struct conn *c, size_t *budget)
 	}
 	if (!c->readable)
 		return false;
-	n = receive(c, &empty);
+	n = conn_receive(c, &empty);
 	if (n == -1)
 		return false;
 	if (n == 0) {
@@ -525,7 +384,7 @@ step_handshake(struct conn *c)
 		return false;
 	case TLS_WANT_WRITE:
 		if (!c->blocked)
-			watch(c, true);
+			conn_watch(c, true);
 		return false;
 	case TLS_END:
 	case TLS_FAILED:
@@ -558,7 +417,7 @@ step(struct conn *c, size_t *budget)
 	case CONN_LINGERING:
 		if (!c->readable || *budget == 0)
 			return false;
-		n = receive(c, &empty);
+		n = conn_receive(c, &empty);
 		if (n == 0)
 			conn_kill(c);
 		else if (n > 0)
