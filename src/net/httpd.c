@@ -160,6 +160,7 @@ on_accept(evutil_socket_t fd, short what, void *arg)
 			}
 			return;
 		}
+		h->counts.accepted++;
 		conn_new(h, client, (const struct sockaddr *)&peer);
 	}
 	if (h->connections >= h->max_connections)
@@ -167,12 +168,27 @@ on_accept(evutil_socket_t fd, short what, void *arg)
 }
 
 static int
+port_of(int fd)
+{
+	struct sockaddr_storage a = { .ss_family = AF_UNIX };
+	socklen_t len = sizeof(a);
+
+	getsockname(fd, (struct sockaddr *)&a, &len);
+	switch (a.ss_family) {
+	case AF_INET:
+		return ntohs(((struct sockaddr_in *)&a)->sin_port);
+	case AF_INET6:
+		return ntohs(((struct sockaddr_in6 *)&a)->sin6_port);
+	default:
+		return 0;
+	}
+}
+
+static int
 bind_tcp(struct httpd *h, const struct httpd_options *o, struct err *e)
 {
 	const char *host = o->host == NULL || str_eq(o->host, "localhost") ? "127.0.0.1" : o->host;
 	struct addrinfo want = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST }, *ai;
-	struct sockaddr_storage bound = { 0 };
-	socklen_t len = sizeof(bound);
 	char service[16];
 	int one = 1, fd;
 
@@ -205,9 +221,7 @@ bind_tcp(struct httpd *h, const struct httpd_options *o, struct err *e)
 	if (fd == -1)
 		return -1;
 	h->fd = fd;
-	getsockname(fd, (struct sockaddr *)&bound, &len);
-	h->port = ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
-						    : ((struct sockaddr_in *)&bound)->sin_port);
+	h->port = port_of(fd);
 	return 0;
 }
 
@@ -229,7 +243,7 @@ remove_stale(const struct sockaddr_un *addr)
 }
 
 static int
-bind_unix(struct httpd *h, const char *path, struct err *e)
+bind_unix(struct httpd *h, const char *path, int mode, struct err *e)
 {
 	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	size_t len = strlen(path);
@@ -242,7 +256,7 @@ bind_unix(struct httpd *h, const char *path, struct err *e)
 	memcpy(addr.sun_path, path, len);
 	remove_stale(&addr);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	mask = umask(0177);	/* for its owner alone from the first moment */
+	mask = umask(0777 & ~(mode_t)(mode == 0 ? 0600 : mode));	/* right from the first moment */
 	rc = fd == -1 ? -1 : bind(fd, (const struct sockaddr *)&addr, sizeof(addr));
 	umask(mask);
 	if (rc == -1 || listen(fd, BACKLOG) == -1) {
@@ -260,6 +274,32 @@ bind_unix(struct httpd *h, const char *path, struct err *e)
 		h->unix_ino = st.st_ino;
 	}
 	return 0;
+}
+
+static int
+adopt(struct httpd *h, int fd, struct err *e)
+{
+	int listening = 0, one = 1;
+	socklen_t len = sizeof(listening);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == -1 || !listening)
+		return err_set(e, ERR_CONFIG, "Descriptor %d is not a listening socket.", fd);
+	evutil_make_socket_nonblocking(fd);
+	evutil_make_socket_closeonexec(fd);
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));	/* fails for AF_UNIX, where it means nothing */
+	h->fd = fd;
+	h->port = port_of(fd);
+	return 0;
+}
+
+static int
+open_listener(struct httpd *h, const struct httpd_options *o, struct err *e)
+{
+	if (o->listen_fd > 0)
+		return adopt(h, o->listen_fd, e);
+	if (o->unix_path != NULL)
+		return bind_unix(h, o->unix_path, o->unix_mode, e);
+	return bind_tcp(h, o, e);
 }
 
 static void
@@ -322,7 +362,7 @@ httpd_listen(struct loop *loop, const struct httpd_options *o, httpd_handler *ha
 		mem_free(h);
 		return NULL;
 	}
-	if ((o->unix_path != NULL ? bind_unix(h, o->unix_path, e) : bind_tcp(h, o, e)) == -1) {
+	if (open_listener(h, o, e) == -1) {
 		httpd_tls_free(h->tls);
 		mem_free(h);
 		return NULL;
@@ -363,6 +403,12 @@ size_t
 httpd_connections(const struct httpd *h)
 {
 	return h->connections;
+}
+
+struct httpd_counts
+httpd_counts(const struct httpd *h)
+{
+	return h->counts;
 }
 
 void

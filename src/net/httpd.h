@@ -6,7 +6,9 @@
  * While an exchange is unanswered the connection is not read further, so a
  * pipelining client is bounded by the socket's own buffer. Where framing is in
  * doubt (two lengths, length and coding, bare LF, obs-fold, ...) the answer is
- * 400 and the connection is closed; no second request of it is executed.
+ * 400 and the connection is closed; no second request of it is executed. Strict
+ * on purpose: exactly one Host (HTTP/1.0 too), targets that begin with '/',
+ * POST, PUT and PATCH with a length or chunks (411), no coding but chunked (501).
  */
 #ifndef NET_HTTPD_H
 #define NET_HTTPD_H
@@ -30,6 +32,8 @@ struct httpd_options {
 	const char *host;		/* address to bind, e.g. "127.0.0.1", "::1" */
 	int port;			/* 0: any free one, see httpd_port */
 	const char *unix_path;		/* instead of host and port */
+	int unix_mode;			/* of that socket; 0: 0600 */
+	int listen_fd;			/* instead of all these: a listening socket that was inherited; 0: none. Then ours */
 	int reuse_port;			/* SO_REUSEPORT, for several processes */
 	const char *tls_cert;		/* PEM files; both or none. OpenSSL is loaded only then */
 	const char *tls_key;
@@ -44,12 +48,21 @@ struct httpd_options {
 	int write_ms;			/* 30,000 without progress while answering */
 };
 
+struct httpd_counts {		/* since the start */
+	uint64_t accepted;	/* connections */
+	uint64_t requests;	/* handed to the handler */
+	uint64_t refused;	/* answered by the server itself: 4xx, 5xx */
+	uint64_t late;		/* of these: 408 */
+	uint64_t lost;		/* the client left before its answer was complete */
+};
+
 typedef void httpd_handler(struct exchange *, void *arg);
 
 /* NULL and e set (ERR_CONFIG) when the address can't be bound. */
 struct httpd *httpd_listen(struct loop *, const struct httpd_options *, httpd_handler *, void *arg, struct err *e);
 int httpd_port(const struct httpd *);
 size_t httpd_connections(const struct httpd *);
+struct httpd_counts httpd_counts(const struct httpd *);
 /* Reads certificate and key anew; new connections get them. -1 and e set: the old ones stay. */
 int httpd_reload_tls(struct httpd *, const char *cert_path, const char *key_path, struct err *e) ATTR_MUST;
 /* Stops accepting; idle connections close now, busy ones after their answer. done may be NULL. */
@@ -78,6 +91,7 @@ size_t exchange_write(struct exchange *, const void *data, size_t len);
 size_t exchange_unsent(const struct exchange *);
 void exchange_end(struct exchange *);		/* the exchange is gone after this, as after exchange_reply */
 void exchange_abort(struct exchange *);		/* resets the connection without an answer */
+void exchange_close_after(struct exchange *);	/* the connection takes no further request after this answer */
 /* Called once, from the loop, if the client goes away before the answer is complete (also on httpd_free); the
  * exchange is gone after it returns. With it set, a client that shuts its sending side counts as gone; without it
  * the answer is still sent to such a client, and dropped for one that is gone altogether. */

@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 enum {
-	READ_HEAD = 16 * 1024,		/* asked of the socket while a head is expected */
-	RUN_BUDGET = 256 * 1024,	/* bytes read in one run before others get a turn */
+	RUN_BUDGET = 128 * 1024,	/* bytes read in one run before others get a turn */
+	REQUEST_COST = 4096,		/* a request counts as so many bytes: 32 pipelined ones are a turn */
 	MAX_OUT = 256 * 1024 * 1024
 };
 
@@ -42,8 +42,8 @@ conn_kick(struct conn *c)
 
 static void on_event(evutil_socket_t, short, void *);
 
-static void
-watch(struct conn *c, bool write)
+void
+conn_watch(struct conn *c, bool write)
 {
 	int fd = event_get_fd(&c->ev);
 
@@ -108,6 +108,7 @@ conn_lost(struct conn *c)
 {
 	struct exchange *ex = c->ex;
 
+	c->httpd->counts.lost += c->state != CONN_GONE;
 	if (ex->on_close != NULL) {
 		c->ex = NULL;
 		conn_kill(c);
@@ -145,7 +146,8 @@ linger(struct conn *c)
 	}
 	enter(c, CONN_LINGERING);
 	httpd_clock(c, CLOCK_LINGER);
-	if (c->readable || c->fin)
+	c->readable |= c->fin;	/* its end was read already: there is no other edge to wait for */
+	if (c->readable)
 		conn_kick(c);
 }
 
@@ -159,14 +161,8 @@ next_request(struct conn *c)
 	}
 	enter(c, CONN_READING);
 	httpd_clock(c, CLOCK_IDLE);
-	if (c->in_len > 0 || c->readable || c->fin)
+	if (c->in_len > 0 || c->readable)
 		conn_kick(c);
-}
-
-size_t
-conn_unsent(const struct conn *c)
-{
-	return c->out.len - c->out_off;
 }
 
 void
@@ -182,90 +178,10 @@ conn_answered(struct conn *c)
 	}
 }
 
-/* Bytes sent, 0 when the socket takes none now, -1 when it failed. */
-static ssize_t
-send_some(struct conn *c, struct iovec *iov, int count)
-{
-	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = (size_t)count };
-	ssize_t n;
-
-	if (c->tls != NULL) {	/* count is 1 */
-		size_t sent = 0;
-		enum tls_result r = httpd_tls_write(c->tls, iov->iov_base, iov->iov_len, &sent);
-
-		return r == TLS_DONE ? (ssize_t)sent : r == TLS_WANT_WRITE || r == TLS_WANT_READ ? 0 : -1;
-	}
-	do
-		n = sendmsg(event_get_fd(&c->ev), &msg, MSG_NOSIGNAL | MSG_DONTWAIT);
-	while (n == -1 && errno == EINTR);
-	return n == -1 && errno == EAGAIN ? 0 : n;
-}
-
-/* Sends from the queue what the socket takes; true when that was something. */
-static bool
-push(struct conn *c)
-{
-	bool progress = false;
-
-	while (conn_unsent(c) > 0) {
-		struct iovec iov = { .iov_base = c->out.data + c->out_off, .iov_len = conn_unsent(c) };
-		ssize_t n = send_some(c, &iov, 1);
-
-		if (n == -1)
-			c->broken = true;
-		if (n <= 0)
-			break;
-		progress = true;
-		c->out_off += (size_t)n;
-	}
-	if (conn_unsent(c) == 0) {
-		buf_release(&c->out);
-		c->out_off = 0;
-	} else if (c->out_off > c->out.len / 2) {
-		buf_consume(&c->out, c->out_off);
-		c->out_off = 0;
-	}
-	return progress;
-}
-
-void
-conn_send(struct conn *c, struct iovec *iov, int count)
-{
-	bool waiting = conn_unsent(c) > 0;
-	ssize_t sent = 0;
-
-	if (c->broken || c->state == CONN_GONE || c->state == CONN_DEAD)
-		return;
-	if (!waiting && c->tls == NULL) {
-		sent = send_some(c, iov, count);
-		if (sent == -1) {
-			c->broken = true;
-			conn_kick(c);
-			return;
-		}
-	}
-	for (int i = 0; i < count; i++) {
-		size_t skip = (size_t)sent < iov[i].iov_len ? (size_t)sent : iov[i].iov_len;
-
-		sent -= (ssize_t)skip;
-		buf_add(&c->out, (const char *)iov[i].iov_base + skip, iov[i].iov_len - skip);
-	}
-	if (!waiting && c->tls != NULL)
-		push(c);	/* one record for head and body */
-	if (c->broken || buf_overflowed(&c->out)) {
-		c->broken = true;
-		conn_kick(c);
-	} else if (conn_unsent(c) > 0 && !c->blocked) {
-		watch(c, true);
-		if (c->state != CONN_READING)	/* a blocked 100 Continue: the body's deadline holds */
-			httpd_clock(c, CLOCK_WRITE);
-	}
-}
-
 static void
 flush(struct conn *c)
 {
-	bool progress = push(c);
+	bool progress = conn_push(c);
 
 	if (c->broken)
 		return;
@@ -274,7 +190,7 @@ flush(struct conn *c)
 			httpd_clock(c, CLOCK_WRITE);
 		return;
 	}
-	watch(c, false);
+	conn_watch(c, false);
 	if (c->state == CONN_FLUSHING)
 		next_request(c);
 	else if (c->state == CONN_ANSWERING)
@@ -287,6 +203,8 @@ refuse(struct conn *c, int status, const char *reason)
 {
 	httpd_parser_clear(&c->parser);
 	c->keep_alive = false;
+	c->httpd->counts.refused++;
+	c->httpd->counts.late += status == 408;
 	httpd_send_fault(c, status, reason);
 	conn_answered(c);
 }
@@ -318,18 +236,33 @@ conn_expire(struct conn *c)
 	}
 }
 
+/* While nothing is read, a reset is seen only by asking: libevent reports a socket's error as readable. */
+static void
+look_for_reset(struct conn *c)
+{
+	int error = 0;
+	socklen_t len = sizeof(error);
+
+	if (getsockopt(event_get_fd(&c->ev), SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error != 0)
+		c->broken = true;
+}
+
 static void
 dispatch(struct conn *c)
 {
 	struct httpd *h = c->httpd;
 	struct httpd_request *req = httpd_take(&c->parser);
 
+	h->counts.requests++;
 	c->keep_alive = req->keep_alive;
 	c->ex = exchange_new(c, req);
 	enter(c, CONN_ANSWERING);
 	h->handler(c->ex, h->arg);
-	if (c->state == CONN_ANSWERING && conn_unsent(c) == 0)
-		httpd_clock(c, CLOCK_NONE);
+	if (c->state == CONN_ANSWERING) {
+		look_for_reset(c);
+		if (conn_unsent(c) == 0)
+			httpd_clock(c, CLOCK_NONE);
+	}
 }
 
 static void
@@ -341,13 +274,19 @@ send_continue(struct conn *c)
 	conn_send(c, &iov, 1);
 }
 
+static void
+spend(size_t *budget, size_t cost)
+{
+	*budget -= cost < *budget ? cost : *budget;
+}
+
 /* Parses and serves until the bytes are used up or the connection must wait. Returns how many were used. */
 static size_t
-consume(struct conn *c, const char *data, size_t len)
+consume(struct conn *c, const char *data, size_t len, size_t *budget)
 {
 	size_t at = 0;
 
-	while (at < len && c->state == CONN_READING) {
+	while (at < len && c->state == CONN_READING && *budget > 0) {
 		size_t used;
 		enum httpd_event ev = httpd_feed(&c->parser, data + at, len - at, &used);
 
@@ -360,6 +299,7 @@ consume(struct conn *c, const char *data, size_t len)
 				send_continue(c);
 			break;
 		case HTTPD_REQUEST:
+			spend(budget, REQUEST_COST);
 			dispatch(c);
 			break;
 		case HTTPD_FAULT:
@@ -376,71 +316,19 @@ consume(struct conn *c, const char *data, size_t len)
 	return at;
 }
 
-static ssize_t
-receive_tls(struct conn *c, size_t want)
-{
-	size_t n = 0;
-
-	switch (httpd_tls_read(c->tls, c->httpd->input, want, &n)) {
-	case TLS_DONE:
-		return (ssize_t)n;
-	case TLS_END:
-		return 0;
-	case TLS_WANT_READ:
-	case TLS_WANT_WRITE:	/* of a handshake message after the handshake: the next event will do */
-		errno = EAGAIN;
-		return -1;
-	case TLS_FAILED:
-		errno = ECONNRESET;
-		return -1;
-	}
-	BUG("unknown result");
-}
-
-/* One read into the server's buffer: the number of bytes, 0 at the end, -1 when there is nothing for now. */
-static ssize_t
-receive(struct conn *c, size_t *budget)
-{
-	struct httpd *h = c->httpd;
-	uint64_t left = httpd_body_left(&c->parser);
-	size_t want = READ_HEAD;
-	ssize_t n;
-
-	if (c->state == CONN_LINGERING || (left == 0 && c->parser.phase == HTTPD_BODY) || left > HTTPD_INPUT)
-		want = HTTPD_INPUT;
-	else if (left > 0)
-		want = (size_t)left;	/* no more than the body, so nothing is left over */
-	do
-		n = c->tls != NULL && c->state != CONN_LINGERING ? receive_tls(c, want) :
-								   recv(event_get_fd(&c->ev), h->input, want, MSG_DONTWAIT);
-	while (n == -1 && errno == EINTR);
-	if (n == -1 && errno == EAGAIN) {
-		c->readable = false;
-		return -1;
-	}
-	if (n <= 0) {
-		c->readable = false;
-		c->fin = true;
-		if (n == -1)
-			c->broken = true;
-		return 0;
-	}
-	/* A short read means that the socket is empty: the next byte or FIN makes a new edge. (Not so a TLS record.) */
-	if ((size_t)n < want && !c->fin && c->tls == NULL)
-		c->readable = false;
-	*budget -= (size_t)n < *budget ? (size_t)n : *budget;
-	return n;
-}
-
 static bool
 step_reading(struct conn *c, size_t *budget)
 {
 	struct httpd *h = c->httpd;
+	uint64_t requests = h->counts.requests;
 	size_t used;
+	bool empty;
 	ssize_t n;
 
+	if (*budget == 0)
+		return false;
 	if (c->in_len > 0) {
-		used = consume(c, c->in + c->in_off, c->in_len);
+		used = consume(c, c->in + c->in_off, c->in_len, budget);
 		c->in_off += (uint32_t)used;
 		c->in_len -= (uint32_t)used;
 		if (c->in_len == 0) {
@@ -449,9 +337,9 @@ step_reading(struct conn *c, size_t *budget)
 		}
 		return true;
 	}
-	if (!c->readable || *budget == 0)
+	if (!c->readable)
 		return false;
-	n = receive(c, budget);
+	n = conn_receive(c, &empty);
 	if (n == -1)
 		return false;
 	if (n == 0) {
@@ -461,8 +349,17 @@ step_reading(struct conn *c, size_t *budget)
 			refuse(c, 400, "the request is cut short");
 		return true;
 	}
-	used = consume(c, h->input, (size_t)n);
-	if (used < (size_t)n && (c->state == CONN_ANSWERING || c->state == CONN_FLUSHING) && c->keep_alive) {
+	used = consume(c, h->input, (size_t)n, budget);
+	spend(budget, (size_t)n);
+	/*
+	 * A short read means that the next byte makes a new edge, and saves the read that would say so. But a reset
+	 * may have come in the same edge as these bytes, and libevent doesn't tell: only an answer that was sent
+	 * after the read proves that there was none.
+	 */
+	if (empty && c->state == CONN_READING && h->counts.requests > requests && httpd_parser_idle(&c->parser))
+		c->readable = false;
+	if (used < (size_t)n && c->keep_alive &&
+	    (c->state == CONN_READING || c->state == CONN_ANSWERING || c->state == CONN_FLUSHING)) {
 		c->in_off = 0;
 		c->in_len = (uint32_t)((size_t)n - used);
 		c->in = mem_strndup(h->input + used, c->in_len);
@@ -487,7 +384,7 @@ step_handshake(struct conn *c)
 		return false;
 	case TLS_WANT_WRITE:
 		if (!c->blocked)
-			watch(c, true);
+			conn_watch(c, true);
 		return false;
 	case TLS_END:
 	case TLS_FAILED:
@@ -500,6 +397,9 @@ step_handshake(struct conn *c)
 static bool
 step(struct conn *c, size_t *budget)
 {
+	bool empty;
+	ssize_t n;
+
 	switch ((enum conn_state)c->state) {
 	case CONN_HANDSHAKE:
 		return step_handshake(c);
@@ -517,8 +417,11 @@ step(struct conn *c, size_t *budget)
 	case CONN_LINGERING:
 		if (!c->readable || *budget == 0)
 			return false;
-		if (receive(c, budget) == 0)
+		n = conn_receive(c, &empty);
+		if (n == 0)
 			conn_kill(c);
+		else if (n > 0)
+			spend(budget, (size_t)n);
 		return true;
 	case CONN_GONE:
 		if (c->ex->on_close != NULL)
@@ -539,9 +442,10 @@ conn_run(struct conn *c)
 	while (step(c, &budget))
 		;
 	c->running = false;
-	if (c->httpd->draining && c->state == CONN_READING && !c->readable && httpd_parser_idle(&c->parser))
+	if (c->httpd->draining && c->state == CONN_READING && !c->readable && c->in_len == 0 &&
+	    httpd_parser_idle(&c->parser))
 		conn_kill(c);
-	if (budget == 0 && c->readable && (c->state == CONN_READING || c->state == CONN_LINGERING))
+	if (budget == 0 && (c->readable || c->in_len > 0) && (c->state == CONN_READING || c->state == CONN_LINGERING))
 		conn_kick(c);
 }
 
@@ -549,19 +453,16 @@ static void
 on_event(evutil_socket_t fd, short what, void *arg)
 {
 	struct conn *c = arg;
-	int error = 0;
-	socklen_t len = sizeof(error);
 
+	(void)fd;
 	if (what & EV_TIMEOUT)
 		c->kicked = false;
 	if (what & EV_CLOSED)
 		c->fin = true;
-	if (what & EV_READ)
+	if (what & (EV_READ | EV_CLOSED))
 		c->readable = true;
-	/* libevent reports a socket error as readable; nothing is read now, so ask. */
-	if ((what & EV_READ) && c->state == CONN_ANSWERING && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 &&
-	    error != 0)
-		c->broken = true;
+	if ((what & EV_READ) && c->state == CONN_ANSWERING)
+		look_for_reset(c);
 	if ((what & EV_WRITE) && c->blocked)
 		flush(c);
 	conn_run(c);

@@ -60,6 +60,7 @@ struct httpd {
 	char *unix_path;
 	dev_t unix_dev;
 	ino_t unix_ino;
+	struct httpd_counts counts;
 	bool listening;
 	bool draining;
 	void (*drained)(void *arg);
@@ -108,8 +109,7 @@ struct exchange {
 
 /* httpd_conn.c */
 void conn_new(struct httpd *, int fd, const struct sockaddr *peer);
-void conn_send(struct conn *, struct iovec *, int count);	/* what the socket doesn't take is queued; changes the iovec */
-size_t conn_unsent(const struct conn *);
+void conn_watch(struct conn *, bool write);	/* what its event waits for besides reading */
 void conn_answered(struct conn *);		/* the exchange is over, its answer sent or queued */
 void conn_kick(struct conn *);			/* looks at the connection again, from the loop */
 void conn_expire(struct conn *);		/* its deadline has passed */
@@ -117,6 +117,14 @@ void conn_drain(struct conn *);			/* serves what has arrived, then closes; from 
 void conn_reset(struct conn *);			/* closes with RST; no exchange is open any more */
 void conn_discard(struct conn *);		/* httpd_free: ends it, telling an open exchange */
 void conn_free(struct conn *);			/* a dead one */
+
+/* httpd_io.c */
+void conn_send(struct conn *, struct iovec *, int count);	/* what the socket doesn't take is queued */
+size_t conn_unsent(const struct conn *);
+bool conn_push(struct conn *);			/* sends from the queue what the socket takes; true when that was something */
+/* One read into the server's buffer: the number of bytes, 0 at the end, -1 when there is nothing for now.
+ * *ret_empty: that was all that the socket had. */
+ssize_t conn_receive(struct conn *, bool *ret_empty);
 
 /* httpd_exchange.c */
 struct exchange *exchange_new(struct conn *, struct httpd_request *);

@@ -291,6 +291,13 @@ exchange_on_close(struct exchange *ex, void (*fn)(struct exchange *, void *arg),
 		conn_kick(c);
 }
 
+void
+exchange_close_after(struct exchange *ex)
+{
+	if (ex->conn != NULL)
+		ex->conn->keep_alive = false;
+}
+
 size_t
 exchange_unsent(const struct exchange *ex)
 {

@@ -391,7 +391,7 @@ private_kb(pid_t pid)
 static void
 read_answer(int fd)
 {
-	char in[8192];
+	static char in[8192];
 	size_t have = 0;
 
 	fcntl(fd, F_SETFL, 0);
@@ -466,7 +466,7 @@ bench_slow(int n)
 			const struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
 
 			for (int k = 0; k < n; k++)
-				(void)!write(fds[k], "A: b\r\n" + i % 6, 1);
+				(void)!write(fds[k], &"A: b\r\n"[i % 6], 1);
 			nanosleep(&pause, NULL);
 		}
 	}

@@ -6,7 +6,8 @@
  *
  *	clang -fsanitize=fuzzer,address,undefined ... test/fuzz/http_server.c
  *
- * Without libFuzzer (-DREPLAY) a plain main runs the files named on the command line.
+ * Without libFuzzer (-DREPLAY) a plain main runs the files named on the command line,
+ * e.g. those of test/fuzz/corpus/http_server.
  */
 #include "base/buf.h"
 #include "net/httpd_parse.h"

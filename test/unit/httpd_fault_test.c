@@ -328,6 +328,21 @@ test_client_leaves(void **state)
 		}
 	}
 	assert_false(has(&s.log, "/never"));
+
+	/* The request and the reset in one edge: the reset must not be lost behind the bytes. */
+	for (int i = 0; i < 20; i++) {
+		uint64_t lost = httpd_counts(s.httpd).lost;
+
+		s.closed = 0;
+		client_open(&c, &s);
+		client_sends(&c, i % 2 == 0 ? GET("/hold") : "POST /hold HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+		if (i % 4 < 2)
+			wait_for(&s, httpd_connections(s.httpd) == 1);
+		leave(&c, 2);
+		wait_for(&s, httpd_counts(s.httpd).accepted >= (uint64_t)(13 + i) && httpd_connections(s.httpd) == 0);
+		assert_int_equal(s.held_count, 0);
+		assert_int_equal(httpd_counts(s.httpd).lost - lost, s.closed);
+	}
 	server_close(&s);
 }
 
@@ -422,6 +437,28 @@ test_abort(void **state)
 	assert_true(c.reset);
 	assert_int_equal(s.closed, 0);
 	assert_int_equal(c.in.len, 0);
+	client_close(&c);
+	server_close(&s);
+}
+
+static void
+test_close_after(void **state)
+{
+	struct server s;
+	struct client c;
+
+	(void)state;
+	server_open(&s, &defaults);
+	client_open(&c, &s);
+	client_sends(&c, GET("/hold") GET("/never"));
+	wait_for(&s, s.held_count == 1);
+	exchange_close_after(s.held[0]);
+	exchange_reply(s.held[0], 400, NULL, 0, "no", 2);
+	s.held_count = 0;
+	wait_for(&s, c.eof);
+	assert_false(c.reset);
+	assert_true(has(&c.in, "\r\nConnection: close\r\n\r\nno"));
+	assert_false(has(&s.log, "/never"));
 	client_close(&c);
 	server_close(&s);
 }
@@ -569,6 +606,7 @@ main(void)
 		cmocka_unit_test(test_half_closed),
 		cmocka_unit_test(test_answer_to_nobody),
 		cmocka_unit_test(test_abort),
+		cmocka_unit_test(test_close_after),
 		cmocka_unit_test(test_drain),
 		cmocka_unit_test(test_free_tells),
 		cmocka_unit_test(test_max_connections),

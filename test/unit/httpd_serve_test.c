@@ -1,6 +1,7 @@
 /* The server over loopback sockets when all goes well: answers, keep-alive, pipelining, streams, large bodies. */
 #include "unit/httpd_harness.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -502,6 +503,62 @@ test_peer_and_addresses(void **state)
 	buf_release(&s.log);
 }
 
+/* A socket that another process opened, as from a service manager or a parent of several workers. */
+static void
+test_inherited_socket(void **state)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET };
+	struct httpd_options o = { .listen_fd = socket(AF_INET, SOCK_STREAM, 0) };
+	struct fixture f;
+	struct httpd *h;
+	struct err e;
+
+	(void)state;
+	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(o.listen_fd, (struct sockaddr *)&a, sizeof(a)), 0);
+	f.s.loop = loop_new();
+	f.s.arena = arena_new();
+	err_init(&e, f.s.arena);
+	h = httpd_listen(f.s.loop, &o, serve, &f.s, &e);
+	assert_null(h);			/* it does not listen */
+	assert_int_equal(e.kind, ERR_CONFIG);
+	loop_free(f.s.loop);
+	arena_free(f.s.arena);
+
+	assert_int_equal(listen(o.listen_fd, 5), 0);
+	server_open(&f.s, &o);
+	assert_true(httpd_port(f.s.httpd) > 0);
+	client_open(&f.c, &f.s);
+	client_sends(&f.c, GET("/x"));
+	wait_for(&f.s, has(&f.c.in, "GET /x? "));
+	end(&f);
+	assert_int_equal(fcntl(o.listen_fd, F_GETFD), -1);	/* closed with the server */
+}
+
+static void
+mode_of(const char *path, int mode, int want)
+{
+	struct httpd_options o = { .unix_path = path, .unix_mode = mode };
+	struct server s;
+	struct stat st;
+
+	server_open(&s, &o);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, want);
+	server_close(&s);
+}
+
+static void
+test_unix_mode(void **state)
+{
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof(path), "/tmp/httpd-mode-%d.sock", (int)getpid());
+	mode_of(path, 0, 0600);
+	mode_of(path, 0660, 0660);
+}
+
 int
 main(void)
 {
@@ -523,6 +580,8 @@ main(void)
 		cmocka_unit_test(test_continue),
 		cmocka_unit_test(test_unix_socket),
 		cmocka_unit_test(test_peer_and_addresses),
+		cmocka_unit_test(test_inherited_socket),
+		cmocka_unit_test(test_unix_mode),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
