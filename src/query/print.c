@@ -1,11 +1,11 @@
 /*
- * Tree to text. A word is printed bare only when the lexer would read exactly
- * that word back as a plain string; everything else goes into double quotes
- * with escapes. Compound clauses get parentheses where their parent would
- * otherwise tear them apart or swallow them. So the text parses to an equal tree, whatever the words hold:
- * that is what makes a fence hold, and query_fence proves it each time by
- * parsing its own output. Recursion follows the tree, whose depth the parser
- * bounds.
+ * Tree to text. A word is printed bare only when every version of the language
+ * would read exactly that word back as a plain string; everything else goes
+ * into double quotes with escapes. Compound clauses get parentheses where their
+ * parent would otherwise tear them apart or swallow them. So the text parses to
+ * an equal tree, whatever the words hold: that is what makes a fence hold, and
+ * query_fence proves it each time by parsing its own output. Recursion follows
+ * the tree, whose depth the parser bounds.
  */
 #include "query/print.h"
 
@@ -39,23 +39,21 @@ query_predicate_name(enum predicate_kind kind)
 	return names[kind];
 }
 
+/* Only what no version of the language could read otherwise: ASCII letters, digits, '_', '-' and those of `more`.
+ * Letters beyond ASCII and : would be legal; dates, which begin with a digit, too. */
 static bool
-is_bare(enum query_lang lang, const char *text)
+is_bare(enum query_lang lang, const char *text, const char *more)
 {
-	size_t len = strlen(text), n;
+	size_t len = strlen(text);
 
-	if (text[0] >= '0' && text[0] <= '9')	/* dates: legal bare, but no manual shows them so */
+	if (text[0] >= '0' && text[0] <= '9')
 		return false;
-	for (size_t i = 0; i < len; i += n) {
-		uint32_t cp = utf8_next(text + i, len - i, &n);
-
-		/* letters beyond ASCII would be legal; spaces among them look like separators, so all are quoted */
-		if (cp >= 0x80 || !query_bare_char(lang, cp))
-			return false;
-		if (lang == QUERY_CQL && strchr(".+;?|*/%^$#@:`", (int)cp) != NULL)
+	for (size_t i = 0; i < len; i++) {
+		if (!(text[i] >= 'a' && text[i] <= 'z') && !(text[i] >= 'A' && text[i] <= 'Z') && !(text[i] >= '0' && text[i] <= '9') &&
+		    text[i] != '_' && text[i] != '-' && strchr(more, text[i]) == NULL)
 			return false;
 	}
-	return query_word(lang, text, len) == T_STRING && len > 0;
+	return len > 0 && query_word(lang, text, len) == T_STRING;
 }
 
 void
@@ -63,7 +61,7 @@ query_print_text(enum query_lang lang, const char *text, bool quote, struct buf 
 {
 	size_t len = strlen(text), n;
 
-	if (!quote && is_bare(lang, text)) {
+	if (!quote && is_bare(lang, text, "")) {
 		buf_adds(out, text);
 		return;
 	}
@@ -127,10 +125,8 @@ print_operand(enum query_lang lang, const struct operand *o, struct buf *out)
 static void
 print_field(enum query_lang lang, const struct query_field *f, struct buf *out)
 {
-	if (f->custom || f->number)
+	if (f->custom || f->number || is_bare(lang, f->name, "."))	/* issue.property, space.key */
 		buf_adds(out, f->name);
-	else if (lang == QUERY_CQL && f->name[strspn(f->name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.")] == '\0')
-		buf_adds(out, f->name);		/* space.key, user.fullname */
 	else
 		query_print_text(lang, f->name, false, out);
 	for (size_t i = 0; i < f->property_count; i++) {
@@ -141,10 +137,14 @@ print_field(enum query_lang lang, const struct query_field *f, struct buf *out)
 		buf_addc(out, ']');
 		for (size_t j = 0; j < p->path_count; j++) {
 			const struct operand *step = &p->path[j];
+			bool bare = !step->number && is_bare(lang, step->text, ".");
 
-			if (j > 0 || step->text[0] != '.' || !is_bare(QUERY_JQL, step->text))
+			if (j > 0 || step->text[0] != '.' || !bare)
 				buf_addc(out, ' ');
-			print_operand(QUERY_JQL, step, out);	/* dots stay bare in CQL too */
+			if (bare)
+				buf_adds(out, step->text);
+			else
+				print_operand(lang, step, out);
 		}
 	}
 }

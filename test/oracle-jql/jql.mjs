@@ -166,5 +166,7 @@ if (generate > 0) {
   const g = hold(texts);
   console.log(`generated                   ${generate}: ${g.accepted} accepted, ${g.rejected} rejected, ${g.equal} equal, ${g.reparsed} re-read`);
 }
+const texts = valid.length + invalid.length + generate;
 console.log(failed ? `${failed} differences` : 'no difference');
+console.log(`${Math.max(0, texts - failed)} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);

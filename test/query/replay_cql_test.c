@@ -1,0 +1,4 @@
+/* The fuzz corpus through the CQL entry. */
+#include "fuzz/query_cql.c"
+
+#include "query/replay.h"

@@ -1,0 +1,4 @@
+/* The fuzz corpus through the JQL entry. */
+#include "fuzz/query_jql.c"
+
+#include "query/replay.h"
