@@ -47,7 +47,7 @@ temp_dir(char path[64])
 	assert_non_null(mkdtemp(path));
 }
 
-/* Removes what is in the directory, two levels deep, and the directory. */
+/* Removes the directory and all below it. */
 static inline void
 remove_dir(const char *path)
 {
@@ -55,13 +55,14 @@ remove_dir(const char *path)
 	struct dirent *entry;
 
 	while (d != NULL && (entry = readdir(d)) != NULL) {
-		char name[512];
+		char *name;
 
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+		assert_true(asprintf(&name, "%s/%s", path, entry->d_name) > 0);
 		if (unlink(name) != 0)
 			remove_dir(name);
+		free(name);
 	}
 	if (d != NULL)
 		closedir(d);
@@ -88,9 +89,17 @@ write_text(const char *path, mode_t mode, const char *text)
 /* Everything that fd 2 is given between capture_begin and capture_end. */
 struct capture {
 	int saved, file;
-	char text[64 * 1024];
+	char *text;	/* until the next capture_end */
 	size_t len;
 };
+
+static inline char *
+capture_room(void)
+{
+	static char room[64 * 1024];
+
+	return room;
+}
 
 static inline void
 capture_begin(struct capture *c)
@@ -113,7 +122,8 @@ capture_end(struct capture *c)
 	fflush(stderr);
 	dup2(c->saved, STDERR_FILENO);
 	close(c->saved);
-	n = pread(c->file, c->text, sizeof(c->text) - 1, 0);
+	c->text = capture_room();
+	n = pread(c->file, c->text, 64 * 1024 - 1, 0);
 	close(c->file);
 	c->len = n < 0 ? 0 : (size_t)n;
 	c->text[c->len] = '\0';
