@@ -107,7 +107,7 @@ test_log_is_not_forged(void **state)
 static void
 test_log_line_is_bounded(void **state)
 {
-	char long_value[20000];
+	static char long_value[20000];
 	struct capture c;
 
 	(void)state;
@@ -170,29 +170,29 @@ test_secret(void **state)
 	secret_free(NULL);
 }
 
-/* The bytes of the freed block, as far as the allocator leaves them. ASan keeps freed blocks closed, so not there. */
+/* The bytes of the freed block, read through the kernel: to read them here would be an error of the test. */
 static void
 test_wiped_when_freed(void **state)
 {
-	(void)state;
-#if defined(__SANITIZE_ADDRESS__)
-	skip();
-#else
-	enum { SIZE = 4000 };	/* too large for the allocator's small lists, which reuse the first bytes */
-	char *text = malloc(SIZE);
-	unsigned char *raw;
+	enum { SIZE = 20000, SKIP = 5000 };	/* AddressSanitizer fills the first 4 KiB of what is freed by itself */
+	static char text[SIZE], left[SIZE];
+	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
 	struct secret *s;
 	size_t found = 0;
+	off_t at;
 
+	(void)state;
 	memset(text, 'Z', SIZE);
 	s = secret_new(text, SIZE);
-	raw = (unsigned char *)s;
+	at = (off_t)(uintptr_t)s;
+	assert_int_equal(pread(mem, left, SIZE, at), SIZE);
+	assert_int_equal(left[SIZE - 1], 'Z');	/* the test looks at the right place */
 	secret_free(s);
-	for (size_t i = 64; i < SIZE; i++)
-		found += ((volatile unsigned char *)raw)[i] == 'Z';
+	assert_int_equal(pread(mem, left, SIZE, at), SIZE);
+	for (size_t i = SKIP; i < SIZE; i++)
+		found += left[i] == 'Z';
 	assert_int_equal(found, 0);
-	free(text);
-#endif
+	close(mem);
 }
 
 static void
@@ -253,7 +253,7 @@ test_make_dir_fails(void **state)
 	write_text(in_dir("file"), 0600, "x");
 	assert_int_equal(file_make_dir(in_dir("file/below"), &e), -1);
 	assert_int_equal(e.kind, ERR_CONFIG);
-	assert_non_null(strstr(e.message, "file/below"));
+	assert_non_null(strstr(e.message, "/file can't be made"));
 	err_clear(&e);
 	assert_int_equal(file_make_dir(in_dir("file"), &e), -1);	/* is there, but no directory */
 	assert_int_equal(e.kind, ERR_CONFIG);
