@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,7 +113,7 @@ escaped_unit(const char *s, size_t left)
 	if (left < 6 || s[0] != '\\' || s[1] != 'u')
 		return -1;
 	for (int i = 2; i < 6; i++) {
-		int c = (unsigned char)s[i] | 0x20;
+		int c = tolower((unsigned char)s[i]);
 
 		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
 			return -1;
