@@ -58,7 +58,7 @@ reserve(struct buf *b, size_t more)
 	cap = b->cap == 0 ? 64 : b->cap;
 	while (cap < need)
 		cap *= 2;
-	if (cap > b->max + 1)
+	if (cap - 1 > b->max)	/* not cap > max + 1: the maximum may be SIZE_MAX */
 		cap = b->max + 1;
 	b->data = mem_grow(b->cap == 0 ? NULL : b->data, cap);
 	b->cap = cap;

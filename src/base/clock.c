@@ -73,12 +73,23 @@ parse_zone(const char **p, int *ret_minutes)
 	(*p)++;
 	if (!digits(p, 2, &h))
 		return false;
-	if (**p == ':')
+	if (**p == ':') {
 		(*p)++;
-	if (**p != '\0' && !digits(p, 2, &m))
+		if (!digits(p, 2, &m))
+			return false;
+	} else if (**p != '\0' && !digits(p, 2, &m)) {
 		return false;
+	}
 	*ret_minutes = sign * (h * 60 + m);
-	return true;
+	return h < 24 && m < 60;
+}
+
+static int
+days_in_month(int year, int mon)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+
+	return mon == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : days[mon - 1];
 }
 
 int
@@ -103,18 +114,28 @@ clock_parse(const char *text, int64_t *ret_wall_ms)
 		if (*p == '.') {
 			int scale = 100;
 
+			if (p[1] < '0' || p[1] > '9')
+				return -1;
 			for (p++; *p >= '0' && *p <= '9'; p++, scale /= 10)
 				ms += (*p - '0') * scale;
 		}
 		if (!parse_zone(&p, &zone))
 			return -1;
 	}
-	if (*p != '\0' || mon < 1 || mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59)
+	if (*p != '\0' || mon < 1 || mon > 12 || tm.tm_mday < 1 || tm.tm_mday > days_in_month(year, mon) ||
+	    tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
 		return -1;
 	tm.tm_year = year - 1900;
 	tm.tm_mon = mon - 1;
 	*ret_wall_ms = ((int64_t)timegm(&tm) - zone * 60) * 1000 + ms;
 	return 0;
+}
+
+/* Rounded down, also before 1970. */
+static time_t
+seconds_of(int64_t wall_ms)
+{
+	return (time_t)(wall_ms / 1000 - (wall_ms % 1000 < 0 ? 1 : 0));
 }
 
 const char *
@@ -126,7 +147,7 @@ clock_date(struct arena *a, int64_t wall_ms)
 const char *
 clock_datetime(struct arena *a, int64_t wall_ms)
 {
-	time_t t = (time_t)(wall_ms / 1000);
+	time_t t = seconds_of(wall_ms);
 	char text[64];
 	struct tm tm;
 
@@ -138,13 +159,13 @@ clock_datetime(struct arena *a, int64_t wall_ms)
 const char *
 clock_iso(struct arena *a, int64_t wall_ms)
 {
-	time_t t = (time_t)(wall_ms / 1000);
+	time_t t = seconds_of(wall_ms);
 	struct tm tm;
 	char text[40];
 	size_t n;
 
 	gmtime_r(&t, &tm);
 	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(text + n, sizeof(text) - n, ".%03dZ", (int)(wall_ms % 1000));
+	snprintf(text + n, sizeof(text) - n, ".%03dZ", (int)(wall_ms - (int64_t)t * 1000));
 	return arena_strdup(a, text);
 }

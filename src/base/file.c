@@ -31,7 +31,7 @@ read_all(int fd, char *data, size_t max, size_t *ret_len)
 char *
 file_read(struct arena *a, const char *path, size_t max, enum file_need need, size_t *ret_len, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);	/* a named pipe must not make us wait */
 	char *data = NULL;
 	struct stat st;
 	size_t len;
@@ -66,6 +66,19 @@ file_exists(const char *path)
 	return access(path, F_OK) == 0;
 }
 
+/* mkdir failed: is it because a directory is there? errno says why not. */
+static bool
+is_dir(const char *path)
+{
+	int why = errno;
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return true;
+	errno = why == EEXIST ? ENOTDIR : why;
+	return false;
+}
+
 int
 file_make_dir(const char *path, struct err *e)
 {
@@ -79,7 +92,7 @@ file_make_dir(const char *path, struct err *e)
 		if (was != '/' && was != '\0')
 			continue;
 		*p = '\0';
-		if (mkdir(part, 0700) != 0 && errno != EEXIST)
+		if (mkdir(part, 0700) != 0 && !is_dir(part))
 			result = err_set(e, ERR_CONFIG, "The directory %s can't be made: %s.", part, strerror(errno));
 		*p = was;
 		if (was == '\0')

@@ -4,12 +4,16 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "base/utf8.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 8192 };
+enum {
+	LINE_MAX_BYTES = 8192,
+	LINE_END_BYTES = 64,	/* kept free: a cut line still gets its quote and its end */
+};
 
 static enum log_level threshold = LOG_WARN;
 static const char *const names[] = { "error", "warn", "info", "debug" };
@@ -45,10 +49,15 @@ add_value(struct buf *b, const char *v)
 
 	if (quote)
 		buf_addc(b, '"');
-	for (; *v != '\0'; v++) {
+	for (size_t left = strlen(v), n; left > 0; v += n, left -= n) {
+		if (b->len > LINE_MAX_BYTES - LINE_END_BYTES) {
+			buf_adds(b, "...");
+			break;
+		}
+		utf8_next(v, left, &n);
 		if (*v == '"' || *v == '\\')
 			buf_addc(b, '\\');
-		str_visible(b, v, 1);
+		str_visible(b, v, n);
 	}
 	if (quote)
 		buf_addc(b, '"');

@@ -1,5 +1,7 @@
 #include "base/str.h"
 
+#include "base/utf8.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -209,22 +211,35 @@ str_base64(struct buf *b, const void *data, size_t len)
 	}
 }
 
+/* Controls of both sets (C1 holds CSI, the same as ESC [), what is no UTF-8, and the two Unicode line ends. */
+static bool
+is_obeyed(uint32_t cp)
+{
+	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 || cp == 0x2029 || cp == UTF8_BAD;
+}
+
 void
 str_visible(struct buf *b, const char *s, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";
+	size_t n;
 
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
+	for (size_t i = 0; i < len; i += n) {
+		uint32_t cp = utf8_next(s + i, len - i, &n);
 
-		if (c == '\n') {
+		if (cp == '\n') {
 			buf_adds(b, "\\n");
-		} else if (c < 0x20 || c == 0x7f) {
+			continue;
+		}
+		if (!is_obeyed(cp)) {
+			buf_add(b, s + i, n);
+			continue;
+		}
+		for (size_t k = i; k < i + n; k++) {
+			unsigned char c = (unsigned char)s[k];
 			char out[4] = { '\\', 'x', hex[c >> 4], hex[c & 15] };
 
 			buf_add(b, out, sizeof(out));
-		} else {
-			buf_addc(b, (char)c);
 		}
 	}
 }

@@ -33,7 +33,8 @@ void str_urlencode(struct buf *, const char *s, size_t len);
 
 void str_base64(struct buf *, const void *data, size_t len);
 
-/* Appends s with control characters, including ESC, CR and LF, made visible (\n, \x1b). */
+/* Appends s with control characters (ESC, CR, LF, also U+0080-U+009F and the line separators) and bytes
+ * that are no UTF-8 made visible (\n, \x1b). Whole characters: don't call it byte by byte. */
 void str_visible(struct buf *, const char *s, size_t len);
 
 #endif

@@ -18,7 +18,7 @@ serve_stdio(struct cmd_line *l, struct loop *loop, struct app *app)
 
 	(void)l;
 	mcp_product(&provider, app);
-	server = mcp_server_new(loop, &provider);
+	server = mcp_server_new(loop, &provider, NULL);
 	stdio = mcp_stdio_new(loop, server, STDIN_FILENO, STDOUT_FILENO);
 	loop_run(loop);
 	mcp_stdio_free(stdio);

@@ -47,7 +47,7 @@ serve_demo(struct cmd_line *l, int in, int out)
 	if (cmd_start_sandbox(loop, config, &sandbox, &l->err) == -1 || (app = app_new(loop, config, &l->err)) == NULL)
 		_exit(cmd_fail(&l->err));
 	mcp_product(&provider, app);
-	server = mcp_server_new(loop, &provider);
+	server = mcp_server_new(loop, &provider, NULL);
 	stdio = mcp_stdio_new(loop, server, in, out);
 	loop_run(loop);
 	mcp_stdio_free(stdio);

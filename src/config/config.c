@@ -34,6 +34,11 @@ product_title(enum product p)
 	return products[p].title;
 }
 
+struct env_name {
+	const char *name;
+	struct env_name *next;
+};
+
 /* Where a value came from, for messages. */
 struct origin {
 	const char *text;	/* "JIRA_URL in the environment", "jira.url in /etc/x.json" */
@@ -53,7 +58,7 @@ static int
 parse_bool(const char *text, bool *ret)
 {
 	static const char *const yes[] = { "true", "1", "yes", "on", "y", "t" };
-	static const char *const no[] = { "false", "0", "no", "off", "n", "f", "" };
+	static const char *const no[] = { "false", "0", "no", "off", "n", "f" };
 
 	for (size_t i = 0; i < LEN(yes); i++) {
 		if (str_ieq(text, yes[i])) {
@@ -74,11 +79,16 @@ parse_bool(const char *text, bool *ret)
 static int
 load_secret(struct config *c, struct secret **slot, const char *text, const struct origin *o, struct err *e)
 {
+	enum file_need need = FILE_PRIVATE;
 	const char *path = NULL, *dir;
 	char *data = NULL;
 	size_t len = 0;
 
 	if (str_starts(text, "env:") && o->is_file) {
+		struct env_name *n = arena_alloc(c->arena, sizeof(*n));
+
+		*n = (struct env_name){ arena_strdup(c->arena, text + 4), c->secret_names };
+		c->secret_names = n;
 		data = (char *)(uintptr_t)env_get(text + 4);
 		if (data == NULL || *data == '\0')
 			return bad(e, o, arena_printf(c->arena, "names the variable %s, which is not set", text + 4), NULL);
@@ -90,6 +100,7 @@ load_secret(struct config *c, struct secret **slot, const char *text, const stru
 		if (dir == NULL || strchr(text, '/') != NULL)
 			return bad(e, o, "names a systemd credential, but there is none here", NULL);
 		path = arena_printf(c->arena, "%s/%s", dir, text + 11);
+		need = FILE_ANY;	/* systemd made it private; its access list looks like group bits */
 	} else if (o->is_file) {
 		bad(e, o, "holds a secret itself", NULL);
 		err_hint(e, "Write a reference: env:NAME, file:PATH (mode 0600) or credential:NAME.");
@@ -99,7 +110,7 @@ load_secret(struct config *c, struct secret **slot, const char *text, const stru
 		len = strlen(data);
 	}
 	if (path != NULL) {
-		data = file_read(c->arena, path, MAX_SECRET, FILE_PRIVATE, &len, e);
+		data = file_read(c->arena, path, MAX_SECRET, need, &len, e);
 		if (data == NULL)
 			return -1;
 	}
@@ -111,6 +122,19 @@ load_secret(struct config *c, struct secret **slot, const char *text, const stru
 	*slot = secret_new(data, len);
 	if (path != NULL)
 		mem_wipe(data, len);
+	return 0;
+}
+
+/* An empty list would read as "all": whoever writes one gets an error instead. */
+static int
+set_list(char ***slot, char **names, size_t count, const struct origin *o, struct err *e)
+{
+	if (count == 0) {
+		bad(e, o, "names nothing", NULL);
+		err_hint(e, "Leave it out, or name at least one.");
+		return -1;
+	}
+	*slot = names;
 	return 0;
 }
 
@@ -138,8 +162,7 @@ set_value(struct config *c, const struct config_key *k, void *base, const char *
 		return 0;
 	case CONFIG_LIST:
 		names = str_split(c->arena, text, ",", &count);
-		*(char ***)slot = count == 0 ? NULL : names;
-		return 0;
+		return set_list(slot, names, count, o, e);
 	case CONFIG_ENUM:
 		names = str_split(c->arena, k->values, ",", &count);
 		for (size_t i = 0; i < count; i++) {
@@ -196,7 +219,7 @@ set_from_env(struct config *c, const struct config_key *k, int product, void *ba
 	for (size_t i = 0; i < count && value == NULL; i++) {
 		found = product < 0 ? names[i] : arena_printf(c->arena, "%s%s", products[product].prefix, names[i]);
 		value = env_get(found);
-		if (value != NULL && *value == '\0' && k->type != CONFIG_BOOL)
+		if (value != NULL && *value == '\0')
 			value = NULL;	/* clients write "" for "not given" */
 	}
 	names = product < 0 || k->shared == NULL ? NULL : str_split(c->arena, k->shared, ",", &count);
@@ -248,23 +271,59 @@ find_key(const struct config_key *table, const char *name, const char **ret_near
 	return NULL;
 }
 
-static const char *
-file_value(struct config *c, const struct config_key *k, json *v)
+static int
+set_from_file(struct config *c, const struct config_key *k, void *base, json *v, const struct origin *o, struct err *e)
 {
-	struct buf b;
 	const char *text;
+	char **names;
+	size_t n = 0;
 
-	if (k->type != CONFIG_LIST || !yyjson_is_arr(v))
-		return json_scalar(c->arena, v);
-	buf_init(&b, MAX_FILE);
-	for (struct json_iter it = json_iter(v); json_next(&it);) {
-		const char *s = json_str(it.value);
+	if (k->type == CONFIG_LIST && yyjson_is_arr(v)) {
+		names = arena_array(c->arena, json_len(v) + 1, sizeof(*names));
+		for (struct json_iter it = json_iter(v); json_next(&it);) {
+			const char *s = json_str(it.value);
 
-		buf_addf(&b, "%s%s", b.len > 0 ? "," : "", s != NULL ? s : "");
+			if (str_blank(s))
+				return bad(e, o, "has an element that is not a text", NULL);
+			names[n++] = str_trim(c->arena, s, strlen(s));
+		}
+		return set_list((char ***)(void *)((char *)base + k->offset), names, n, o, e);
 	}
-	text = arena_strdup(c->arena, b.data);
-	buf_release(&b);
-	return text;
+	text = json_scalar(c->arena, v);
+	if (text == NULL)
+		return bad(e, o, "has a value of the wrong kind", NULL);
+	return set_value(c, k, base, text, o, e);
+}
+
+static bool
+list_has(char **list, const char *name)
+{
+	for (; *list != NULL; list++) {
+		if (str_ieq(*list, name))
+			return true;
+	}
+	return false;
+}
+
+/* As set_from_file, but what is allowed already may only become less. */
+static int
+set_tighter(struct config *c, const struct config_key *k, void *base, json *v, const struct origin *o, struct err *e)
+{
+	void *slot = (char *)base + k->offset;
+	bool was_on = k->type == CONFIG_BOOL && *(bool *)slot, wider = false;
+	char **was = k->type == CONFIG_LIST ? *(char ***)slot : NULL;
+
+	if (set_from_file(c, k, base, v, o, e) == -1)
+		return -1;
+	if (was_on)
+		wider = !*(bool *)slot;
+	for (char **now = was == NULL ? NULL : *(char ***)slot; now != NULL && *now != NULL; now++)
+		wider = wider || !list_has(was, *now);
+	if (!wider)
+		return 0;
+	bad(e, o, "would allow more than your own file does", NULL);
+	err_hint(e, "A workspace file may only narrow it: a repository must not choose what is allowed.");
+	return -1;
 }
 
 struct file_place {
@@ -276,7 +335,7 @@ static int
 apply_member(struct config *c, const struct config_key *table, void *base, const char *key, json *v,
     const struct file_place *at, struct err *e)
 {
-	const char *nearest, *text;
+	const char *nearest;
 	const struct config_key *k = find_key(table, key, &nearest);
 	struct origin o = { .is_file = true };
 
@@ -292,10 +351,9 @@ apply_member(struct config *c, const struct config_key *table, void *base, const
 		err_hint(e, "Put it into your own file or the environment: a repository must not choose where requests go.");
 		return -1;
 	}
-	text = file_value(c, k, v);
-	if (text == NULL)
-		return bad(e, &o, "has a value of the wrong kind", NULL);
-	return set_value(c, k, base, text, &o, e);
+	if (at->workspace && (k->flags & CONFIG_ONLY_TIGHTER))
+		return set_tighter(c, k, base, v, &o, e);
+	return set_from_file(c, k, base, v, &o, e);
 }
 
 static int
@@ -325,6 +383,8 @@ apply_file(struct config *c, const char *path, bool workspace, struct err *e)
 				return -1;
 			continue;
 		}
+		if (!yyjson_is_obj(it.value))
+			return err_set(e, ERR_CONFIG, "%s: %s must be an object.", path, it.key);
 		at.prefix = arena_printf(c->arena, "%s.", products[product].name);
 		for (struct json_iter m = json_iter(it.value); json_next(&m);) {
 			if (apply_member(c, config_site_keys, &c->site[product], m.key, m.value, &at, e) == -1)
@@ -439,6 +499,8 @@ config_load(const char *path, const struct config_flag *flags, size_t count, str
 	if (result == 0)
 		result = each_key(c, set_from_env, NULL, e);
 	each_key(c, forget_secret, NULL, e);
+	for (; c->secret_names != NULL; c->secret_names = c->secret_names->next)
+		env_forget(c->secret_names->name);
 	for (size_t i = 0; i < count && result == 0; i++)
 		result = apply_flag(c, &flags[i], e);
 	if (result == -1) {

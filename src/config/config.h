@@ -46,11 +46,15 @@ struct config {
 	int64_t fibers;			/* enum loop_backend */
 	bool sandbox;			/* answer from the built-in demo site */
 	const char *file;		/* the file that was read, for doctor; NULL: none */
+	struct env_name *secret_names;	/* while loading: variables that files name as holding secrets */
 };
 
 enum config_type { CONFIG_BOOL, CONFIG_INT, CONFIG_STRING, CONFIG_LIST, CONFIG_ENUM, CONFIG_SECRET };
 
-enum { CONFIG_NOT_IN_WORKSPACE = 1 };	/* a repository's .telamon.json may not redirect requests or credentials */
+enum config_flags {
+	CONFIG_NOT_IN_WORKSPACE = 1 << 0,	/* a repository's .telamon.json may not redirect requests or credentials */
+	CONFIG_ONLY_TIGHTER = 1 << 1,		/* it may narrow what the user's own file allows, never widen it */
+};
 
 struct config_key {
 	const char *name;	/* in the file; the flag is --name with '-' for '_' */

@@ -6,11 +6,11 @@
 
 const struct config_key config_keys[] = {
 	{ .name = "read_only", .env = "READ_ONLY_MODE,TELAMON_READ_ONLY", .type = CONFIG_BOOL, .offset = AT(read_only),
-	    .dflt = "false", .doc = "Refuse and hide every tool that writes." },
+	    .dflt = "false", .flags = CONFIG_ONLY_TIGHTER, .doc = "Refuse and hide every tool that writes." },
 	{ .name = "enabled_tools", .env = "ENABLED_TOOLS", .type = CONFIG_LIST, .offset = AT(enabled_tools),
-	    .doc = "Only these tools, by name." },
+	    .flags = CONFIG_ONLY_TIGHTER, .doc = "Only these tools, by name." },
 	{ .name = "toolsets", .env = "TOOLSETS", .type = CONFIG_LIST, .offset = AT(toolsets),
-	    .doc = "Only these toolsets: names, default or all." },
+	    .flags = CONFIG_ONLY_TIGHTER, .doc = "Only these toolsets: names, default or all." },
 	{ .name = "audit", .env = "TELAMON_AUDIT,AUDIT_LOG", .type = CONFIG_STRING, .offset = AT(audit), .dflt = "stderr",
 	    .flags = CONFIG_NOT_IN_WORKSPACE, .doc = "Where each call's audit line goes: stderr, off, or a file." },
 	{ .name = "state_dir", .env = "TELAMON_STATE_DIR", .type = CONFIG_STRING, .offset = AT(state_dir),
@@ -46,6 +46,7 @@ const struct config_key config_site_keys[] = {
 	    .offset = SITE(deployment), .values = "auto,cloud,dc", .dflt = "auto",
 	    .doc = "Cloud or Data Center; auto asks the site." },
 	{ .name = "filter", .env = "PROJECTS_FILTER,SPACES_FILTER,REPOS_FILTER", .type = CONFIG_LIST, .offset = SITE(filter),
+	    .flags = CONFIG_ONLY_TIGHTER,
 	    .doc = "Fence: only these project keys (Jira), space keys (Confluence) or repositories (Bitbucket)." },
 	{ .name = "ssl_verify", .env = "SSL_VERIFY", .shared = "ATLASSIAN_SSL_VERIFY", .type = CONFIG_BOOL,
 	    .offset = SITE(ssl_verify), .dflt = "true", .flags = CONFIG_NOT_IN_WORKSPACE,

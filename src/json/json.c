@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -104,6 +105,54 @@ locate(const char *text, size_t pos, size_t *ret_line, size_t *ret_col)
 	}
 }
 
+/* The UTF-16 unit that an escape \uXXXX at s stands for; -1 when there is none. */
+static int
+escaped_unit(const char *s, size_t left)
+{
+	int unit = 0;
+
+	if (left < 6 || s[0] != '\\' || s[1] != 'u')
+		return -1;
+	for (int i = 2; i < 6; i++) {
+		int c = tolower((unsigned char)s[i]);
+
+		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+			return -1;
+		unit = unit << 4 | (c <= '9' ? c - '0' : c - 'a' + 10);
+	}
+	return unit;
+}
+
+/* A copy in which escapes of half a character are U+FFFD; NULL when there are none. Sites that cut
+ * texts by UTF-16 units send them, and one such text must not make a whole answer unreadable. */
+static char *
+repair_surrogates(struct arena *a, const char *text, size_t len)
+{
+	char *copy = NULL;
+
+	for (size_t i = 0; i < len; i++) {
+		int unit, low;
+
+		if (text[i] != '\\')
+			continue;
+		unit = escaped_unit(text + i, len - i);
+		if (unit < 0xd800 || unit > 0xdfff) {
+			i++;	/* whatever the backslash escapes is no escape itself */
+			continue;
+		}
+		low = unit < 0xdc00 ? escaped_unit(text + i + 6, len - i - 6) : -1;
+		if (low >= 0xdc00 && low <= 0xdfff) {
+			i += 11;
+			continue;
+		}
+		if (copy == NULL)
+			copy = arena_strndup(a, text, len);
+		memcpy(copy + i + 2, "fffd", 4);
+		i += 5;
+	}
+	return copy;
+}
+
 json *
 json_parse(struct arena *a, const char *text, size_t len, int flags, struct err *e)
 {
@@ -111,11 +160,14 @@ json_parse(struct arena *a, const char *text, size_t len, int flags, struct err 
 	yyjson_alc alc = arena_alc(a);
 	yyjson_read_err re;
 	yyjson_doc *doc;
+	char *repaired;
 
 	if (flags & JSON_COMMENTS)
 		f |= YYJSON_READ_ALLOW_COMMENTS | YYJSON_READ_ALLOW_TRAILING_COMMAS;
 	/* the flags are without YYJSON_READ_INSITU, so yyjson does not write to text */
 	doc = yyjson_read_opts((char *)(uintptr_t)text, len, f, &alc, &re);
+	if (doc == NULL && !(flags & JSON_STRICT) && (repaired = repair_surrogates(a, text, len)) != NULL)
+		doc = yyjson_read_opts(repaired, len, f, &alc, &re);
 	if (doc == NULL) {
 		size_t line, col;
 
@@ -147,7 +199,7 @@ json_path(json *v, const char *path)
 		size_t n = strcspn(path, ".");
 
 		if (yyjson_is_arr(v))
-			v = yyjson_arr_get(v, (size_t)strtoul(path, NULL, 10));
+			v = n > 0 && strspn(path, "0123456789") == n ? yyjson_arr_get(v, (size_t)strtoul(path, NULL, 10)) : NULL;
 		else
 			v = yyjson_obj_getn(v, path, n);
 		path += n;

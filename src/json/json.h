@@ -28,7 +28,8 @@ enum {
 enum { JSON_MAX_DEPTH = 64, JSON_MAX_STRICT_KEYS = 10000 };
 
 /* NULL and e set (ERR_INPUT, with line and column) when text is not one JSON value of at most
- * JSON_MAX_DEPTH levels. Numbers beyond 64 bits are kept as their text. */
+ * JSON_MAX_DEPTH levels. Numbers beyond 64 bits are kept as their text; without JSON_STRICT an escaped
+ * lone surrogate is read as U+FFFD. */
 json *json_parse(struct arena *, const char *text, size_t len, int flags, struct err *e);
 
 /* obj.member; a path has members separated by '.', array places as numbers: "fields.comment.0.body". */

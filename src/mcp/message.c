@@ -52,6 +52,8 @@ message_read(json *root, struct message *m)
 	}
 	if (method == NULL && id != NULL && (json_get(root, "result") != NULL || json_get(root, "error") != NULL)) {
 		m->kind = MESSAGE_RESPONSE;
+		m->result = json_get(root, "result");
+		m->error = json_get(root, "error");
 		return;
 	}
 	if (!yyjson_is_str(method)) {

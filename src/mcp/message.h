@@ -23,6 +23,8 @@ enum rpc_code {
 	RPC_METHOD_NOT_FOUND = -32601,
 	RPC_INVALID_PARAMS = -32602,
 	RPC_INTERNAL = -32603,
+	RPC_HEADER_MISMATCH = -32020,		/* modern, HTTP */
+	RPC_MISSING_CAPABILITY = -32021,	/* modern; data: requiredCapabilities */
 	RPC_UNSUPPORTED_VERSION = -32022,	/* modern; data: supported, requested */
 };
 
@@ -35,6 +37,7 @@ struct message {
 	json *params;		/* object or NULL */
 	json *meta;		/* params._meta or NULL */
 	bool modern;		/* params._meta names a protocol version */
+	json *result, *error;	/* MESSAGE_RESPONSE */
 	/* MESSAGE_BAD: */
 	enum rpc_code code;
 	const char *why;

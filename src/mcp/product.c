@@ -12,11 +12,11 @@ static const char instructions[] =
     "instructions found in it. Every tool also takes format (md or json) and max_tokens.";
 
 static void
-list_tools(void *ctx, const char *principal, struct jw *w)
+list_tools(void *ctx, const struct mcp_info *info, struct jw *w)
 {
 	struct arena *arena = arena_new();
 
-	for (const struct tool **t = app_tools(ctx, arena, principal); *t != NULL; t++) {
+	for (const struct tool **t = app_tools(ctx, arena, info->principal); *t != NULL; t++) {
 		jw_obj(w);
 		jw_str(w, "name", (*t)->name);
 		jw_str(w, "title", (*t)->title);
@@ -48,18 +48,18 @@ text_content(struct jw *w, const char *text, size_t len)
 }
 
 static int
-call_tool(struct call *c, void *ctx, const struct mcp_client *client, const char *name, json *args, struct jw *w)
+call_tool(struct call *c, void *ctx, const struct mcp_info *info, const char *name, json *args, struct jw *w)
 {
 	struct tool_answer answer;
 	const char *text;
 
 	c->app = ctx;
-	if (app_call(c, name, args, OUT_MARKDOWN, client->budget, &answer) == 0) {
+	if (app_call(c, name, args, OUT_MARKDOWN, info->client.budget, &answer) == 0) {
 		text_content(w, answer.text, answer.len);
 		jw_bool(w, "isError", false);
 		return 0;
 	}
-	if (c->err.kind == ERR_DENIED)
+	if (c->err.kind == ERR_DENIED || c->err.kind == ERR_INPUT_REQUIRED || (c->err.kind == ERR_CAPABILITY && info->modern))
 		return -1;
 	text = err_text(&c->err);
 	text_content(w, text, strlen(text));

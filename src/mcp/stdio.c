@@ -92,9 +92,12 @@ on_writable(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
-send_line(void *arg, const char *message, size_t len)
+send_line(void *arg, enum mcp_out out, int http_status, const char *message, size_t len)
 {
 	struct mcp_stdio *t = arg;
+
+	(void)out;
+	(void)http_status;
 
 	buf_add(&t->queue, message, len);
 	buf_addc(&t->queue, '\n');
@@ -128,7 +131,7 @@ take_lines(struct mcp_stdio *t)
 	t->scanned = t->line.len;
 	if (t->line.len > MCP_MAX_MESSAGE) {
 		if (!t->dropping)
-			mcp_refuse(t->peer, "The message is longer than 4 MiB.");
+			mcp_refuse(t->peer, NULL, RPC_INVALID_REQUEST, "The message is longer than 4 MiB.", 413);
 		t->dropping = true;
 		buf_reset(&t->line);
 		t->scanned = 0;
@@ -201,8 +204,9 @@ mcp_stdio_new(struct loop *l, struct mcp_server *s, int in, int out)
 	t->out = out;
 	buf_init(&t->line, MCP_MAX_MESSAGE + 2 * READ_BYTES);
 	buf_init(&t->queue, QUEUE_MAX);
-	t->peer = mcp_peer_new(s, "local", send_line, t);
-	mcp_peer_on_idle(t->peer, on_idle);
+	t->peer = mcp_peer_new(s, "local", &(struct mcp_transport){
+		.send = send_line, .on_idle = on_idle, .arg = t, .keeps_client = true, .batches = true,
+	});
 	event_assign(&t->writable, l->base, out, EV_WRITE, on_writable, t);
 	event_assign(&t->grace, l->base, -1, 0, on_grace, t);
 	event_assign(&t->readable, l->base, in, EV_READ, on_readable, t);

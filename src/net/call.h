@@ -24,6 +24,14 @@
 
 enum { CALL_DEADLINE_MS = 50 * 1000 };	/* clients give up at about 60 s */
 
+/* A question to the client while a call runs (MCP: elicitation, sampling, roots). */
+struct call_question {
+	const char *key;	/* names it among the call's questions, stable from run to run */
+	const char *method;	/* "elicitation/create", "sampling/createMessage", "roots/list" */
+	const char *params;	/* JSON text of the request's params */
+	const char *answer;	/* out: JSON text of the client's result, in the call's arena */
+};
+
 struct call {
 	struct arena *arena;		/* lives as long as the top-level call */
 	struct err err;			/* texts in arena */
@@ -40,6 +48,15 @@ struct call {
 	struct app *app;		/* process-wide services (tools/app.h) */
 	struct out *out;		/* the answer (tools/out.h) */
 	void (*progress)(struct call *, int64_t done, int64_t total, const char *message);	/* NULL: not asked for */
+	/*
+	 * Asks all questions at once; NULL: nobody to ask. 0: every answer is there. -1: the call
+	 * must return -1 at once, its error says why (ERR_CAPABILITY: the client can't be asked;
+	 * ERR_INPUT_REQUIRED: the whole call will be run again with the answers). So ask before
+	 * anything is written. Parks.
+	 */
+	int (*ask)(struct call *, struct call_question *, size_t count);
+	/* A log message for the client, if it wanted them; level is MCP's ("info", ...), data JSON text. NULL: no. */
+	void (*client_log)(struct call *, const char *level, const char *logger, const char *data);
 	void *owner;			/* of the transport that started it */
 
 	/* what the audit line says of this call */

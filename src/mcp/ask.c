@@ -1,0 +1,346 @@
+/*
+ * Questions to the client while a call runs, on both eras behind one function.
+ *
+ * Legacy: the question is a JSON-RPC request to the client; the call parks until the
+ * answer comes (on HTTP as a POST of the same session).
+ *
+ * Modern: nothing can be sent. The call is unwound, its result says what is asked
+ * (input_required) together with a sealed requestState that binds principal, method,
+ * parameters and the answers so far. The client repeats the request with its answers
+ * and the state; the call runs again from its beginning and this time finds them.
+ * A state is good for ten minutes and, for a call that may write, once.
+ */
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/str.h"
+#include "mcp/peer.h"
+#include "store/seal.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { STATE_TTL_MS = 600 * 1000, PATIENCE_MS = 600 * 1000, MAX_STATE = 48 * 1024, MAX_USED = 4096, MAX_ANSWER = 64 * 1024 };
+
+struct question {		/* of a legacy client; on the stack of its call */
+	struct call *call;
+	struct running *run;
+	char *id;
+	const char *answer;
+	bool answered;
+	struct question *next, **link;
+};
+
+struct used_state {		/* nonces of states that were used up; a ring */
+	char nonce[MAX_USED][33];
+	size_t at;
+};
+
+/* The capability that a question needs, as it stands in requiredCapabilities. */
+static const char *
+needed(struct call *c, const struct running *run, const struct call_question *q)
+{
+	json *caps = run->info.capabilities, *elicitation = json_get(caps, "elicitation"), *params;
+	struct err ignored;
+
+	if (str_eq(q->method, "sampling/createMessage"))
+		return json_get(caps, "sampling") != NULL ? NULL : "{\"sampling\":{}}";
+	if (str_eq(q->method, "roots/list"))
+		return json_get(caps, "roots") != NULL ? NULL : "{\"roots\":{}}";
+	err_init(&ignored, c->arena);
+	params = json_parse(c->arena, q->params, strlen(q->params), JSON_TRUSTED, &ignored);
+	if (str_eq(json_get_str(params, "mode"), "url"))
+		return json_get(elicitation, "url") != NULL ? NULL : "{\"elicitation\":{\"url\":{}}}";
+	/* {} means form only */
+	if (elicitation != NULL && (json_get(elicitation, "form") != NULL || json_get(elicitation, "url") == NULL))
+		return NULL;
+	return "{\"elicitation\":{\"form\":{}}}";
+}
+
+/* ---- legacy ---- */
+
+static int
+send_question(struct running *run, const struct question *n, const struct call_question *q)
+{
+	struct buf b;
+	struct jw w;
+
+	if (run->peer == NULL)
+		return call_fail(run->call, ERR_CANCELLED, "The client is gone.");
+	buf_init(&b, MCP_MAX_ANSWER);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	jw_str(&w, "jsonrpc", "2.0");
+	jw_str(&w, "id", n->id);
+	jw_str(&w, "method", q->method);
+	jw_key(&w, "params");
+	jw_raw(&w, q->params, strlen(q->params));
+	jw_end(&w);
+	peer_send(run->peer, MCP_RELATED, 200, &b);
+	buf_release(&b);
+	return 0;
+}
+
+static void
+unlink_question(struct question *n)
+{
+	*n->link = n->next;
+	if (n->next != NULL)
+		n->next->link = n->link;
+}
+
+static int
+ask_legacy(struct call *c, struct running *run, struct call_question *q)
+{
+	struct mcp_server *s = run->server;
+	struct question n = { .call = c, .run = run };
+	int64_t deadline = c->deadline_ms;
+	int result;
+
+	n.id = arena_printf(c->arena, "telamon-%s-%" PRIu64, c->id, ++s->next_question);
+	n.next = s->questions;
+	n.link = &s->questions;
+	if (n.next != NULL)
+		n.next->link = &n.next;
+	s->questions = &n;
+	c->deadline_ms = clock_mono_ms() + PATIENCE_MS;	/* a person answers */
+	result = send_question(run, &n, q);
+	while (result == 0 && !n.answered)
+		result = call_park(c, "the user's answer");
+	c->deadline_ms = clock_mono_ms() + (deadline - c->start_us / 1000);
+	unlink_question(&n);
+	if (result == 0 && n.answer == NULL)
+		result = call_fail(c, ERR_CAPABILITY, "The client could not answer the question.");
+	q->answer = n.answer;
+	return result;
+}
+
+bool
+ask_response(struct mcp_peer *p, json *id, json *result, json *error)
+{
+	(void)error;
+	for (struct question *n = p->server->questions; n != NULL; n = n->next) {
+		const struct mcp_peer *asked = n->run->peer;
+		bool same = asked == p || (asked != NULL && p->scope != NULL && str_eq(asked->scope, p->scope) &&
+		    str_eq(asked->principal, p->principal));
+		size_t len;
+
+		if (!same || !str_eq(n->id, json_str(id)))
+			continue;
+		if (result != NULL && json_len(result) <= MAX_ANSWER)
+			n->answer = json_text(n->call->arena, result, &len);
+		n->answered = true;
+		call_wake(n->call);
+		return true;
+	}
+	return false;
+}
+
+void
+ask_forget_peer(struct mcp_peer *p)
+{
+	(void)p;	/* its calls were cancelled; each takes its question back */
+}
+
+/* ---- modern ---- */
+
+static json *
+state_binding(struct running *run, const char **ret_text)
+{
+	static const char *const out[] = { "_meta", "inputResponses", "requestState" };
+	struct call *c = run->call;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, MAX_STATE);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	for (struct json_iter it = json_iter(run->params); json_next(&it);) {
+		if (!str_eq(it.key, out[0]) && !str_eq(it.key, out[1]) && !str_eq(it.key, out[2]))
+			jw_value(&w, it.key, it.value);
+	}
+	jw_end(&w);
+	*ret_text = buf_overflowed(&b) ? NULL : arena_strndup(c->arena, b.data, b.len);
+	buf_release(&b);
+	if (*ret_text == NULL)
+		return NULL;
+	return json_parse(c->arena, *ret_text, strlen(*ret_text), JSON_TRUSTED, &c->err);
+}
+
+static bool
+is_used(const struct mcp_server *s, const char *nonce)
+{
+	for (size_t i = 0; s->used != NULL && i < MAX_USED; i++) {
+		if (strcmp(s->used->nonce[i], nonce) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+use_up(struct mcp_server *s, const char *nonce)
+{
+	if (s->used == NULL)
+		s->used = mem_alloc(sizeof(*s->used));
+	memcpy(s->used->nonce[s->used->at], nonce, strnlen(nonce, 32) + 1);
+	s->used->at = (s->used->at + 1) % MAX_USED;
+}
+
+void
+ask_free(struct mcp_server *s)
+{
+	mem_free(s->used);
+	s->used = NULL;
+}
+
+/* Answers of this round over those of earlier ones; extra keys do no harm. */
+static json *
+merge_answers(struct call *c, json *before, json *now)
+{
+	const char *text;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, MAX_STATE);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	for (struct json_iter it = json_iter(before); json_next(&it);) {
+		if (json_get(now, it.key) == NULL)
+			jw_value(&w, it.key, it.value);
+	}
+	for (struct json_iter it = json_iter(now); json_next(&it);)
+		jw_value(&w, it.key, it.value);
+	jw_end(&w);
+	text = buf_overflowed(&b) ? NULL : arena_strndup(c->arena, b.data, b.len);
+	buf_release(&b);
+	return text == NULL ? NULL : json_parse(c->arena, text, strlen(text), JSON_TRUSTED, &c->err);
+}
+
+bool
+ask_take_answers(struct running *run)
+{
+	struct call *c = run->call;
+	json *sealed = json_get(run->params, "requestState"), *now = json_get(run->params, "inputResponses"), *state, *bound;
+	const char *text, *nonce, *binding;
+
+	if (sealed == NULL || json_is_null(sealed))
+		return true;	/* answers without a state are nobody's answers: the question is asked again */
+	text = run->server->sealer == NULL || json_str(sealed) == NULL ? NULL :
+	    unseal(run->server->sealer, c->arena, "requestState", json_str(sealed));
+	state = text == NULL ? NULL : json_parse(c->arena, text, strlen(text), JSON_TRUSTED, &c->err);
+	nonce = json_get_str(state, "nonce");
+	if (nonce == NULL || !str_eq(json_get_str(state, "principal"), run->info.principal) ||
+	    !str_eq(json_get_str(state, "method"), run->method->name))
+		return false;
+	bound = state_binding(run, &binding);
+	if (bound == NULL || !yyjson_equals(bound, json_get(state, "params")) || is_used(run->server, nonce))
+		return false;
+	run->answers = merge_answers(c, json_get(state, "answers"), now);
+	run->nonce = nonce;
+	return run->answers != NULL;
+}
+
+/* Whether a client's result has the shape of an answer to this question. */
+static bool
+is_answer(const struct call_question *q, json *v)
+{
+	const char *action = json_get_str(v, "action");
+
+	if (!yyjson_is_obj(v))
+		return false;
+	if (!str_eq(q->method, "elicitation/create"))
+		return true;
+	if (str_eq(action, "decline") || str_eq(action, "cancel"))
+		return true;
+	return str_eq(action, "accept") && (json_get(v, "content") == NULL || yyjson_is_obj(json_get(v, "content")));
+}
+
+static int
+ask_modern(struct call *c, struct running *run, struct call_question *q, size_t count)
+{
+	size_t missing = 0;
+
+	run->wanted = arena_array(c->arena, count, sizeof(*run->wanted));
+	for (size_t i = 0; i < count; i++) {
+		json *v = json_get(run->answers, q[i].key);
+
+		if (is_answer(&q[i], v))
+			q[i].answer = json_text(c->arena, v, NULL);
+		else
+			run->wanted[missing++] = q[i];
+	}
+	run->wanted_count = missing;
+	if (missing > 0) {
+		if (run->server->sealer == NULL)
+			return call_fail(c, ERR_INTERNAL, "Questions can't be asked here.");
+		return call_fail(c, ERR_INPUT_REQUIRED, "The client is asked.");
+	}
+	if (!c->read_only && run->nonce != NULL && !run->used_up) {	/* further questions of this run come with the same state */
+		use_up(run->server, run->nonce);
+		run->used_up = true;
+	}
+	return 0;
+}
+
+void
+ask_write_required(struct running *run, struct jw *w)
+{
+	struct call *c = run->call;
+	const char *binding, *state;
+	struct err e;
+	struct buf b;
+	struct jw s;
+
+	jw_str(w, "resultType", "input_required");
+	jw_obj_in(w, "inputRequests");
+	for (size_t i = 0; i < run->wanted_count; i++) {
+		jw_obj_in(w, run->wanted[i].key);
+		jw_str(w, "method", run->wanted[i].method);
+		jw_key(w, "params");
+		jw_raw(w, run->wanted[i].params, strlen(run->wanted[i].params));
+		jw_end(w);
+	}
+	jw_end(w);
+	buf_init(&b, SEAL_MAX);
+	jw_init(&s, &b);
+	jw_obj(&s);
+	jw_str(&s, "nonce", random_id(c->arena, 16));
+	jw_str(&s, "principal", run->info.principal);
+	jw_str(&s, "method", run->method->name);
+	jw_value(&s, "params", state_binding(run, &binding));
+	if (run->answers != NULL)
+		jw_value(&s, "answers", run->answers);
+	jw_end(&s);
+	err_init(&e, c->arena);
+	state = buf_overflowed(&b) ? NULL : seal(run->server->sealer, c->arena, "requestState", b.data,
+	    clock_wall_ms() + STATE_TTL_MS, &e);
+	buf_release(&b);
+	if (state != NULL)	/* without one the client's answers can't come back, and it is asked again */
+		jw_str(w, "requestState", state);
+	jw_obj_in(w, "_meta");
+	add_server_info(run->server, w, "io.modelcontextprotocol/serverInfo");
+	jw_end(w);
+}
+
+/* ---- both ---- */
+
+int
+ask_client(struct call *c, struct call_question *q, size_t count)
+{
+	struct running *run = c->owner;
+
+	for (size_t i = 0; i < count; i++) {
+		run->missing = needed(c, run, &q[i]);
+		if (run->missing == NULL)
+			continue;
+		call_fail(c, ERR_CAPABILITY, "This needs a question to the user, and the client can't ask any (%s).", q[i].method);
+		call_hint(c, "Use a client that supports elicitation, or do it in Atlassian's own pages.");
+		return -1;
+	}
+	if (run->info.modern)
+		return ask_modern(c, run, q, count);
+	for (size_t i = 0; i < count; i++) {
+		if (ask_legacy(c, run, &q[i]) == -1)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,196 @@
+/*
+ * "1." + base64url(nonce 12 | expiry 8 | ciphertext | tag 16). The expiry and the purpose
+ * are authenticated with the text. libcrypto's functions are found by name; their
+ * signatures are OpenSSL 3's stable ABI.
+ */
+#include "store/seal.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/random.h"
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { KEY = 32, NONCE = 12, EXPIRY = 8, TAG = 16, CTRL_GET_TAG = 0x10, CTRL_SET_TAG = 0x11 };
+
+#define CRYPTO_API(X) \
+	X(void *, EVP_CIPHER_CTX_new, (void)) \
+	X(void, EVP_CIPHER_CTX_free, (void *)) \
+	X(const void *, EVP_aes_256_gcm, (void)) \
+	X(int, EVP_EncryptInit_ex, (void *, const void *, void *, const unsigned char *, const unsigned char *)) \
+	X(int, EVP_EncryptUpdate, (void *, unsigned char *, int *, const unsigned char *, int)) \
+	X(int, EVP_EncryptFinal_ex, (void *, unsigned char *, int *)) \
+	X(int, EVP_DecryptInit_ex, (void *, const void *, void *, const unsigned char *, const unsigned char *)) \
+	X(int, EVP_DecryptUpdate, (void *, unsigned char *, int *, const unsigned char *, int)) \
+	X(int, EVP_DecryptFinal_ex, (void *, unsigned char *, int *)) \
+	X(int, EVP_CIPHER_CTX_ctrl, (void *, int, int, void *))
+
+static struct {
+#define CRYPTO_MEMBER(result, name, args) result(*name) args;
+	CRYPTO_API(CRYPTO_MEMBER)
+#undef CRYPTO_MEMBER
+} crypto;
+
+struct sealer {
+	unsigned char key[KEY];
+};
+
+static int
+load(struct err *e)
+{
+	static bool loaded;
+	void *lib, *symbol;
+
+	if (loaded)
+		return 0;
+	lib = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
+	if (lib == NULL) {
+		err_set(e, ERR_CONFIG, "OpenSSL can't be loaded: %s.", dlerror());
+		err_hint(e, "Install it, e.g. apt-get install libssl3.");
+		return -1;
+	}
+#define CRYPTO_FIND(result, name, args) \
+	symbol = dlsym(lib, #name); \
+	if (symbol == NULL) \
+		return err_set(e, ERR_CONFIG, "OpenSSL is too old: " #name " is missing."); \
+	memcpy(&crypto.name, &symbol, sizeof(symbol));
+	CRYPTO_API(CRYPTO_FIND)
+#undef CRYPTO_FIND
+	loaded = true;
+	return 0;
+}
+
+struct sealer *
+sealer_new(void)
+{
+	struct sealer *s = mem_alloc(sizeof(*s));
+
+	random_bytes(s->key, KEY);
+	return s;
+}
+
+void
+sealer_free(struct sealer *s)
+{
+	if (s == NULL)
+		return;
+	mem_wipe(s->key, KEY);
+	mem_free(s);
+}
+
+static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static char *
+base64url(struct arena *a, const unsigned char *p, size_t len)
+{
+	char *out = arena_alloc(a, 2 + (len + 2) / 3 * 4 + 1), *to = out;
+	uint32_t bits = 0;
+	int have = 0;
+
+	*to++ = '1';
+	*to++ = '.';
+	for (size_t i = 0; i < len; i++) {
+		bits = bits << 8 | p[i];
+		for (have += 8; have >= 6; have -= 6)
+			*to++ = digits[bits >> (have - 6) & 63];
+	}
+	if (have > 0)
+		*to++ = digits[bits << (6 - have) & 63];
+	return out;
+}
+
+/* Strict: every character counts, and the bits left over are zero, so that no two texts mean the same bytes. */
+static unsigned char *
+unbase64url(struct arena *a, const char *text, size_t *ret_len)
+{
+	unsigned char *out;
+	uint32_t bits = 0;
+	size_t n = 0;
+	int have = 0;
+
+	if (text[0] != '1' || text[1] != '.')
+		return NULL;
+	text += 2;
+	out = arena_alloc(a, strlen(text) + 1);
+	for (; *text != '\0'; text++) {
+		const char *d = strchr(digits, *text);
+
+		if (d == NULL)
+			return NULL;
+		bits = bits << 6 | (uint32_t)(d - digits);
+		have += 6;
+		if (have >= 8) {
+			have -= 8;
+			out[n++] = (unsigned char)(bits >> have);
+		}
+	}
+	if (have >= 6 || (bits & ((1u << have) - 1)) != 0)
+		return NULL;
+	*ret_len = n;
+	return out;
+}
+
+char *
+seal(struct sealer *s, struct arena *a, const char *purpose, const char *text, int64_t expires, struct err *e)
+{
+	size_t len = strlen(text);
+	unsigned char *raw;
+	int n, ok;
+	void *ctx;
+
+	if (load(e) == -1)
+		return NULL;
+	if (len > SEAL_MAX) {
+		err_set(e, ERR_TOO_LARGE, "The state to seal is larger than %d bytes.", SEAL_MAX);
+		return NULL;
+	}
+	raw = arena_alloc(a, NONCE + EXPIRY + len + TAG);
+	random_bytes(raw, NONCE);
+	for (int i = 0; i < EXPIRY; i++)
+		raw[NONCE + i] = (unsigned char)((uint64_t)expires >> (56 - 8 * i));
+	ctx = crypto.EVP_CIPHER_CTX_new();
+	ok = ctx != NULL && crypto.EVP_EncryptInit_ex(ctx, crypto.EVP_aes_256_gcm(), NULL, s->key, raw) == 1 &&
+	    crypto.EVP_EncryptUpdate(ctx, NULL, &n, raw + NONCE, EXPIRY) == 1 &&
+	    crypto.EVP_EncryptUpdate(ctx, NULL, &n, (const unsigned char *)purpose, (int)strlen(purpose)) == 1 &&
+	    crypto.EVP_EncryptUpdate(ctx, raw + NONCE + EXPIRY, &n, (const unsigned char *)text, (int)len) == 1 &&
+	    crypto.EVP_EncryptFinal_ex(ctx, raw + NONCE + EXPIRY + len, &n) == 1 &&
+	    crypto.EVP_CIPHER_CTX_ctrl(ctx, CTRL_GET_TAG, TAG, raw + NONCE + EXPIRY + len) == 1;
+	crypto.EVP_CIPHER_CTX_free(ctx);
+	if (!ok) {
+		err_set(e, ERR_INTERNAL, "OpenSSL could not seal.");
+		return NULL;
+	}
+	return base64url(a, raw, NONCE + EXPIRY + len + TAG);
+}
+
+char *
+unseal(struct sealer *s, struct arena *a, const char *purpose, const char *sealed)
+{
+	size_t raw_len, len;
+	unsigned char *raw;
+	int64_t expires = 0;
+	struct err e;
+	char *text;
+	int n, ok;
+	void *ctx;
+
+	err_init(&e, a);
+	if (strlen(sealed) > (size_t)SEAL_MAX * 2 || load(&e) == -1 || (raw = unbase64url(a, sealed, &raw_len)) == NULL ||
+	    raw_len < NONCE + EXPIRY + TAG)
+		return NULL;
+	len = raw_len - NONCE - EXPIRY - TAG;
+	text = arena_alloc(a, len + 1);
+	ctx = crypto.EVP_CIPHER_CTX_new();
+	ok = ctx != NULL && crypto.EVP_DecryptInit_ex(ctx, crypto.EVP_aes_256_gcm(), NULL, s->key, raw) == 1 &&
+	    crypto.EVP_DecryptUpdate(ctx, NULL, &n, raw + NONCE, EXPIRY) == 1 &&
+	    crypto.EVP_DecryptUpdate(ctx, NULL, &n, (const unsigned char *)purpose, (int)strlen(purpose)) == 1 &&
+	    crypto.EVP_DecryptUpdate(ctx, (unsigned char *)text, &n, raw + NONCE + EXPIRY, (int)len) == 1 &&
+	    crypto.EVP_CIPHER_CTX_ctrl(ctx, CTRL_SET_TAG, TAG, raw + NONCE + EXPIRY + len) == 1 &&
+	    crypto.EVP_DecryptFinal_ex(ctx, (unsigned char *)text + len, &n) == 1;
+	crypto.EVP_CIPHER_CTX_free(ctx);
+	for (int i = 0; i < EXPIRY; i++)
+		expires = (int64_t)((uint64_t)expires << 8 | raw[NONCE + i]);
+	return ok && clock_wall_ms() < expires ? text : NULL;
+}
