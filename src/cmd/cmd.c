@@ -30,6 +30,16 @@ cmd_has(const struct cmd_line *l, const char *name)
 	return false;
 }
 
+bool
+cmd_flag_given(const struct cmd_line *l, const char *name)
+{
+	for (size_t i = 0; i < l->flag_count; i++) {
+		if (strcmp(l->flags[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 int
 cmd_fail(const struct err *e)
 {

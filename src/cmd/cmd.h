@@ -58,6 +58,7 @@ struct cmd_line {
 
 const char *cmd_option(const struct cmd_line *, const char *name);	/* the last value given; NULL when not given */
 bool cmd_has(const struct cmd_line *, const char *name);
+bool cmd_flag_given(const struct cmd_line *, const char *name);	/* of a configuration key */
 
 /* Prints the error as "telamon: ..." and returns its exit code. */
 int cmd_fail(const struct err *);

@@ -35,6 +35,10 @@ struct mcp_info {		/* of one request */
 	const char *profile;	/* "?profile=" of the HTTP address, or by client; "" when none */
 };
 
+struct mcp_param_header {	/* an argument that clients mirror as header Mcp-Param-NAME (x-mcp-header) */
+	const char *name, *param;
+};
+
 struct mcp_provider {
 	const char *name, *title, *version;
 	const char *instructions;	/* the first 512 characters carry what matters */
@@ -50,6 +54,8 @@ struct mcp_provider {
 	void (*list_templates)(void *ctx, const struct mcp_info *, struct jw *);
 	int (*list_resources)(struct call *, void *ctx, const struct mcp_info *, struct jw *);
 
+	/* The mirrored arguments of a tool, ended by a NULL name; NULL: none. */
+	const struct mcp_param_header *(*param_headers)(void *ctx, const char *tool);
 	/* Members: content, isError (always), structuredContent. arguments is an object or NULL. */
 	int (*call_tool)(struct call *, void *ctx, const struct mcp_info *, const char *name, json *arguments, struct jw *);
 	/* Member: contents. ERR_NOT_FOUND: -32602 with data.uri. */

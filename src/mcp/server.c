@@ -295,6 +295,18 @@ mcp_server_free(struct mcp_server *s)
 	mem_free(s);
 }
 
+const struct mcp_provider *
+mcp_server_provider(const struct mcp_server *s)
+{
+	return &s->provider;
+}
+
+struct sealer *
+mcp_server_sealer(const struct mcp_server *s)
+{
+	return s->sealer;
+}
+
 struct mcp_peer *
 mcp_peer_new(struct mcp_server *s, const char *principal, const struct mcp_transport *t)
 {

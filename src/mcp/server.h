@@ -18,6 +18,9 @@ struct sealer;
 struct mcp_server *mcp_server_new(struct loop *, const struct mcp_provider *, struct sealer *);
 void mcp_server_free(struct mcp_server *);	/* after its peers */
 
+const struct mcp_provider *mcp_server_provider(const struct mcp_server *);
+struct sealer *mcp_server_sealer(const struct mcp_server *);
+
 enum mcp_out {
 	MCP_FINAL,	/* answers the message that came in */
 	MCP_RELATED,	/* belongs to a request that is still running: progress, a question, a log line, a listen's news */

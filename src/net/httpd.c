@@ -16,6 +16,7 @@
 #include "base/str.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
@@ -300,6 +301,19 @@ open_listener(struct httpd *h, const struct httpd_options *o, struct err *e)
 	if (o->unix_path != NULL)
 		return bind_unix(h, o->unix_path, o->unix_mode, e);
 	return bind_tcp(h, o, e);
+}
+
+int
+httpd_dup_listener(const struct httpd *h)
+{
+	return h->fd == -1 ? -1 : fcntl(h->fd, F_DUPFD_CLOEXEC, 3);
+}
+
+void
+httpd_keep_path(struct httpd *h)
+{
+	mem_free(h->unix_path);
+	h->unix_path = NULL;
 }
 
 static void

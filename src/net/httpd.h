@@ -61,6 +61,9 @@ typedef void httpd_handler(struct exchange *, void *arg);
 /* NULL and e set (ERR_CONFIG) when the address can't be bound. */
 struct httpd *httpd_listen(struct loop *, const struct httpd_options *, httpd_handler *, void *arg, struct err *e);
 int httpd_port(const struct httpd *);
+/* A copy of the listening socket, which outlives this server (for listen_fd of a successor); -1 when there is none left. */
+int httpd_dup_listener(const struct httpd *);
+void httpd_keep_path(struct httpd *);	/* a local socket's path is not removed when this server ends */
 size_t httpd_connections(const struct httpd *);
 struct httpd_counts httpd_counts(const struct httpd *);
 /* Reads certificate and key anew; new connections get them. -1 and e set: the old ones stay. */

@@ -6,7 +6,8 @@
 
 struct loop_signals;
 
-struct loop_signals *loop_signals_new(struct loop *);
+/* on_stop NULL: loop_stop. */
+struct loop_signals *loop_signals_new(struct loop *, void (*on_stop)(void *arg), void *arg);
 void loop_signals_free(struct loop_signals *);
 
 #endif
