@@ -659,3 +659,16 @@ adf_fit(struct doc *d, struct node *root)
 	fit_into(&f, to, root->first);
 	return to;
 }
+
+struct node *
+adf_fit_under(struct doc *d, enum node_type parent, const struct node *first)
+{
+	struct fit f = { .d = d };
+	struct node *to = node_new(d, parent);
+
+	if (node_class(parent) == CLASS_INLINES)
+		fit_inlines(&f, to, first, false);
+	else
+		fit_into(&f, to, first);
+	return to;
+}
