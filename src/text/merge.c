@@ -575,6 +575,8 @@ edited(struct merge *m, struct node *o, const struct node *e, enum node_type par
 	ok = merge_head(m, o, e, &head, &tail);
 	if (ok && node_class(o->type) == CLASS_LEAF && o->type != NODE_CODE_BLOCK && o->type != NODE_EXTENSION)
 		ok = false;
+	if (ok && is_adf(m) && o->type == NODE_LAYOUT_SECTION && count(o->first) != count(e->first))
+		ok = false;	/* ADF counts the columns of a section */
 	if (ok && o->type == NODE_EXTENSION && (o->text == NULL) != (e->text == NULL))
 		ok = false;
 	if (!ok) {
