@@ -103,12 +103,30 @@ is_hex(const char *s)
 	return strspn(s + 1, "0123456789abcdefABCDEF") == 6;
 }
 
+/* Addresses that Atlassian's validator accepts in a link; others (page:, javascript:, foo.md) it refuses. */
+static bool
+is_web_address(const char *href)
+{
+	static const char *const prefixes[] = {
+		"http://", "https://", "mailto:", "/", "#", "ftp://", "tel:", "sftp://", "ssh://", "git://", "irc://", "news:",
+		"skype:", "sip:", "callto:", "facetime:", "xmpp:", "slack://", "magnet:",
+	};
+
+	for (size_t i = 0; href != NULL && i < LEN(prefixes); i++)
+		if (strncasecmp(href, prefixes[i], strlen(prefixes[i])) == 0)
+			return true;
+	return false;
+}
+
 static bool
 mark_ok(struct fit *f, const struct mark *m, bool code)
 {
 	switch (m->type) {
 	case MARK_LINK:
-		return mark_str(m, "href") != NULL;
+		if (is_web_address(mark_str(m, "href")))
+			return true;
+		lossy_add(f->d->lossy, "link that is no web address", mark_str(m, "href"));
+		return false;
 	case MARK_ANNOTATION:
 		return mark_str(m, "id") != NULL;
 	case MARK_STRONG:
@@ -264,6 +282,7 @@ fit_inline(struct fit *f, struct node *to, const struct node *n, bool strong)
 			t = node_text(f->d, alt, strlen(alt));
 			t->marks = mark_new(f->d, MARK_LINK);
 			mark_set_str(f->d, t->marks, "href", or_str(node_str(n, "url"), ""));
+			t->marks = fit_marks(f, t->marks, false);
 			lossy_add(f->d->lossy, "external image inside a line", node_str(n, "url"));
 			node_append(to, t);
 			return;
@@ -657,5 +676,18 @@ adf_fit(struct doc *d, struct node *root)
 	struct node *to = node_copy(d, root);
 
 	fit_into(&f, to, root->first);
+	return to;
+}
+
+struct node *
+adf_fit_under(struct doc *d, enum node_type parent, const struct node *first)
+{
+	struct fit f = { .d = d };
+	struct node *to = node_new(d, parent);
+
+	if (node_class(parent) == CLASS_INLINES)
+		fit_inlines(&f, to, first, false);
+	else
+		fit_into(&f, to, first);
 	return to;
 }

@@ -82,7 +82,7 @@ wants_content(const struct node *n)
 void
 adf_write_node(const struct node *n, struct jw *w)
 {
-	if (n->type == NODE_OPAQUE_BLOCK || n->type == NODE_OPAQUE_INLINE) {
+	if (n->type == NODE_OPAQUE_BLOCK || n->type == NODE_OPAQUE_INLINE || (n->value != NULL && node_str(n, "_handle") != NULL)) {
 		jw_val(w, n->value);	/* the fit has left out those that are not ADF's */
 		return;
 	}

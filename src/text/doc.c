@@ -364,7 +364,9 @@ doc_handle(struct arena *a, const char *bytes, size_t len)
 
 	for (size_t i = 0; i < len; i++)
 		h = (h ^ (unsigned char)bytes[i]) * 1099511628211u;
-	h ^= h >> 29;
+	h = (h ^ h >> 33) * 0xff51afd7ed558ccdu;
+	h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53u;
+	h ^= h >> 33;
 	for (int i = 0; i < 6; i++, h >>= 5)
 		out[i] = digits[h & 31];
 	out[6] = '\0';

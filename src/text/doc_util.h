@@ -54,6 +54,8 @@ const char *macro_param_value(json *param);
 
 /* Makes the tree valid by ADF's schema: a copy where something must change (adf_fit.c). */
 struct node *adf_fit(struct doc *, struct node *root);
+/* A node of type parent whose children are first and its siblings, made valid there. */
+struct node *adf_fit_under(struct doc *, enum node_type parent, const struct node *first);
 
 /* Plain text of a node and everything in it (text, names, not marks); appended. */
 void node_plain(const struct node *, struct buf *out);
@@ -70,6 +72,8 @@ enum {
 void md_inlines(const struct doc *, const struct node *first, unsigned flags, struct buf *out);
 
 /* One block (and everything in it) as Markdown, without the empty line after it; what doc_merge compares. */
+/* Whether Markdown shows nothing for it. */
+bool md_is_hidden(const struct node *);
 void md_block(const struct doc *, const struct node *, unsigned flags, struct buf *out);
 
 #endif

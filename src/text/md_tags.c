@@ -294,6 +294,12 @@ is_attr_name(const char *s)
 	return true;
 }
 
+bool
+md_param_shown(const char *name, const char *value)
+{
+	return name != NULL && value != NULL && is_attr_name(name) && strlen(value) <= 300;
+}
+
 void
 md_macro_name(const struct node *n, struct buf *out)
 {
@@ -320,7 +326,7 @@ md_macro_open(const struct doc *d, const struct node *n, struct buf *out)
 	for (struct json_iter it = json_iter(ours ? macro_params(n) : NULL); json_next(&it);) {
 		const char *v = macro_param_value(it.value);
 
-		if (it.key == NULL || v == NULL || !is_attr_name(it.key) || strlen(v) > 300)
+		if (!md_param_shown(it.key, v))
 			hidden = true;
 		else
 			md_attr(out, it.key, v);

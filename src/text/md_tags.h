@@ -26,6 +26,8 @@ void md_macro_open(const struct doc *, const struct node *, struct buf *out);
 void md_macro_name(const struct node *, struct buf *out);	/* "macro-key" or "macro" */
 /* The handle of a node that has hidden content. */
 const char *md_handle(const struct doc *, struct arena *, const struct node *);
+/* Whether a macro's parameter is shown as an attribute (else the macro has a handle). */
+bool md_param_shown(const char *name, const char *value);
 void md_attr(struct buf *out, const char *name, const char *value);	/* ' name="value"', escaped */
 
 #endif

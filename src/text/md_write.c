@@ -75,9 +75,8 @@ write_inlines(struct mdw *w, const struct node *n, unsigned flags)
 	add_lines(w, w->scratch.data, w->scratch.len);
 }
 
-/* Whether Markdown shows anything for it. */
-static bool
-is_hidden(const struct node *n)
+bool
+md_is_hidden(const struct node *n)
 {
 	const struct node *c;
 
@@ -97,7 +96,7 @@ is_hidden(const struct node *n)
 static const struct node *
 first_shown(const struct node *n)
 {
-	while (n != NULL && is_hidden(n))
+	while (n != NULL && md_is_hidden(n))
 		n = n->next;
 	return n;
 }
@@ -572,11 +571,12 @@ is_pipe_table(const struct mdw *w, const struct node *table)
 static void
 pipe_row(struct mdw *w, const struct node *row)
 {
+	buf_addc(w->out, '|');
 	for (const struct node *cell = row->first; cell != NULL; cell = cell->next) {
 		bool ok;
 		const struct node *c = cell_content(cell, &ok);
 
-		buf_adds(w->out, cell == row->first ? "| " : " ");
+		buf_adds(w->out, c != NULL ? " " : "");
 		if (c != NULL && c->type == NODE_MEDIA_SINGLE)
 			md_image(c->first, NULL, w->flags | MDI_CELL, w->out);
 		else if (c != NULL)
@@ -742,7 +742,7 @@ md_block(const struct doc *d, const struct node *n, unsigned flags, struct buf *
 {
 	struct mdw w;
 
-	if (is_hidden(n))
+	if (md_is_hidden(n))
 		return;
 	open_writer(&w, d, flags, out);
 	write_block(&w, n);
@@ -760,7 +760,7 @@ doc_write_md_part(const struct doc *d, const struct md_opts *o, struct buf *out)
 	for (const struct node *n = d->root->first; n != NULL; n = n->next, index++) {
 		size_t before = out->len;
 
-		if (index < o->from || is_hidden(n))
+		if (index < o->from || md_is_hidden(n))
 			continue;
 		if (prev != NULL)
 			part(&w, prev, n);

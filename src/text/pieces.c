@@ -257,7 +257,8 @@ open_marks(struct maker *m, const struct run *r, size_t *stack, size_t *depth)
 		unsigned best = PIECES_MAX_MARKS;
 
 		for (unsigned k = 0; k < r->nmarks; k++)
-			if (!on[k] && (best == PIECES_MAX_MARKS || r->extent[k] > r->extent[best]))
+			if (!on[k] && (best == PIECES_MAX_MARKS || r->extent[k] > r->extent[best] ||
+			    (r->extent[k] == r->extent[best] && r->marks[k]->type < r->marks[best]->type)))
 				best = k;
 		if (best == PIECES_MAX_MARKS)
 			return;

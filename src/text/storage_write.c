@@ -651,8 +651,12 @@ wrapped(struct swriter *w, const struct node *n, const char *tag)
 void
 storage_write_block(struct swriter *w, const struct node *n)
 {
+	/* A marker of ours that doc_merge has found in the original. */
+	bool known = node_str(n, "_handle") != NULL && n->type != NODE_OPAQUE_BLOCK && copied(w, n);
 	char heading[3] = { 'h', (char)('0' + node_int(n, "level", 1)), '\0' };
 
+	if (known)
+		return;
 	switch ((int)n->type) {	/* what is not here has no form of its own in storage format */
 	case NODE_PARAGRAPH: line(w, n, "p"); return;
 	case NODE_HEADING: line(w, n, heading); return;

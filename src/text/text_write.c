@@ -6,6 +6,7 @@
 #include "text/doc.h"
 
 #include "text/doc_util.h"
+#include "text/merge.h"
 
 #include <string.h>
 
@@ -127,4 +128,67 @@ doc_write_text(const struct doc *d, struct buf *out)
 {
 	write_text_blocks(d->root->first, out, 0);
 	end_line(out);
+}
+
+/* The blocks of a section: from its heading to the next of the same or a higher level. */
+static void
+section_size(const struct doc *d, const struct node *heading, size_t *ret_bytes, size_t *ret_blocks)
+{
+	int64_t level = node_int(heading, "level", 1);
+	const struct node *n = heading->next;
+	struct buf b;
+
+	*ret_blocks = 0;
+	buf_init(&b, DOC_MAX_BYTES);
+	for (; n != NULL && !(n->type == NODE_HEADING && node_int(n, "level", 1) <= level); n = n->next) {
+		if (md_is_hidden(n))
+			continue;
+		++*ret_blocks;
+		md_block(d, n, 0, &b);
+	}
+	*ret_bytes = b.len;
+	buf_release(&b);
+}
+
+static void
+one_line(struct buf *out, const struct node *n, size_t max)
+{
+	size_t from = out->len;
+
+	node_plain(n, out);
+	for (size_t i = from; i < out->len; i++)
+		if (out->data[i] == '\n')
+			out->data[i] = ' ';
+	if (out->len - from > max) {
+		while (max > 0 && ((unsigned char)out->data[from + max] & 0xc0) == 0x80)
+			max--;
+		buf_truncate(out, from + max);
+		buf_adds(out, "...");
+	}
+}
+
+void
+doc_write_outline(const struct doc *d, struct buf *out)
+{
+	struct arena *a = arena_new();
+	size_t before = 0;
+
+	for (const struct node *n = d->root->first; n != NULL && n->type != NODE_HEADING; n = n->next)
+		before += !md_is_hidden(n);
+	if (before > 0)
+		buf_addf(out, "(%zu block%s before the first heading)\n", before, before == 1 ? "" : "s");
+	for (const struct node *n = d->root->first; n != NULL; n = n->next) {
+		size_t bytes, blocks;
+		int64_t level = node_int(n, "level", 1);
+
+		if (n->type != NODE_HEADING)
+			continue;
+		section_size(d, n, &bytes, &blocks);
+		for (int64_t i = 1; i < level && i < 6; i++)
+			buf_adds(out, "  ");
+		buf_adds(out, "- ");
+		one_line(out, n, 120);
+		buf_addf(out, " (#%s, %zu block%s, %zu bytes)\n", doc_block_handle(d, a, n), blocks, blocks == 1 ? "" : "s", bytes);
+	}
+	arena_free(a);
 }

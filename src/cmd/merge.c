@@ -1,0 +1,152 @@
+/*
+ * telamon merge: puts an edit of a page's Markdown back into the page's own source, leaving every
+ * block that was not edited byte for byte as it was. Prints the new source.
+ */
+#include "base/file.h"
+#include "base/str.h"
+#include "cmd/cmd.h"
+#include "json/writer.h"
+#include "text/merge.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { OUTPUT_LIMIT = 4 * DOC_MAX_BYTES };
+
+struct job {
+	enum skin skin;
+	struct merge_opts opts;
+	bool report;
+};
+
+static void
+show_report(const struct merge_report *r)
+{
+	fprintf(stderr, "kept %u, edited %u, new %u, removed %u, moved %u\n", r->kept, r->changed, r->added, r->removed, r->moved);
+	for (const struct lossy_item *i = r->notes.first; i != NULL; i = i->next)
+		fprintf(stderr, "note: %s%s%s (%u)\n", i->what, i->detail != NULL ? ": " : "", i->detail != NULL ? i->detail : "", i->count);
+}
+
+static int
+two_files(const struct job *j, struct cmd_line *l)
+{
+	struct merge_report r;
+	size_t len = 0, md_len = 0;
+	char *original = file_read(l->arena, l->words[0], DOC_MAX_BYTES, FILE_ANY, &len, &l->err);
+	char *edited = original != NULL ? file_read(l->arena, l->words[1], DOC_MAX_BYTES, FILE_ANY, &md_len, &l->err) : NULL;
+	struct buf out;
+	int code = 0;
+
+	if (edited == NULL)
+		return cmd_fail(&l->err);
+	buf_init(&out, OUTPUT_LIMIT);
+	if (doc_merge(l->arena, j->skin, original, len, edited, md_len, &j->opts, &out, &r, &l->err) == -1) {
+		code = cmd_fail(&l->err);
+	} else {
+		fwrite(out.data, 1, out.len, stdout);
+		if (j->report)
+			show_report(&r);
+	}
+	buf_release(&out);
+	return code;
+}
+
+static int
+merge_value(const struct job *j, struct arena *a, json *v, struct buf *out, struct err *e)
+{
+	json *original = json_get(v, "original"), *edited = json_get(v, "edited");
+
+	if (!yyjson_is_str(original) || !yyjson_is_str(edited))
+		return err_set(e, ERR_INPUT, "A line must be {\"original\": TEXT, \"edited\": TEXT}.");
+	return doc_merge(a, j->skin, yyjson_get_str(original), yyjson_get_len(original), yyjson_get_str(edited),
+	    yyjson_get_len(edited), &j->opts, out, NULL, e);
+}
+
+static void
+one_line(const struct job *j, const char *text, size_t len)
+{
+	struct arena *a = arena_new();
+	struct buf out, answer;
+	struct jw w;
+	struct err e;
+	json *v;
+
+	err_init(&e, a);
+	buf_init(&out, OUTPUT_LIMIT);
+	buf_init(&answer, 2 * OUTPUT_LIMIT);
+	jw_init(&w, &answer);
+	jw_obj(&w);
+	v = json_parse(a, text, len, JSON_TRUSTED, &e);
+	if (err_is_set(&e) || merge_value(j, a, v, &out, &e) == -1) {
+		jw_str(&w, "error", err_text(&e));
+		jw_int(&w, "at", 0);
+	} else {
+		jw_key(&w, "ok");
+		jw_sn(&w, out.data, out.len);
+	}
+	jw_end(&w);
+	buf_addc(&answer, '\n');
+	fwrite(answer.data, 1, answer.len, stdout);
+	fflush(stdout);
+	buf_release(&out);
+	buf_release(&answer);
+	arena_free(a);
+}
+
+static int
+all_lines(const struct job *j)
+{
+	struct buf in;
+	char part[4096];
+
+	buf_init(&in, 2 * OUTPUT_LIMIT);
+	while (fgets(part, sizeof(part), stdin) != NULL) {
+		buf_adds(&in, part);
+		if (in.len == 0 || in.data[in.len - 1] != '\n')
+			continue;
+		one_line(j, in.data, in.len);
+		buf_reset(&in);
+	}
+	if (in.len > 0)
+		one_line(j, in.data, in.len);
+	buf_release(&in);
+	return ferror(stdin) || ferror(stdout) ? 1 : 0;
+}
+
+static int
+merge(struct cmd_line *l)
+{
+	const char *format = cmd_option(l, "format");
+	struct job j = { .report = cmd_has(l, "report") };
+
+	if (format == NULL || (strcmp(format, "storage") != 0 && strcmp(format, "adf") != 0))
+		return cmd_usage(l, "--format is storage or adf.");
+	j.skin = strcmp(format, "adf") == 0 ? SKIN_ADF : SKIN_STORAGE;
+	j.opts.flags = (cmd_has(l, "plain") ? 0u : (unsigned)MERGE_MD_FULL) | (cmd_has(l, "drop-anchors") ? (unsigned)MERGE_DROP_ANCHORS : 0u);
+	if (cmd_has(l, "lines"))
+		return l->word_count > 0 ? cmd_usage(l, "With --lines the documents come from stdin.") : all_lines(&j);
+	if (l->word_count != 2)
+		return cmd_usage(l, "Two files are needed: the original source and the edited Markdown.");
+	return two_files(&j, l);
+}
+
+static const struct cmd_option merge_options[] = {
+	{ "format", "storage|adf", "what the original is" },
+	{ "plain", NULL, "the Markdown came from convert --plain" },
+	{ "drop-anchors", NULL, "the edit may remove text that an inline comment is about" },
+	{ "report", NULL, "say on stderr how many blocks were kept, edited, new, removed, moved" },
+	{ "lines", NULL, "stdin: one {\"original\": TEXT, \"edited\": TEXT} a line; stdout: {\"ok\": TEXT} or {\"error\": ...} for each" },
+	{ NULL, NULL, NULL },
+};
+
+CMD(merge,
+	.usage = "--format storage|adf ORIGINAL EDITED.md [--plain] [--drop-anchors] [--report] [--lines]",
+	.doc = "Put edited Markdown back into a page's source without touching the rest; asks no site.",
+	.help = "EDITED.md is what convert --to md printed for ORIGINAL, with your edits.\n\n"
+	    "  telamon convert --from storage --to md < page.xml > page.md\n"
+	    "  $EDITOR page.md\n"
+	    "  telamon merge --format storage page.xml page.md > new.xml\n",
+	.options = merge_options,
+	.no_config = true,
+	.run = merge,
+);

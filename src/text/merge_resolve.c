@@ -1,0 +1,224 @@
+/*
+ * Around doc_merge: what the edited text refers to in the original (markers by handle, people by
+ * name, media by the start of their id), and whether inline comments kept their place.
+ */
+#include "text/merge_int.h"
+
+#include "base/str.h"
+#include "text/md_tags.h"
+
+#include <string.h>
+
+struct handles {
+	struct merge *m;
+	struct { const char *handle; const struct node *n; } *at;
+	size_t n, cap;
+	struct node *mentions;	/* chained copies of the original's */
+	struct node *media;
+};
+
+static void
+collect(struct handles *h, const struct node *n)
+{
+	const char *handle = NULL;
+	bool block = n->type == NODE_MULTI_BODIED_EXTENSION || n->type == NODE_EXTENSION_FRAME || n->type == NODE_SYNC_BLOCK ||
+	    n->type == NODE_BODIED_SYNC_BLOCK;
+
+	if (n->type == NODE_OPAQUE_BLOCK || n->type == NODE_OPAQUE_INLINE || n->type == NODE_EXTENSION || block ||
+	    n->type == NODE_BODIED_EXTENSION || n->type == NODE_INLINE_EXTENSION ||
+	    ((n->type == NODE_BLOCK_CARD || n->type == NODE_INLINE_CARD || n->type == NODE_EMBED_CARD) && node_str(n, "url") == NULL))
+		handle = md_handle(h->m->o, h->m->a, n);
+	if (handle != NULL) {
+		if (h->n == h->cap) {
+			size_t want = h->cap > 0 ? h->cap * 2 : 32;
+
+			h->at = arena_grow(h->m->a, h->at, h->cap * sizeof(*h->at), want * sizeof(*h->at));
+			h->cap = want;
+		}
+		h->at[h->n].handle = handle;
+		h->at[h->n++].n = n;
+	}
+	if (n->type == NODE_MENTION || n->type == NODE_MEDIA || n->type == NODE_MEDIA_INLINE) {
+		struct node *c = node_copy(h->m->o, n), **list = n->type == NODE_MENTION ? &h->mentions : &h->media;
+
+		c->next = *list;
+		*list = c;
+	}
+	for (const struct node *c = n->first; c != NULL; c = c->next)
+		collect(h, c);
+}
+
+static void
+resolve_mention(struct handles *h, struct node *n)
+{
+	const char *id = NULL;
+
+	for (const struct node *o = h->mentions; o != NULL; o = o->next) {
+		const char *text = node_str(o, "text"), *mine = node_str(n, "text");
+
+		if (text == NULL || mine == NULL || strcmp(text[0] == '@' ? text + 1 : text, mine[0] == '@' ? mine + 1 : mine) != 0)
+			continue;
+		if (id != NULL && !str_eq(id, node_str(o, "id")))
+			return;		/* two people of one name */
+		id = node_str(o, "id");
+	}
+	node_set_str(h->m->e, n, "id", id);
+}
+
+static void
+resolve_media(struct handles *h, struct node *n)
+{
+	const char *prefix = node_str(n, "_media"), *alt = node_str(n, "alt");
+
+	for (const struct node *o = h->media; o != NULL; o = o->next) {
+		const char *id = node_str(o, "id");
+
+		if (id == NULL || strncmp(id, prefix, strlen(prefix)) != 0)
+			continue;
+		n->attrs = node_copy(h->m->e, o)->attrs;
+		if (alt != NULL)
+			node_set_str(h->m->e, n, "alt", alt);
+		return;
+	}
+}
+
+static void
+resolve_handle(struct handles *h, struct node *n)
+{
+	const char *handle = node_str(n, "_handle");
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct node *o = h->at[i].n;
+
+		if (strcmp(h->at[i].handle, handle) != 0)
+			continue;
+		n->src = o->src;
+		n->src_end = o->src_end;
+		n->value = o->value;
+		if (n->type == NODE_OPAQUE_BLOCK || n->type == NODE_OPAQUE_INLINE) {
+			n->text = o->src_end > o->src ? h->m->o->src + o->src : o->text;
+			n->text_len = o->src_end > o->src ? o->src_end - o->src : o->text_len;
+			node_set_str(h->m->e, n, "_skin", h->m->o->skin == SKIN_ADF ? "adf" : "storage");
+		}
+		return;
+	}
+	(void)err_set(h->m->err, ERR_INPUT, "The marker with the handle \"%s\" (%s) is not in the page.", handle,
+	    node_str(n, "_label") != NULL ? node_str(n, "_label") : node_type_name(n->type));
+	err_hint(h->m->err, "Markers can be kept, moved or removed, but not made up. Read the page again.");
+	h->m->failed = true;
+}
+
+static void
+resolve(struct handles *h, struct node *n)
+{
+	if (n->type == NODE_MENTION && node_str(n, "id") == NULL)
+		resolve_mention(h, n);
+	if (node_str(n, "_media") != NULL)
+		resolve_media(h, n);
+	if (node_str(n, "_handle") != NULL && !h->m->failed)
+		resolve_handle(h, n);
+	for (struct node *c = n->first; c != NULL; c = c->next)
+		resolve(h, c);
+}
+
+struct anchors {
+	struct arena *a;
+	struct anchor { const char *id; struct buf text; struct anchor *next; } *first;
+};
+
+static void
+find_anchors(struct anchors *s, const struct node *n)
+{
+	for (const struct mark *k = n->marks; k != NULL; k = k->next) {
+		const char *id = k->type == MARK_ANNOTATION ? mark_str(k, "id") : NULL;
+		struct anchor *x = s->first;
+
+		while (id != NULL && x != NULL && strcmp(x->id, id) != 0)
+			x = x->next;
+		if (id != NULL && x == NULL) {
+			x = arena_alloc(s->a, sizeof(*x));
+			x->id = id;
+			buf_init(&x->text, 200);
+			x->next = s->first;
+			s->first = x;
+		}
+		if (id != NULL)
+			node_plain(n, &x->text);
+	}
+	for (const struct node *c = n->first; c != NULL; c = c->next)
+		find_anchors(s, c);
+}
+
+static void
+release_anchors(struct anchors *s)
+{
+	for (struct anchor *x = s->first; x != NULL; x = x->next)
+		buf_release(&x->text);
+}
+
+int
+merge_check_anchors(struct merge *m, const char *result, size_t len)
+{
+	struct anchors was = { .a = m->a }, now = { .a = m->a };
+	struct doc *d;
+	int rc = 0;
+
+	find_anchors(&was, m->o->root);
+	if (was.first == NULL)
+		return 0;
+	d = m->o->skin == SKIN_ADF ? doc_read_adf_text(m->a, result, len, m->err) : doc_read_storage(m->a, result, len, m->err);
+	if (d == NULL) {
+		release_anchors(&was);
+		return -1;
+	}
+	find_anchors(&now, d->root);
+	for (const struct anchor *x = was.first; x != NULL && rc == 0; x = x->next) {
+		const struct anchor *y = now.first;
+
+		while (y != NULL && strcmp(x->id, y->id) != 0)
+			y = y->next;
+		if (y != NULL)
+			continue;
+		rc = err_set(m->err, ERR_CONFLICT, "The edit removes all of the text that an inline comment is about: \"%s\".", x->text.data);
+		err_hint(m->err, "Keep some of its words, or say that the comment may lose its place.");
+	}
+	release_anchors(&was);
+	release_anchors(&now);
+	return rc;
+}
+
+static unsigned
+last_task_id(const char *s, size_t len)
+{
+	static const char tag[] = "<ac:task-id>";
+	unsigned max = 0;
+
+	for (const char *p = s; (p = memmem(p, len - (size_t)(p - s), tag, sizeof(tag) - 1)) != NULL; p++) {
+		unsigned id = 0;
+
+		for (const char *d = p + sizeof(tag) - 1; d < s + len && *d >= '0' && *d <= '9' && id < 100000000; d++)
+			id = id * 10 + (unsigned)(*d - '0');
+		max = id > max ? id : max;
+	}
+	return max;
+}
+
+int
+merge_prepare(struct merge *m, const char *original, size_t len, const char *md, size_t md_len, const struct merge_opts *opts)
+{
+	struct handles h = { .m = m };
+
+	m->e = doc_read_md(m->a, md, md_len, m->err);
+	if (m->e == NULL)
+		return -1;
+	if (opts->prepare != NULL) {
+		opts->prepare(m->o, opts->ctx);
+		opts->prepare(m->e, opts->ctx);
+	}
+	collect(&h, m->o->root);
+	resolve(&h, m->e->root);
+	m->e->lossy = &m->report->notes;
+	m->layouts = m->o->skin == SKIN_STORAGE && memmem(original, len, "<ac:layout>", 11) != NULL;
+	m->task_id = m->o->skin == SKIN_STORAGE ? last_task_id(original, len) : 0;
+	return m->failed ? -1 : 0;
+}
