@@ -142,6 +142,32 @@ test_pipelining(void **state)
 	end(&f);
 }
 
+/* A client with many requests at once does not keep others waiting until all are answered. */
+static void
+test_fair_turns(void **state)
+{
+	struct fixture f;
+	struct client other;
+	struct buf b;
+	const char *at;
+
+	(void)state;
+	begin(&f);
+	client_open(&other, &f.s);
+	wait_for(&f.s, httpd_connections(f.s.httpd) == 2);
+	buf_init(&b, 1 << 20);
+	for (int i = 0; i < 350; i++)
+		buf_adds(&b, GET("/many"));
+	client_send(&f.c, b.data, b.len);
+	client_sends(&other, GET("/one"));
+	wait_for(&f.s, count_of(&f.s.log, "GET /many") == 350 && has(&other.in, "GET /one"));
+	at = strstr(f.s.log.data, "GET /one");
+	assert_true((size_t)(at - f.s.log.data) < 100 * strlen("GET /many? \n"));
+	client_close(&other);
+	buf_release(&b);
+	end(&f);
+}
+
 /* While an exchange is open nothing behind it is executed, and once it is answered everything is, in order. */
 static void
 test_pipelining_waits(void **state)
@@ -290,6 +316,26 @@ test_stream(void **state)
 	wait_for(&f.s, has(&f.c.in, "0\r\n\r\n"));
 	client_sends(&f.c, GET("/next"));
 	wait_for(&f.s, has(&f.c.in, "GET /next? "));
+	end(&f);
+}
+
+static void
+test_stream_head(void **state)
+{
+	struct fixture f;
+	struct exchange *ex;
+
+	(void)state;
+	begin(&f);
+	client_sends(&f.c, "HEAD /hold HTTP/1.1\r\nHost: a\r\n\r\n" GET("/next"));
+	wait_for(&f.s, f.s.held_count == 1);
+	ex = f.s.held[0];
+	f.s.held_count = 0;
+	exchange_stream(ex, 200, NULL, 0);
+	exchange_write(ex, "abc", 3);
+	exchange_end(ex);
+	wait_for(&f.s, has(&f.c.in, "GET /next? "));
+	assert_true(has(&f.c.in, "\r\nTransfer-Encoding: chunked\r\n\r\nHTTP/1.1 200 OK\r\n"));
 	end(&f);
 }
 
@@ -568,12 +614,14 @@ main(void)
 		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_http10_and_close),
 		cmocka_unit_test(test_pipelining),
+		cmocka_unit_test(test_fair_turns),
 		cmocka_unit_test(test_pipelining_waits),
 		cmocka_unit_test(test_pipelining_is_bounded),
 		cmocka_unit_test(test_big_answer),
 		cmocka_unit_test(test_big_body),
 		cmocka_unit_test(test_chunked_body),
 		cmocka_unit_test(test_stream),
+		cmocka_unit_test(test_stream_head),
 		cmocka_unit_test(test_stream_http10),
 		cmocka_unit_test(test_stream_backlog),
 		cmocka_unit_test(test_no_body_statuses),
