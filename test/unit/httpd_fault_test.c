@@ -350,6 +350,7 @@ test_client_leaves(void **state)
 static void
 test_half_closed(void **state)
 {
+	int64_t start = clock_mono_ms();
 	struct server s;
 	struct client c;
 
@@ -380,6 +381,9 @@ test_half_closed(void **state)
 	shutdown(c.fd, SHUT_WR);
 	wait_for(&s, c.eof);
 	assert_int_equal(status_of(&c), 400);
+	/* Both sides are shut: nothing is left to linger for. */
+	wait_for(&s, httpd_connections(s.httpd) == 0);
+	assert_true(clock_mono_ms() - start < 1800);
 	client_close(&c);
 	server_close(&s);
 }

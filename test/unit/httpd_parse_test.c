@@ -168,6 +168,7 @@ static const struct stream streams[] = {
 	{ "empty coding with length", POST "Transfer-Encoding:\r\nContent-Length: 3\r\n\r\nabc" SECOND, 0, "400\n" },
 	{ "two codings", POST "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" SECOND, 0, "400\n" },
 	{ "two codings, one unknown", POST "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" SECOND, 0, "400\n" },
+	{ "two known codings in two fields", POST "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" SECOND, 0, "400\n" },
 	{ "chunked, chunked", POST "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n" SECOND, 0, "400\n" },
 	{ "chunked, identity", POST "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n" SECOND, 0, "400\n" },
 	{ "identity", POST "Transfer-Encoding: identity\r\n\r\n" SECOND, 0, "400\n" },

@@ -2,6 +2,7 @@
 #include "unit/httpd_harness.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -139,6 +140,32 @@ test_pipelining(void **state)
 	assert_string_equal(f.s.log.data, want.data);
 	buf_release(&want);
 	buf_release(&got);
+	end(&f);
+}
+
+/* A client with many requests at once does not keep others waiting until all are answered. */
+static void
+test_fair_turns(void **state)
+{
+	struct fixture f;
+	struct client other;
+	struct buf b;
+	const char *at;
+
+	(void)state;
+	begin(&f);
+	client_open(&other, &f.s);
+	wait_for(&f.s, httpd_connections(f.s.httpd) == 2);
+	buf_init(&b, 1 << 20);
+	for (int i = 0; i < 350; i++)
+		buf_adds(&b, GET("/many"));
+	client_send(&f.c, b.data, b.len);
+	client_sends(&other, GET("/one"));
+	wait_for(&f.s, count_of(&f.s.log, "GET /many") == 350 && has(&other.in, "GET /one"));
+	at = strstr(f.s.log.data, "GET /one");
+	assert_true((size_t)(at - f.s.log.data) < 100 * strlen("GET /many? \n"));
+	client_close(&other);
+	buf_release(&b);
 	end(&f);
 }
 
@@ -290,6 +317,26 @@ test_stream(void **state)
 	wait_for(&f.s, has(&f.c.in, "0\r\n\r\n"));
 	client_sends(&f.c, GET("/next"));
 	wait_for(&f.s, has(&f.c.in, "GET /next? "));
+	end(&f);
+}
+
+static void
+test_stream_head(void **state)
+{
+	struct fixture f;
+	struct exchange *ex;
+
+	(void)state;
+	begin(&f);
+	client_sends(&f.c, "HEAD /hold HTTP/1.1\r\nHost: a\r\n\r\n" GET("/next"));
+	wait_for(&f.s, f.s.held_count == 1);
+	ex = f.s.held[0];
+	f.s.held_count = 0;
+	exchange_stream(ex, 200, NULL, 0);
+	exchange_write(ex, "abc", 3);
+	exchange_end(ex);
+	wait_for(&f.s, has(&f.c.in, "GET /next? "));
+	assert_true(has(&f.c.in, "\r\nTransfer-Encoding: chunked\r\n\r\nHTTP/1.1 200 OK\r\n"));
 	end(&f);
 }
 
@@ -503,6 +550,81 @@ test_peer_and_addresses(void **state)
 	buf_release(&s.log);
 }
 
+static void
+test_ipv6(void **state)
+{
+	struct sockaddr_in6 to = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct httpd_options o = { .host = "::" };
+	struct server s = { .loop = loop_new(), .arena = arena_new() };
+	static const char request[] = "POST / HTTP/1.1\r\nHost: a\r\nX-One: 1\r\nX-ONE: 2\r\nContent-Length: 0\r\n\r\n";
+	struct client c;
+	struct err e;
+	int fd;
+
+	(void)state;
+	s.base = loop_base(s.loop);
+	buf_init(&s.log, 1 << 20);
+	err_init(&e, s.arena);
+	s.httpd = httpd_listen(s.loop, &o, seen_fields, &s, &e);
+	if (s.httpd == NULL) {
+		loop_free(s.loop);
+		arena_free(s.arena);
+		skip();		/* a machine without IPv6 */
+	}
+	client_open(&c, &s);	/* over IPv4 */
+	client_sends(&c, request);
+	wait_for(&s, has(&c.in, "made"));
+	assert_string_equal(s.log.data, "127.0.0.1");
+	client_close(&c);
+	buf_reset(&s.log);
+	fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	to.sin6_port = htons((uint16_t)httpd_port(s.httpd));
+	if (connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0) {
+		client_attach(&c, &s, fd);
+		client_sends(&c, request);
+		wait_for(&s, has(&c.in, "made"));
+		assert_string_equal(s.log.data, "::1");
+		client_close(&c);
+	} else {
+		close(fd);
+	}
+	httpd_free(s.httpd);
+	loop_free(s.loop);
+	arena_free(s.arena);
+	buf_release(&s.log);
+}
+
+/* Without descriptors new clients wait in the queue, and nothing spins; with them they are served. */
+static void
+test_no_descriptors(void **state)
+{
+	struct rlimit before, low;
+	struct fixture f;
+	int64_t end_ms;
+	int turns = 0;
+
+	(void)state;
+	begin(&f);
+	client_sends(&f.c, GET("/x"));
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	low = before;
+	low.rlim_cur = (rlim_t)f.c.fd + 1;	/* the client's is the highest one */
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	end_ms = clock_mono_ms() + 50;
+	while (clock_mono_ms() < end_ms) {
+		const struct timeval tick = { .tv_usec = 10000 };
+
+		event_base_loopexit(f.s.base, &tick);
+		event_base_loop(f.s.base, EVLOOP_ONCE);
+		turns++;
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(httpd_connections(f.s.httpd), 0);
+	assert_true(turns < 50);
+	wait_for(&f.s, has(&f.c.in, "GET /x? "));
+	end(&f);
+}
+
 /* A socket that another process opened, as from a service manager or a parent of several workers. */
 static void
 test_inherited_socket(void **state)
@@ -568,18 +690,22 @@ main(void)
 		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_http10_and_close),
 		cmocka_unit_test(test_pipelining),
+		cmocka_unit_test(test_fair_turns),
 		cmocka_unit_test(test_pipelining_waits),
 		cmocka_unit_test(test_pipelining_is_bounded),
 		cmocka_unit_test(test_big_answer),
 		cmocka_unit_test(test_big_body),
 		cmocka_unit_test(test_chunked_body),
 		cmocka_unit_test(test_stream),
+		cmocka_unit_test(test_stream_head),
 		cmocka_unit_test(test_stream_http10),
 		cmocka_unit_test(test_stream_backlog),
 		cmocka_unit_test(test_no_body_statuses),
 		cmocka_unit_test(test_continue),
 		cmocka_unit_test(test_unix_socket),
 		cmocka_unit_test(test_peer_and_addresses),
+		cmocka_unit_test(test_ipv6),
+		cmocka_unit_test(test_no_descriptors),
 		cmocka_unit_test(test_inherited_socket),
 		cmocka_unit_test(test_unix_mode),
 	};
