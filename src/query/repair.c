@@ -8,6 +8,7 @@
 #include "query/repair.h"
 
 #include "base/str.h"
+#include "query/names.h"
 #include "query/parse.h"
 #include "query/print.h"
 
@@ -441,6 +442,50 @@ rule_joint(struct repair *r, const struct spot *s)
 	return false;
 }
 
+/* sprint in openSprints */
+static bool
+rule_function(struct repair *r, const struct spot *s)
+{
+	const struct token *t = &s->v[s->i];
+
+	if (s->i == 0 || t[-1].kind != T_IN || t->kind != T_STRING || t->quoted || query_known_function(r->lang, t->text) == NULL)
+		return false;
+	repair_note(r, "A function is written with parentheses: %s().", t->text);
+	return splice(r, t->end, t->end, "()");
+}
+
+/* status in ("To Do" "Done") */
+static bool
+rule_missing_comma(struct repair *r, const struct spot *s)
+{
+	const struct token *t = &s->v[s->i];
+	size_t open = s->i;
+
+	if (s->i < 3 || !is_value(t) || !is_value(&t[-1]) || !(t->quoted || t[-1].quoted))
+		return false;
+	while (open > 0 && (is_value(&s->v[open - 1]) || s->v[open - 1].kind == T_COMMA))
+		open--;
+	if (open < 2 || s->v[open - 1].kind != T_LPAREN || s->v[open - 2].kind != T_IN)
+		return false;
+	repair_note(r, "The values of a list are separated by commas.");
+	return splice(r, t[-1].end, t->at, ", ");
+}
+
+/* labels = a AND b */
+static bool
+rule_and_values(struct repair *r, const struct spot *s)
+{
+	const struct token *t = &s->v[s->i];
+	const char *head;
+
+	if (s->i < 5 || !ends_value(r, s, s->i) || !is_value(&t[-1]) || t[-2].kind != T_AND || !is_value(&t[-3]) || t[-4].kind < T_LT ||
+	    t[-4].kind > T_NOT_LIKE || !is_value(&t[-5]))
+		return false;
+	head = source(r, t[-5].at, t[-4].end);
+	repair_note(r, "Each side of AND is a whole condition.");
+	return splice(r, t[-1].at, t[-1].at, arena_printf(r->arena, "%s ", head));
+}
+
 /* project = OPS status = Done */
 static bool
 rule_missing_and(struct repair *r, const struct spot *s)
@@ -532,8 +577,8 @@ rule_words(struct repair *r, const struct spot *s)
 }
 
 static bool (*const rules[])(struct repair *, const struct spot *) = {
-	rule_select, rule_limit, rule_semicolon, rule_unclosed, rule_signs, rule_between, rule_like, rule_equals_word, rule_is, rule_list,
-	rule_empty_list, rule_or_values, rule_missing_and, rule_colon, rule_order, rule_now_minus, rule_joint, rule_parens, rule_bad_char, rule_words,
+	rule_select, rule_limit, rule_semicolon, rule_unclosed, rule_signs, rule_between, rule_like, rule_equals_word, rule_is, rule_function, rule_list,
+	rule_empty_list, rule_or_values, rule_missing_comma, rule_missing_and, rule_colon, rule_and_values, rule_order, rule_now_minus, rule_joint, rule_parens, rule_bad_char, rule_words,
 };
 
 /* Typographic quotes become plain ones, no-break spaces plain spaces, outside plain quotes. */
