@@ -100,6 +100,12 @@ check_field(struct hinter *h, struct query_field *f)
 
 	if (f->custom || f->number || f->property_count > 0)
 		return;
+	if (h->lang == QUERY_JQL && str_istarts(base, "customfield_") && base[12] != '\0' && base[12 + strspn(base + 12, "0123456789")] == '\0') {
+		note(h, "In JQL a custom field is cf[%s] or its name in quotes.", base + 12);
+		f->name = arena_printf(h->arena, "cf[%s]", base + 12);
+		f->custom = h->rewritten = true;
+		return;
+	}
 	if (bracket != NULL && bracket != f->name)	/* "Name[Type]" */
 		base = str_trim(h->arena, f->name, (size_t)(bracket - f->name));
 	if (query_known_field(h->lang, base) != NULL || listed(h->fields, h->field_count, base))
@@ -186,14 +192,15 @@ one_of(const char *s, const char *const *list, size_t n)
 static void
 check_value(struct hinter *h, struct clause *c, const struct known_field *f)
 {
-	static const char *const me[] = { "me", "myself", "@me", "current user", "currentUser" };
+	static const char *const me[] = { "me", "myself", "@me", "current user" };
 	static const char *const none[] = { "none", "unassigned", "nobody", "null", "empty", "nil" };
 	static const char *const active[] = { "active", "current", "open", "active sprint", "current sprint" };
 	static const struct { const char *word, *function, *arg; } days[] = {
 		{ "today", "startOfDay", NULL }, { "yesterday", "startOfDay", "-1d" }, { "this week", "startOfWeek", NULL },
 		{ "last week", "startOfWeek", "-1w" }, { "this month", "startOfMonth", NULL }, { "last month", "startOfMonth", "-1M" },
-		{ "this year", "startOfYear", NULL }, { "now", "now", NULL }, { "tomorrow", "startOfDay", "1d" },
+		{ "this year", "startOfYear", NULL }, { "tomorrow", "startOfDay", "1d" },
 	};
+	const struct known_function *fn;
 	struct operand *o = c->operand;
 	bool negative = c->op == OP_NE;
 
@@ -211,6 +218,12 @@ check_value(struct hinter *h, struct clause *c, const struct known_field *f)
 		*o = (struct operand){ .kind = OPERAND_FUNCTION, .text = "openSprints" };
 		set_op(h, c, negative ? OP_NOT_IN : OP_IN);
 	}
+	fn = o->kind == OPERAND_VALUE && !o->number ? query_known_function(h->lang, o->text) : NULL;
+	if (fn != NULL && (f->type == NAME_USER || f->type == NAME_DATE)) {
+		note(h, "A function is written with parentheses: %s().", fn->name);
+		*o = (struct operand){ .kind = OPERAND_FUNCTION, .text = fn->name };
+		h->rewritten = true;
+	}
 	for (size_t i = 0; f->type == NAME_DATE && i < LEN(days) && o->kind == OPERAND_VALUE; i++) {
 		if (!str_ieq(days[i].word, o->text))
 			continue;
@@ -225,12 +238,47 @@ check_value(struct hinter *h, struct clause *c, const struct known_field *f)
 	}
 }
 
-/* 2026-11-23T10:00:00Z; 7d in a field that cannot lie in the future */
+static void
+to_function(struct hinter *h, struct operand *o, const char *name, const char *arg)
+{
+	struct operand *item = arena_alloc(h->arena, sizeof(*item));
+
+	*item = (struct operand){ .kind = OPERAND_VALUE, .quote = true, .text = arg };
+	*o = (struct operand){ .kind = OPERAND_FUNCTION, .text = name, .item = item, .count = 1 };
+	h->rewritten = true;
+}
+
+/* "-7 days", "2 weeks", "-1M": the number with its sign in *ret_n, the unit; '\0' when text is none of these. */
+static char
+relative(struct arena *a, const char *text, const char **ret_n)
+{
+	static const struct { const char *word; char unit; } units[] = {
+		{ "d", 'd' }, { "day", 'd' }, { "days", 'd' }, { "w", 'w' }, { "week", 'w' }, { "weeks", 'w' }, { "h", 'h' }, { "hour", 'h' },
+		{ "hours", 'h' }, { "hrs", 'h' }, { "minute", 'm' }, { "minutes", 'm' }, { "min", 'm' }, { "mins", 'm' }, { "month", 'M' },
+		{ "months", 'M' }, { "mo", 'M' }, { "year", 'y' }, { "years", 'y' }, { "y", 'y' },
+	};
+	size_t sign = text[0] == '-', n = strspn(text + sign, "0123456789"), rest;
+
+	if (n == 0 || n > 5)
+		return '\0';
+	*ret_n = arena_strndup(a, text, sign + n);
+	rest = sign + n + strspn(text + sign + n, " ");
+	if (strcmp(text + rest, "M") == 0 || strcmp(text + rest, "m") == 0)
+		return text[rest];
+	for (size_t i = 0; i < LEN(units); i++) {
+		if (str_ieq(units[i].word, text + rest) || str_ieq(arena_printf(a, "%s ago", units[i].word), text + rest))
+			return units[i].unit;
+	}
+	return '\0';
+}
+
+/* 2026-11-23T10:00:00Z; -7 days; 7d in a field that cannot lie in the future */
 static void
 check_date(struct hinter *h, struct clause *c, const struct known_field *f)
 {
 	struct operand *o = c->operand;
-	size_t n;
+	const char *n = "", *plain;
+	char unit;
 
 	if (o == NULL || o->kind != OPERAND_VALUE || f == NULL || f->type != NAME_DATE)
 		return;
@@ -240,22 +288,39 @@ check_date(struct hinter *h, struct clause *c, const struct known_field *f)
 		h->rewritten = true;
 		return;
 	}
-	n = strspn(o->text, "-0123456789");
-	if (h->lang == QUERY_CQL && n > 0 && n < 7 && strchr("ywdhmM", o->text[n]) != NULL && o->text[n] != '\0' && o->text[n + 1] == '\0') {
-		note(h, "A time before now is written now(\"-7d\").");
-		o->item = arena_alloc(h->arena, sizeof(*o->item));
-		*o->item = (struct operand){ .kind = OPERAND_VALUE, .quote = true, .text = o->text[0] == '-' ? o->text :
-			arena_printf(h->arena, "-%s", o->text) };
-		*o = (struct operand){ .kind = OPERAND_FUNCTION, .text = "now", .item = o->item, .count = 1 };
-		h->rewritten = true;
+	unit = relative(h->arena, o->text, &n);
+	if (unit == '\0')
 		return;
+	if (n[0] != '-' && ((f->flags & NAME_PAST) || str_ends(o->text, "ago"))) {
+		if (!str_ends(o->text, "ago"))
+			note(h, "'%s' is in the future; the past has a minus.", o->text);
+		n = arena_printf(h->arena, "-%s", n);
 	}
-	n = strspn(o->text, "0123456789");
-	if (n > 0 && n < 6 && strchr("wdhm", o->text[n]) != NULL && o->text[n] != '\0' && o->text[n + 1] == '\0' && (f->flags & NAME_PAST)) {
-		note(h, "'%s' is in the future; the past is '-%s'.", o->text, o->text);
-		o->text = arena_printf(h->arena, "-%s", o->text);
+	plain = arena_printf(h->arena, "%s%c", n, unit);
+	if (h->lang == QUERY_CQL) {
+		note(h, "A time before now is written now(\"-7d\").");
+		to_function(h, o, "now", plain);
+	} else if (unit == 'M' || unit == 'y') {
+		note(h, "Months and years are counted by a function.");
+		to_function(h, o, "startOfDay", plain);
+	} else if (strcmp(plain, o->text) != 0) {
+		note(h, "A span of time is written like -7d, with w, d, h or m.");
+		o->text = plain;
 		h->rewritten = true;
 	}
+}
+
+/* summary ~ "*word" */
+static void
+check_wildcard(struct hinter *h, struct clause *c)
+{
+	struct operand *o = c->operand;
+
+	if ((c->op != OP_LIKE && c->op != OP_NOT_LIKE) || o->kind != OPERAND_VALUE || (o->text[0] != '*' && o->text[0] != '?') || o->text[1] == '\0')
+		return;
+	note(h, "A wildcard cannot be the first character.");
+	o->text += strspn(o->text, "*?");
+	h->rewritten = true;
 }
 
 static void
@@ -313,6 +378,7 @@ check_clause(struct hinter *h, struct clause *c)
 	check_value(h, c, f);
 	check_date(h, c, f);
 	check_operator(h, c, f);
+	check_wildcard(h, c);
 	if ((c->op == OP_IN || c->op == OP_NOT_IN) && c->operand->kind == OPERAND_VALUE)
 		wrap(h, c);
 }
