@@ -76,7 +76,8 @@ void call_free(struct call *);	/* only a call that was never started */
 
 /*
  * Starts fn(c, arg) in a fiber; runs until its first park before this returns.
- * done(c, result, arg) follows from the loop, then c is freed.
+ * done(c, result, arg) follows when fn returns, then c is freed: from the loop, or
+ * before this returns when fn never parked (c is gone then).
  * -1 with ERR_BUSY when too many calls are in flight; the call is not started.
  */
 typedef int call_fn(struct call *, void *arg);

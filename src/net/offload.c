@@ -27,7 +27,8 @@ struct offload {
 	pthread_cond_t work;
 	struct job *head, **tail;
 	pthread_t threads[MAX_WORKERS];
-	int thread_count, busy;
+	int thread_count;
+	size_t busy, queued;	/* jobs that run, jobs that wait for a worker */
 	bool quit;
 	int pipe[2];
 	struct event event;
@@ -50,13 +51,15 @@ worker(void *arg)
 		o->head = j->next;
 		if (o->head == NULL)
 			o->tail = &o->head;
+		o->queued--;
 		o->busy++;
 		pthread_mutex_unlock(&o->lock);
 		j->fn(j->arg);
-		pthread_mutex_lock(&o->lock);
-		o->busy--;
+		/* without the lock: a full pipe waits for the loop, and the loop may be waiting for the lock */
 		while (write(o->pipe[1], &j, sizeof(j)) < 0 && errno == EINTR)
 			continue;
+		pthread_mutex_lock(&o->lock);
+		o->busy--;
 	}
 	pthread_mutex_unlock(&o->lock);
 	return NULL;
@@ -121,7 +124,8 @@ call_offload(struct call *c, void (*fn)(void *), void *arg)
 	pthread_mutex_lock(&o->lock);
 	*o->tail = &j;
 	o->tail = &j.next;
-	if (o->busy >= o->thread_count && o->thread_count < MAX_WORKERS) {
+	o->queued++;
+	if (o->busy + o->queued > (size_t)o->thread_count && o->thread_count < MAX_WORKERS) {
 		if (pthread_create(&o->threads[o->thread_count], NULL, worker, o) != 0)
 			BUG("no worker thread");
 		o->thread_count++;
