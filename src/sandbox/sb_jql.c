@@ -127,6 +127,14 @@ names_row(const struct sb_site *site, enum sb_field_no no, const char *name)
 	return str_eq(id, name) || str_ieq(sb_field_id(site, no), name) || str_ieq(sb_field_name(site, no), name);
 }
 
+/* Jira's messages call a field as the query does. The name is the query's and lives as long. */
+static const struct jql_field *
+as_written(struct jql_row *row, const char *name)
+{
+	row->field.name = name;
+	return &row->field;
+}
+
 static const struct jql_field *
 find_field(void *ctx, const char *name)
 {
@@ -134,11 +142,11 @@ find_field(void *ctx, const char *name)
 
 	for (int no = 0; no < SB_FIELDS; no++)
 		if (names_row(s->rq->site, no, name))
-			return &s->row[no].field;
+			return as_written(&s->row[no], name);
 	for (size_t i = 0; i < LEN(extras); i++)
 		for (size_t k = 0; k < LEN(extras[i].name) && extras[i].name[k] != NULL; k++)
 			if (str_ieq(extras[i].name[k], name))
-				return &s->row[extras[i].no].field;
+				return as_written(&s->row[extras[i].no], name);
 	return NULL;
 }
 

@@ -105,9 +105,9 @@ sb_put_field_meta(struct sb_rq *rq, enum sb_field_no f, int project, int64_t typ
 }
 
 static bool
-required_here(const struct sb_rq *rq, enum sb_field_no f, int64_t type)
+required_here(enum sb_field_no f, int64_t type)
 {
-	return (sb_field_table[f].flags & SB_REQUIRED) != 0 || (f == F_PARENT && type == SB_SUBTASK && rq->api != 0);
+	return (sb_field_table[f].flags & SB_REQUIRED) != 0 || (f == F_PARENT && type == SB_SUBTASK);
 }
 
 void
@@ -122,7 +122,7 @@ sb_put_editmeta(struct sb_rq *rq, const struct sb_issue *issue)
 		if (!sb_field_on(rq->site, f, SB_ON_EDIT, type) && f != F_COMMENT && f != F_ISSUELINKS)
 			continue;
 		jw_key(w, sb_field_id(rq->site, f));
-		put_meta(rq, f, issue->project, type, required_here(rq, f, type), false);
+		put_meta(rq, f, issue->project, type, required_here(f, type), false);
 	}
 	jw_end(w);
 	jw_end(w);
@@ -137,6 +137,17 @@ sb_get_editmeta(struct sb_rq *rq)
 		sb_put_editmeta(rq, issue);
 }
 
+/* The documents of both deployments answer 400 here where other routes answer 404. */
+static int
+project_segment(struct sb_rq *rq, size_t segment)
+{
+	int project = sb_segment_project(rq, segment);
+
+	if (project < 0)
+		rq->status = 400;
+	return project;
+}
+
 static const struct sb_named *
 type_segment(struct sb_rq *rq, size_t segment)
 {
@@ -146,14 +157,8 @@ type_segment(struct sb_rq *rq, size_t segment)
 	if (str_int(rq->segment[segment], 0, INT32_MAX, &id) == 0)
 		n = sb_named_by_id(SB_TYPE, id);
 	if (n == NULL)
-		sb_fail(rq, rq->site->dc ? 400 : 404, "Issue type with id '%s' does not exist.", rq->segment[segment]);
+		sb_fail(rq, 400, "Issue type with id '%s' does not exist.", rq->segment[segment]);
 	return n;
-}
-
-static void
-put_create_type(struct sb_rq *rq, const struct sb_named *n)
-{
-	sb_put_named(rq, SB_TYPE, n->id);
 }
 
 /* Cloud names the list, Data Center has the usual envelope. */
@@ -170,7 +175,7 @@ begin_create_page(struct sb_rq *rq, const struct sb_page *p, const char *cloud_n
 void
 sb_create_types(struct sb_rq *rq)
 {
-	int project = sb_segment_project(rq, 0);
+	int project = project_segment(rq, 0);
 	const struct sb_named_list *l = &sb_catalogues[SB_TYPE];
 	struct sb_page p = sb_page(rq, 50, 200, l->n);
 
@@ -178,7 +183,7 @@ sb_create_types(struct sb_rq *rq)
 		return;
 	begin_create_page(rq, &p, "issueTypes");
 	for (size_t i = (size_t)p.start; i < sb_page_end(&p); i++)
-		put_create_type(rq, &l->v[i]);
+		sb_put_named(rq, SB_TYPE, l->v[i].id);
 	jw_end(&rq->w);
 	jw_end(&rq->w);
 }
@@ -192,7 +197,7 @@ on_create(const struct sb_rq *rq, int f, int64_t type)
 void
 sb_create_fields(struct sb_rq *rq)
 {
-	int project = sb_segment_project(rq, 0);
+	int project = project_segment(rq, 0);
 	const struct sb_named *type = project < 0 ? NULL : type_segment(rq, 1);
 	struct sb_page p;
 	size_t total = 0, at = 0;
@@ -207,7 +212,7 @@ sb_create_fields(struct sb_rq *rq)
 		if (!on_create(rq, f, type->id))
 			continue;
 		if (at >= (size_t)p.start && at < sb_page_end(&p))
-			put_meta(rq, f, project, type->id, required_here(rq, f, type->id), true);
+			put_meta(rq, f, project, type->id, required_here(f, type->id), true);
 		at++;
 	}
 	jw_end(&rq->w);
@@ -259,7 +264,7 @@ sb_create_classic(struct sb_rq *rq)
 				for (int f = 0; f < SB_FIELDS; f++)
 					if (on_create(rq, f, t->id)) {
 						jw_key(w, sb_field_id(rq->site, f));
-						put_meta(rq, f, p, t->id, required_here(rq, f, t->id), false);
+						put_meta(rq, f, p, t->id, required_here(f, t->id), false);
 					}
 				jw_end(w);
 			}

@@ -24,7 +24,7 @@ sb_get_user(struct sb_rq *rq)
 
 	if (rq->site->dc) {
 		if (name == NULL && key == NULL) {
-			sb_fail(rq, 400, "Either the 'username' or the 'key' query parameters need to be provided");
+			sb_fail(rq, 404, "Either the 'username' or the 'key' query parameters need to be provided");
 			return;
 		}
 		who = key != NULL ? sb_person_by_key(key) : sb_person_by_name(name);
@@ -32,7 +32,7 @@ sb_get_user(struct sb_rq *rq)
 			sb_fail(rq, 404, "The user with the %s '%s' does not exist", key != NULL ? "key" : "username", key != NULL ? key : name);
 	} else {
 		if (id == NULL) {
-			sb_fail(rq, 400, "The query parameter 'accountId' needs to be provided.");
+			sb_fail(rq, 404, "The query parameter 'accountId' needs to be provided.");
 			return;
 		}
 		who = sb_person_by_account(id);

@@ -1,0 +1,192 @@
+// The contract test: three clients, two deployments, one judge. See README.md here.
+//
+// usage: node main.mjs BINARY OPENAPI-FOLDER
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Contract } from './lib/normalise.mjs';
+import { Proxy } from './lib/proxy.mjs';
+import * as exceptions from './lib/exceptions.mjs';
+import * as calls from './lib/calls.mjs';
+import * as jiraJs from './lib/jira_js.mjs';
+import * as binaryCalls from './lib/binary.mjs';
+
+const [binary, openapi] = process.argv.slice(2);
+const EMAIL = 'ada.brandt@halden.example', TOKEN = 'sandbox-token-ada', GUEST = 'zoe.martin@contractor.example', GUEST_TOKEN = 'sandbox-token-zoe';
+const routeTable = readFileSync(new URL('../../src/sandbox/sb_route.c', import.meta.url), 'utf8');
+let passed = 0, failed = 0;
+
+function report(what, fault) {
+	if (fault === null || fault === undefined)
+		passed++;
+	else
+		failed++;
+	console.log(`${fault ? 'FAIL' : 'ok  '} ${what}${fault ? `\n       ${fault}` : ''}`);
+}
+
+function startSandbox(flags) {
+	return new Promise((resolve, reject) => {
+		const child = spawn(binary, ['sandbox', '--port', '0', '--seed', '1', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+		let out = '';
+		child.on('error', reject);
+		child.on('exit', (code) => reject(new Error(`the sandbox ended with ${code}: ${out}`)));
+		child.stdout.on('data', (d) => {
+			out += d;
+			const url = /http:\/\/[^\s/]+:\d+/.exec(out)?.[0];
+			if (url !== undefined)
+				resolve({ url, stop: () => new Promise((done) => {
+					child.removeAllListeners('exit');
+					child.on('exit', done);
+					child.kill('SIGTERM');
+				}) });
+		});
+	});
+}
+
+function credentials(deployment, auth) {
+	const basic = (user, secret) => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+	const table = {
+		cloud: { ada: basic(EMAIL, TOKEN), guest: basic(GUEST, GUEST_TOKEN), wrong: basic(EMAIL, 'wrong') },
+		dc: { ada: `Bearer ${TOKEN}`, guest: `Bearer ${GUEST_TOKEN}`, wrong: 'Bearer wrong', basic: basic('abrandt', 'sandbox') },
+	};
+	return table[deployment][auth];
+}
+
+function pathIn(value, dotted) {
+	return dotted.split('.').reduce((v, k) => v?.[k], value);
+}
+
+// (a) one row of lib/calls.mjs
+async function call(proxy, deployment, kept, [method, target, status, o = {}]) {
+	const fill = (s) => s.replace(/\$(\w+)/g, (all, n) => kept[n] ?? all);
+	const url = fill(target);
+	const headers = { accept: 'application/json' };
+	const authorization = credentials(deployment, o.auth ?? 'ada');
+	const before = proxy.seen.length;
+	if (authorization !== undefined && o.auth !== 'none')
+		headers.authorization = authorization;
+	if (o.mode !== undefined)
+		headers['x-contract'] = o.mode;
+	let body;
+	if (o.raw !== undefined || o.body !== undefined) {
+		body = o.raw ?? fill(JSON.stringify(o.body));
+		headers['content-type'] = o.type ?? 'application/json';
+	}
+	const answer = await fetch(proxy.url + url, { method, headers, body, redirect: 'manual' });
+	const text = await answer.text();
+	const faults = proxy.seen.slice(before).flatMap((s) => s.faults);
+	let value;
+	try {
+		value = text === '' ? undefined : JSON.parse(text);
+	} catch {
+		value = undefined;
+	}
+	if (answer.status !== status)
+		faults.push(`status ${answer.status}, expected ${status}: ${text.slice(0, 200)}`);
+	else {
+		if (o.says !== undefined && !text.includes(JSON.stringify(o.says).slice(1, -1)))
+			faults.push(`does not say '${o.says}': ${text.slice(0, 300)}`);
+		if (o.is !== undefined && !o.is(value))
+			faults.push(`is not as expected (${o.is}): ${text.slice(0, 300)}`);
+		for (const [name, dotted] of Object.entries(o.keep ?? {}))
+			kept[name] = encodeURIComponent(pathIn(value, dotted));
+	}
+	report(`${deployment} ${method} ${url.length > 100 ? `${url.slice(0, 100)}...` : url} ${status}`, faults.length === 0 ? null : faults.join('\n       '));
+}
+
+// What the driver asked, by operation of the document.
+function reportOperations(deployment, proxies) {
+	const byOperation = new Map();
+	for (const proxy of proxies)
+		for (const s of proxy.seen) {
+			const id = s.op?.id ?? `${s.method} ${s.path} (not in the document)`;
+			const o = byOperation.get(id) ?? { statuses: {}, clients: new Set(), faults: [] };
+			byOperation.set(id, o);
+			o.statuses[s.status] = (o.statuses[s.status] ?? 0) + 1;
+			o.clients.add(proxy.client);
+			o.faults.push(...s.faults.map((f) => `${proxy.client}: ${s.method} ${s.path}: ${f}`));
+		}
+	for (const [id, o] of [...byOperation].sort())
+		report(`${deployment} ${id}: ${Object.entries(o.statuses).map(([s, n]) => `${s} x${n}`).join(', ')} by ${[...o.clients].join(', ')}`,
+			o.faults.length === 0 ? null : [...new Set(o.faults)].slice(0, 5).join('\n       '));
+}
+
+// Every route of the sandbox was called. The routes are read from its table.
+function reportCoverage(deployment, proxies) {
+	const api = deployment === 'cloud' ? '3' : '2';
+	const flag = deployment === 'cloud' ? /CLOUD|BOTH/ : /DC|BOTH/;
+	for (const [, method, route, flags] of routeTable.matchAll(/^\t\{ "([A-Z]+)", "([^"]+)", \w+, ([A-Z_ |]+) \},$/gm)) {
+		const pattern = new RegExp(`^/rest/api/${api}/${route.replace(/\{\}/g, '[^/]+')}$`);
+		if (flag.test(flags) && !proxies.some((p) => p.seen.some((s) => s.method === method && pattern.test(s.path))))
+			report(`${deployment} ${method} ${route} is called`, 'no call reached this route');
+	}
+}
+
+// Exceptions that nothing needed any more are faults too: they would hide something one day.
+function reportExceptions(contract, table) {
+	for (const s of table.statuses ?? [])
+		report(`${contract.name} exception: ${s.status} ${s.op}`, contract.used.has(s) ? null : `was never needed (${s.why})`);
+	for (const [name, p] of Object.entries(table.parameters ?? {}))
+		report(`${contract.name} exception: ${name}`, contract.used.has(name) ? null : `was never needed (${p.why})`);
+}
+
+// The judge must be able to find fault.
+function reportJudge(contract, api) {
+	const good = { method: 'GET', path: `/rest/api/${api}/issue/X-1`, query: new URLSearchParams('fields=summary'), body: '' };
+	const fails = (what, faults) => report(`${contract.name} judge: ${what}`, faults.length > 0 ? null : 'found no fault');
+	const op = contract.find('GET', `/rest/api/${api}/issue/X-1`);
+	const json = (status, value) => contract.checkResponse(op, { status, type: 'application/json', body: JSON.stringify(value) });
+	report(`${contract.name} judge: a good request`, contract.checkRequest(good).faults.join() || null);
+	report(`${contract.name} judge: a good answer`, json(200, { id: '1', key: 'X-1', fields: {} }).join() || null);
+	fails('an unknown path', contract.checkRequest({ ...good, path: `/rest/api/${api}/isue/X-1` }).faults);
+	fails('an unknown method', contract.checkRequest({ ...good, method: 'PATCH' }).faults);
+	fails('an unknown parameter', contract.checkRequest({ ...good, query: new URLSearchParams('field=summary') }).faults);
+	fails('a parameter of the wrong type', contract.checkRequest({ method: 'GET', path: `/rest/api/${api}/search`, query: new URLSearchParams('startAt=x'), body: '' }).faults);
+	if (api === 3)	// Data Center's document requires no body anywhere
+		fails('a missing body', contract.checkRequest({ method: 'POST', path: `/rest/api/${api}/issue`, query: new URLSearchParams(), body: '', type: 'application/json' }).faults);
+	fails('a body of the wrong type', contract.checkRequest({ method: 'POST', path: `/rest/api/${api}/issue`, query: new URLSearchParams(), type: 'application/json', body: '{"fields": 3}' }).faults);
+	fails('a body that is no JSON', contract.checkRequest({ method: 'POST', path: `/rest/api/${api}/issue`, query: new URLSearchParams(), type: 'application/json', body: '{' }).faults);
+	fails('a member of the wrong type', json(200, { id: 1, key: 'X-1' }));
+	fails('a nested member of the wrong type', json(200, { id: '1', key: 'X-1', changelog: { histories: [{ items: [{ field: 3 }] }] } }));
+	fails('an undeclared status', json(202, {}));
+	fails('an error without a message', json(404, { errorMessages: [], errors: {} }));
+	fails('an answer that is no JSON', contract.checkResponse(op, { status: 200, type: 'text/html', body: '<html>' }));
+}
+
+async function runDeployment(deployment, file, table, flags) {
+	const api = deployment === 'cloud' ? 3 : 2;
+	const contract = new Contract(deployment, path.join(openapi, file), table);
+	const sandbox = await startSandbox(flags);
+	const proxies = [];
+	const proxy = async (client) => {
+		const p = await new Proxy(client, contract, sandbox.url).start();
+		proxies.push(p);
+		return p;
+	};
+
+	console.log(`\n# ${deployment}: ${file} ${contract.version}, ${contract.operations.length} operations, ${contract.strings} examples stored as strings`);
+	reportJudge(contract, api);
+	const ours = await proxy('calls');
+	const kept = {};
+	for (const row of calls[deployment])
+		await call(ours, deployment, kept, row);
+	if (deployment === 'cloud')
+		await jiraJs.run((await proxy('jira.js')).url, EMAIL, TOKEN, report);
+	const env = { JIRA_URL: (await proxy('telamon')).url, JIRA_DEPLOYMENT: deployment };
+	if (deployment === 'cloud')
+		Object.assign(env, { JIRA_USERNAME: EMAIL, JIRA_API_TOKEN: TOKEN });
+	else
+		env.JIRA_PERSONAL_TOKEN = TOKEN;
+	await binaryCalls.run(deployment, binary, env, report);
+	console.log(`\n# ${deployment}: by operation`);
+	reportOperations(deployment, proxies);
+	reportCoverage(deployment, [ours]);
+	reportExceptions(contract, table);
+	await Promise.all(proxies.map((p) => p.stop()));
+	await sandbox.stop();
+}
+
+await runDeployment('cloud', 'cloud/jira-platform-v3.json', exceptions.cloud, []);
+await runDeployment('dc', 'dc/jira-10.3.json', exceptions.dc, ['--dc']);
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
