@@ -110,6 +110,12 @@ send_line(void *arg, enum mcp_out out, int http_status, const char *message, siz
 }
 
 static void
+refuse_long(struct mcp_stdio *t)
+{
+	mcp_refuse(t->peer, NULL, RPC_INVALID_REQUEST, "The message is longer than 4 MiB.", 413);
+}
+
+static void
 take_lines(struct mcp_stdio *t)
 {
 	size_t begin = 0;
@@ -122,6 +128,8 @@ take_lines(struct mcp_stdio *t)
 			len--;
 		if (t->dropping)
 			t->dropping = false;
+		else if (len > MCP_MAX_MESSAGE)
+			refuse_long(t);
 		else if (len > 0)
 			mcp_receive(t->peer, t->line.data + begin, len);
 		begin = (size_t)(end - t->line.data) + 1;
@@ -131,7 +139,7 @@ take_lines(struct mcp_stdio *t)
 	t->scanned = t->line.len;
 	if (t->line.len > MCP_MAX_MESSAGE) {
 		if (!t->dropping)
-			mcp_refuse(t->peer, NULL, RPC_INVALID_REQUEST, "The message is longer than 4 MiB.", 413);
+			refuse_long(t);
 		t->dropping = true;
 		buf_reset(&t->line);
 		t->scanned = 0;

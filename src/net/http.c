@@ -27,12 +27,14 @@ struct http {
 	struct event timer;
 	CURL *idle[IDLE_HANDLES];
 	int idle_count;
+	size_t at_once;		/* of all pools together */
 };
 
 struct http_pool {
 	struct http *http;
 	struct http_pool_options o;
 	struct gate *gate;
+	bool multiplexes;	/* the last answer came over HTTP/2 */
 };
 
 struct transfer {
@@ -160,8 +162,8 @@ http_open(struct http *h, struct err *e)
 	curl.multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
 	curl.multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer_change);
 	curl.multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
-	curl.multi_setopt(h->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)DEFAULT_AT_ONCE);
-	curl.multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)DEFAULT_AT_ONCE * 2);
+	/* How many at once is the gate's business; kept are as many as may be busy. */
+	curl.multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)h->at_once * 2);
 	return 0;
 }
 
@@ -185,7 +187,9 @@ http_pool_new(struct http *h, const struct http_pool_options *o)
 	p->o.proxy = own(o->proxy);
 	p->o.no_proxy = own(o->no_proxy);
 	p->o.user_agent = own(o->user_agent);
-	p->gate = gate_new(o->max_at_once == 0 ? DEFAULT_AT_ONCE : o->max_at_once);
+	p->o.max_at_once = o->max_at_once == 0 ? DEFAULT_AT_ONCE : o->max_at_once;
+	p->gate = gate_new(p->o.max_at_once);
+	h->at_once += p->o.max_at_once;
 	return p;
 }
 
@@ -358,7 +362,9 @@ set_options(CURL *easy, const struct http_pool *p, struct transfer *t, struct cu
 	curl.easy_setopt(easy, CURLOPT_WRITEDATA, t);
 	curl.easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	curl.easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-	curl.easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+	/* Waiting for a connection to share helps with HTTP/2 only; with HTTP/1.1 libcurl lets
+	 * those that wait go one by one, each when another has ended. */
+	curl.easy_setopt(easy, CURLOPT_PIPEWAIT, p->multiplexes ? 1L : 0L);
 	curl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)CONNECT_TIMEOUT_MS);
 	curl.easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)(left < 1 ? 1 : left));
 	curl.easy_setopt(easy, CURLOPT_PROXY, p->o.proxy != NULL ? p->o.proxy : "");
@@ -492,7 +498,7 @@ run_transfer(struct http_pool *p, struct transfer *t)
 	struct curl_slist *headers = NULL;
 	int64_t begin = clock_mono_us();
 	int result = 0;
-	long status = 0;
+	long status = 0, version = 0;
 	CURL *easy;
 
 	if (build_headers(c, t->req, &headers) == -1)
@@ -513,6 +519,8 @@ run_transfer(struct http_pool *p, struct transfer *t)
 	if (t->done) {
 		curl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 		t->ret->status = (int)status;
+		if (curl.easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version) == CURLE_OK && version != CURL_HTTP_VERSION_NONE)
+			p->multiplexes = version >= CURL_HTTP_VERSION_2_0;
 		if (result == 0 && t->result != CURLE_OK) {
 			t->ret->sent = !provably_not_sent(easy, t->result);
 			result = transfer_error(c, easy, p, t);
