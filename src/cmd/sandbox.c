@@ -68,7 +68,7 @@ run_sandbox(struct cmd_line *l)
 		loop_free(loop);
 		return cmd_fail(&l->err);
 	}
-	signals = loop_signals_new(loop);
+	signals = loop_signals_new(loop, NULL, NULL);
 	print_address(sb, &options);
 	loop_run(loop);
 	loop_signals_free(signals);
