@@ -173,6 +173,8 @@ conn_answered(struct conn *c)
 		conn_kill(c);
 	} else if (conn_unsent(c) > 0) {
 		enter(c, CONN_FLUSHING);
+		if (c->clock != CLOCK_WRITE)
+			httpd_clock(c, CLOCK_WRITE);
 	} else {
 		next_request(c);
 	}
@@ -212,28 +214,16 @@ refuse(struct conn *c, int status, const char *reason)
 void
 conn_expire(struct conn *c)
 {
-	switch ((enum conn_clock)c->clock) {
-	case CLOCK_HEAD:
-	case CLOCK_BODY:
-		if (c->state == CONN_READING)
-			refuse(c, 408, c->clock == CLOCK_HEAD ? "the request line and header fields took too long" :
-								"the body took too long");
-		else
-			conn_kill(c);
-		return;
-	case CLOCK_WRITE:
-		if (c->state == CONN_ANSWERING)
-			conn_lost(c);
-		else
-			conn_reset(c);
-		return;
-	case CLOCK_IDLE:
-	case CLOCK_LINGER:
-	case CLOCK_NONE:
-	case CLOCK_COUNT:
+	bool head = c->clock == CLOCK_HEAD;
+
+	if (c->ex != NULL)
+		conn_lost(c);
+	else if (c->clock == CLOCK_WRITE)
+		conn_reset(c);
+	else if (c->state == CONN_READING && (head || c->clock == CLOCK_BODY))
+		refuse(c, 408, head ? "the request line and header fields took too long" : "the body took too long");
+	else
 		conn_kill(c);
-		return;
-	}
 }
 
 /* While nothing is read, a reset is seen only by asking: libevent reports a socket's error as readable. */
@@ -260,8 +250,7 @@ dispatch(struct conn *c)
 	h->handler(c->ex, h->arg);
 	if (c->state == CONN_ANSWERING) {
 		look_for_reset(c);
-		if (conn_unsent(c) == 0)
-			httpd_clock(c, CLOCK_NONE);
+		httpd_clock(c, conn_unsent(c) == 0 ? CLOCK_NONE : CLOCK_WRITE);
 	}
 }
 
