@@ -5,6 +5,9 @@
  *	httpd_bench idle [N]		memory per idle connection after a first request (default 10,000)
  *	httpd_bench slow [N]		latency of good requests beside N clients that drip headers (default 500)
  *
+ *	make build/release/libtelamon.a && cc -O2 -D_GNU_SOURCE -Isrc -o build/httpd_bench test/bench/httpd_bench.c \
+ *	    build/release/libtelamon.a -levent_core -lyyjson -lllhttp -lmd4c -lexpat -ldl -lm -lpthread
+ *
  * Each server runs in a child of its own, bound to the loopback address; the
  * parent is the client and reads the child's CPU time from /proc. A request is a
  * POST of 400 bytes in all, the answer has a body of 2 KB. CPU figures hold on a
