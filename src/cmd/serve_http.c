@@ -266,6 +266,8 @@ supervise(struct master *m)
 		int sig = sigwaitinfo(&m->signals, NULL);
 
 		if (sig == SIGTERM || sig == SIGINT) {
+			for (size_t i = 0; !stopping && i < m->workers; i++)	/* nobody waits in a queue that nobody serves */
+				close(m->fds[i]);
 			stopping = true;
 			stop_all(m, m->pids);
 		} else if (sig == SIGHUP && !stopping) {

@@ -27,7 +27,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { BACKLOG = 1024, ACCEPTS_A_TURN = 64, RETRY_MS = 100, LINGER_MS = 2000, MAX_HEAD_SCRATCH = 256 * 1024 };
+enum { BACKLOG = 1024, ACCEPTS_A_TURN = 64, RETRY_MS = 100, LINGER_MS = 2000, DRAIN_GRACE_MS = 1000, MAX_HEAD_SCRATCH = 256 * 1024 };
 
 static void
 arm(struct httpd *h, int64_t now)
@@ -440,10 +440,16 @@ httpd_drain(struct httpd *h, void (*done)(void *arg), void *arg)
 		} while (h->connections > before);
 		h->draining = true;
 		close_listener(h);
+		/* A request may be on its way on a connection that looks idle: it gets a moment to come. */
+		if (h->clock_ms[CLOCK_IDLE] > DRAIN_GRACE_MS)
+			h->clock_ms[CLOCK_IDLE] = DRAIN_GRACE_MS;
+		TAILQ_FOREACH(c, &h->clocks[CLOCK_IDLE], link)
+			c->deadline_ms = clock_mono_ms() + h->clock_ms[CLOCK_IDLE];
 		for (int i = 0; i < CLOCK_COUNT; i++) {
 			TAILQ_FOREACH(c, &h->clocks[i], link)
 				conn_drain(c);
 		}
+		arm(h, clock_mono_ms());
 	}
 	event_active(&h->reaper, EV_TIMEOUT, 0);
 }

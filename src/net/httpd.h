@@ -68,7 +68,8 @@ size_t httpd_connections(const struct httpd *);
 struct httpd_counts httpd_counts(const struct httpd *);
 /* Reads certificate and key anew; new connections get them. -1 and e set: the old ones stay. */
 int httpd_reload_tls(struct httpd *, const char *cert_path, const char *key_path, struct err *e) ATTR_MUST;
-/* Stops accepting; idle connections close now, busy ones after their answer. done may be NULL. */
+/* Stops accepting; idle connections may bring one more request within a second, busy ones close after their answer.
+ * done may be NULL. */
 void httpd_drain(struct httpd *, void (*done)(void *arg), void *arg);
 /* Closes everything at once; not from a handler. Exchanges without on_close may (and must) still be answered. */
 void httpd_free(struct httpd *);

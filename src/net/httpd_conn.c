@@ -431,9 +431,6 @@ conn_run(struct conn *c)
 	while (step(c, &budget))
 		;
 	c->running = false;
-	if (c->httpd->draining && c->state == CONN_READING && !c->readable && c->in_len == 0 &&
-	    httpd_parser_idle(&c->parser))
-		conn_kill(c);
 	if (budget == 0 && (c->readable || c->in_len > 0) && (c->state == CONN_READING || c->state == CONN_LINGERING))
 		conn_kick(c);
 }
