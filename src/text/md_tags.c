@@ -194,6 +194,8 @@ md_dest(const char *href, const char *title, unsigned flags, struct buf *out)
 	bool angle = false;
 	int open = 0;
 
+	if (href == NULL)
+		href = "";
 	buf_init(&clean, 1 << 20);
 	text_visible(&clean, href, strlen(href));
 	angle = clean.len == 0 || clean.data[0] == '<';

@@ -774,6 +774,24 @@ merge_children(struct merge *m, struct node *o, const struct node *first)
 	write_level(m, &l);
 }
 
+/* Nothing was edited: the page as it is, whatever it may hold. */
+static bool
+unedited(struct merge *m, const char *md, size_t md_len)
+{
+	struct buf b;
+	bool same;
+
+	buf_init(&b, 4 * DOC_MAX_BYTES);
+	(void)doc_write_md_part(m->o, &(struct md_opts){ .flags = m->md_flags != 0 ? MD_FULL : 0 }, &b);
+	while (md_len > 0 && md[md_len - 1] == '\n')
+		md_len--;
+	while (b.len > 0 && b.data[b.len - 1] == '\n')
+		buf_truncate(&b, b.len - 1);
+	same = b.len == md_len && memcmp(b.data, md, md_len) == 0;
+	buf_release(&b);
+	return same;
+}
+
 int
 doc_merge(struct arena *a, enum skin skin, const char *original, size_t len, const char *md, size_t md_len,
     const struct merge_opts *opts, struct buf *out, struct merge_report *report, struct err *e)
@@ -790,6 +808,10 @@ doc_merge(struct arena *a, enum skin skin, const char *original, size_t len, con
 	m.o = skin == SKIN_ADF ? doc_read_adf_text(a, original, len, e) : doc_read_storage(a, original, len, e);
 	if (m.o == NULL || merge_prepare(&m, original, len, md, md_len, opts) == -1)
 		return -1;
+	if (unedited(&m, md, md_len)) {
+		buf_add(out, original, len);
+		return 0;
+	}
 	buf_add(out, original, m.o->root->body);
 	merge_children(&m, m.o->root, m.e->root->first);
 	buf_add(out, original + m.o->root->body_end, len - m.o->root->body_end);

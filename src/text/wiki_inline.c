@@ -179,16 +179,18 @@ line_end(const struct wiki *w, size_t at, size_t to)
 static size_t
 forced(struct inl *i, size_t at, size_t to, int nest)
 {
-	const char *s = i->w->s;
-	char close[4] = { '{', s[at + 1], '}', '\0' };
-	const char *end;
 	static const char delims[] = "*_-+^~";
 	static const enum mark_type types[] = { MARK_STRONG, MARK_EM, MARK_STRIKE, MARK_UNDERLINE, MARK_SUBSUP, MARK_SUBSUP };
-	const char *d = strchr(delims, s[at + 1]);
+	const char *s = i->w->s, *end, *d;
+	char close[4] = "{.}";
 	size_t limit;
 
-	if (d == NULL || *d == '\0' || at + 5 > to || s[at + 2] != '}' || nest >= MAX_NEST)
+	if (at + 5 > to || s[at + 2] != '}' || nest >= MAX_NEST)
 		return 0;
+	d = strchr(delims, s[at + 1]);
+	if (d == NULL || *d == '\0')
+		return 0;
+	close[1] = s[at + 1];
 	limit = line_end(i->w, at, to);
 	if (limit - at > 4000)
 		limit = at + 4000;
