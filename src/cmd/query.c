@@ -237,7 +237,8 @@ static const struct cmd_option query_options[] = {
 	{ "fence", "CONDITION", "AND this condition around the query, as a project or space filter does" },
 	{ "json", NULL, "print the syntax tree as JSON" },
 	{ "explain", NULL, "print the conditions one a line, and what is probably wrong with them" },
-	{ "lines", NULL, "stdin: one JSON string a line; stdout: {\"ok\": TEXT} or {\"error\": ..., \"at\": N} for each" },
+	{ "lines", NULL,
+	    "stdin: one JSON string a line; stdout: {\"ok\": TEXT} or {\"error\": ..., \"at\": N} for each" },
 	{ NULL, NULL, NULL },
 };
 

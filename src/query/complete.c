@@ -248,7 +248,8 @@ offer_operators(struct arena *a, enum query_lang lang, struct query_next *n, con
 
 	for (size_t i = 0; i < 2 && !text; i++)
 		offer(a, n, i ? "!=" : "=");
-	for (size_t i = 0; i < 4 && (type == NAME_DATE || type == NAME_NUMBER || type == NAME_RANKED || type == NAME_ANY); i++)
+	for (size_t i = 0;
+	     i < 4 && (type == NAME_DATE || type == NAME_NUMBER || type == NAME_RANKED || type == NAME_ANY); i++)
 		offer(a, n, query_op_name((enum query_op)(OP_LT + i)));
 	for (size_t i = 0; i < 2 && (type == NAME_TEXT || type == NAME_ANY || (f->flags & NAME_LIKE)); i++)
 		offer(a, n, i ? "!~" : "~");
@@ -261,13 +262,31 @@ offer_operators(struct arena *a, enum query_lang lang, struct query_next *n, con
 }
 
 static void
-offer_all(struct arena *a, enum query_lang lang, struct query_next *n, const char *field, const struct query_names *known)
+offer_all(
+    struct arena *a, enum query_lang lang, struct query_next *n, const char *field, const struct query_names *known)
 {
-	static const struct { unsigned expect; const char *word; } words[] = {
-		{ EXPECT_NOT, "NOT" }, { EXPECT_IN, "in" }, { EXPECT_EMPTY, "EMPTY" }, { EXPECT_BY, "BY" }, { EXPECT_JOINT, "AND" }, { EXPECT_JOINT, "OR" },
-		{ EXPECT_JOINT, "ORDER BY" }, { EXPECT_DIRECTION, "ASC" }, { EXPECT_DIRECTION, "DESC" }, { EXPECT_PREDICATE, "after" },
-		{ EXPECT_PREDICATE, "before" }, { EXPECT_PREDICATE, "on" }, { EXPECT_PREDICATE, "during" }, { EXPECT_PREDICATE, "by" },
-		{ EXPECT_PREDICATE, "from" }, { EXPECT_PREDICATE, "to" }, { EXPECT_CLOSE, ")" }, { EXPECT_LIST, "(" },
+	static const struct {
+		unsigned expect;
+		const char *word;
+	} words[] = {
+		{ EXPECT_NOT, "NOT" },
+		{ EXPECT_IN, "in" },
+		{ EXPECT_EMPTY, "EMPTY" },
+		{ EXPECT_BY, "BY" },
+		{ EXPECT_JOINT, "AND" },
+		{ EXPECT_JOINT, "OR" },
+		{ EXPECT_JOINT, "ORDER BY" },
+		{ EXPECT_DIRECTION, "ASC" },
+		{ EXPECT_DIRECTION, "DESC" },
+		{ EXPECT_PREDICATE, "after" },
+		{ EXPECT_PREDICATE, "before" },
+		{ EXPECT_PREDICATE, "on" },
+		{ EXPECT_PREDICATE, "during" },
+		{ EXPECT_PREDICATE, "by" },
+		{ EXPECT_PREDICATE, "from" },
+		{ EXPECT_PREDICATE, "to" },
+		{ EXPECT_CLOSE, ")" },
+		{ EXPECT_LIST, "(" },
 	};
 
 	if (n->expect & EXPECT_FIELD) {
@@ -287,7 +306,8 @@ offer_all(struct arena *a, enum query_lang lang, struct query_next *n, const cha
 }
 
 struct query_next *
-query_complete(struct arena *a, enum query_lang lang, const char *text, size_t len, size_t at, const struct query_names *known)
+query_complete(
+    struct arena *a, enum query_lang lang, const char *text, size_t len, size_t at, const struct query_names *known)
 {
 	struct query_next *n = arena_alloc(a, sizeof(*n));
 	struct machine *m = arena_alloc(a, sizeof(*m));
@@ -300,9 +320,11 @@ query_complete(struct arena *a, enum query_lang lang, const char *text, size_t l
 		return n;
 	t = query_lex(a, lang, text, at);
 	/* the word that is being written, or an open quote */
-	if (t.n > 0 && t.v[t.n - 1].end == at && !t.v[t.n - 1].quoted && (t.v[t.n - 1].kind == T_UNCLOSED || t.v[t.n - 1].kind == T_STRING ||
-	    t.v[t.n - 1].kind == T_NUMBER || t.v[t.n - 1].kind == T_RESERVED || (t.v[t.n - 1].kind >= T_AND && t.v[t.n - 1].kind <= T_CF &&
-	    text[at - 1] != '&' && text[at - 1] != '|'))) {
+	if (t.n > 0 && t.v[t.n - 1].end == at && !t.v[t.n - 1].quoted &&
+	    (t.v[t.n - 1].kind == T_UNCLOSED || t.v[t.n - 1].kind == T_STRING || t.v[t.n - 1].kind == T_NUMBER ||
+		t.v[t.n - 1].kind == T_RESERVED ||
+		(t.v[t.n - 1].kind >= T_AND && t.v[t.n - 1].kind <= T_CF && text[at - 1] != '&' &&
+		    text[at - 1] != '|'))) {
 		struct token *last = &t.v[--t.n];
 
 		n->from = last->at;

@@ -30,11 +30,13 @@ struct query_next {
 	size_t from;		/* the word being written begins here; the place itself when none is */
 	const char *prefix;	/* that word */
 	const char *field;	/* EXPECT_VALUE, EXPECT_LIST: whose value; else NULL */
-	const char *words[QUERY_MAX_WORDS];	/* that begin with prefix, ready to insert; values of fields are the site's */
+	const char
+	    *words[QUERY_MAX_WORDS]; /* that begin with prefix, ready to insert; values of fields are the site's */
 	size_t count;
 };
 
 /* at <= len: the place, in bytes. */
-struct query_next *query_complete(struct arena *, enum query_lang, const char *text, size_t len, size_t at, const struct query_names *known);
+struct query_next *query_complete(
+    struct arena *, enum query_lang, const char *text, size_t len, size_t at, const struct query_names *known);
 
 #endif

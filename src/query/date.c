@@ -30,7 +30,8 @@ static void
 civil_of(int64_t days, int64_t *y, int64_t *m, int64_t *d)
 {
 	int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365,
+		doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	int64_t mp = (5 * doy + 2) / 153;
 
 	*d = doy - (153 * mp + 2) / 5 + 1;
@@ -165,7 +166,8 @@ query_date(const struct date_zone *z, const char *text, bool number, int64_t *re
 		return -1;
 	if (*s == ' ') {
 		s++;
-		if (digits(&s, 1, 2, &hour) == -1 || *s++ != ':' || digits(&s, 2, 2, &minute) == -1 || hour > 23 || minute > 59)
+		if (digits(&s, 1, 2, &hour) == -1 || *s++ != ':' || digits(&s, 2, 2, &minute) == -1 || hour > 23 ||
+		    minute > 59)
 			return -1;
 	}
 	if (*s != '\0')
@@ -180,8 +182,14 @@ static const struct date_function {
 	bool end;
 } functions[] = {
 	{ "now", '\0', false },
-	{ "startOfDay", 'd', false }, { "startOfWeek", 'w', false }, { "startOfMonth", 'M', false }, { "startOfYear", 'y', false },
-	{ "endOfDay", 'd', true }, { "endOfWeek", 'w', true }, { "endOfMonth", 'M', true }, { "endOfYear", 'y', true },
+	{ "startOfDay", 'd', false },
+	{ "startOfWeek", 'w', false },
+	{ "startOfMonth", 'M', false },
+	{ "startOfYear", 'y', false },
+	{ "endOfDay", 'd', true },
+	{ "endOfWeek", 'w', true },
+	{ "endOfMonth", 'M', true },
+	{ "endOfYear", 'y', true },
 };
 
 static const struct date_function *

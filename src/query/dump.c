@@ -125,7 +125,8 @@ query_dump(const struct query *q, struct buf *out)
 		buf_adds(out, i > 0 ? ",{" : "{");
 		dump_field(&q->sort[i].field, out);
 		if (q->sort[i].direction != SORT_DEFAULT)
-			buf_adds(out, q->sort[i].direction == SORT_ASC ? ",\"direction\":\"asc\"" : ",\"direction\":\"desc\"");
+			buf_adds(out,
+			    q->sort[i].direction == SORT_ASC ? ",\"direction\":\"asc\"" : ",\"direction\":\"desc\"");
 		buf_addc(out, '}');
 	}
 	if (q->sort_count > 0)

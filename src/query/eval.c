@@ -124,7 +124,8 @@ any_order(enum jql_type type, enum query_op op, const struct jql_values *have, c
 				if (da == NULL || strncasecmp(a, b, (size_t)(da - a) + 1) != 0)
 					continue;
 			}
-			if ((op == OP_LT && d < 0) || (op == OP_LE && d <= 0) || (op == OP_GT && d > 0) || (op == OP_GE && d >= 0))
+			if ((op == OP_LT && d < 0) || (op == OP_LE && d <= 0) || (op == OP_GT && d > 0) ||
+			    (op == OP_GE && d >= 0))
 				return true;
 		}
 	}

@@ -75,26 +75,29 @@ struct jql_source {
 	int tz_minutes;		/* the user's zone, east of UTC */
 	int week_start;		/* 0 Sunday (Jira's default in the US), 1 Monday */
 
-	/* The field, or NULL. name is "status", "Story Points", "cf[10001]", "10001" or with property "issue.property[a].b". */
+	/* The field, or NULL. name is "status", "Story Points", "cf[10001]", "10001" or with property
+	 * "issue.property[a].b". */
 	const struct jql_field *(*field)(void *ctx, const char *name);
 	/* Appends the item's values; none when empty. Their text lives at least until the next call but one. */
 	void (*values)(void *ctx, const struct jql_field *, const void *item, struct jql_values *out);
 	/* What a literal names in this field: JQL_NAME, JQL_RANKED, JQL_USER, JQL_KEY only. Appends one or more
-	 * and returns 0; -1 when no such thing exists. NULL: every literal stands for itself. The appended text lives as
-	 * long as the plan. The field is one of the source's own, or, for BY, a JQL_USER one without cookie, named "by". */
+	 * and returns 0; -1 when no such thing exists. NULL: every literal stands for itself. The appended text lives
+	 * as long as the plan. The field is one of the source's own, or, for BY, a JQL_USER one without cookie, named
+	 * "by". */
 	int (*resolve)(void *ctx, const struct jql_field *, const char *literal, bool number, struct jql_values *out);
 	/* Appends changes and sets created_ms and creator; only for fields with has_history. May be NULL. */
 	void (*history)(void *ctx, const struct jql_field *, const void *item, struct jql_history *out);
-	/* Appends what the function stands for. 0; -1 with e set when its arguments are wrong; 1 when there is no such function. May be NULL. */
+	/* Appends what the function stands for. 0; -1 with e set when its arguments are wrong; 1 when there is no such
+	 * function. May be NULL. */
 	int (*function)(void *ctx, const struct jql_field *, const char *name, const char *const *args, size_t n,
 	    struct jql_values *out, struct err *e);
 };
 
 struct jql_plan;
 
-/* Resolves fields, values and functions once. NULL and e set (ERR_INPUT), in Jira's words: "Field 'foo' does not exist or
- * you do not have permission to view it.", "The value 'X' does not exist for the field 'project'." The plan lives in the
- * arena and refers to the query and the source. */
+/* Resolves fields, values and functions once. NULL and e set (ERR_INPUT), in Jira's words: "Field 'foo' does not exist
+ * or you do not have permission to view it.", "The value 'X' does not exist for the field 'project'." The plan lives in
+ * the arena and refers to the query and the source. */
 struct jql_plan *jql_plan(struct arena *, const struct jql *, const struct jql_source *, int64_t now_ms, struct err *e);
 bool jql_plan_match(struct jql_plan *, const void *item);
 /* < 0, 0, > 0 by ORDER BY; 0 without one. Items without a value come last ascending and first descending. */
@@ -102,6 +105,7 @@ int jql_plan_compare(struct jql_plan *, const void *a, const void *b);
 void jql_plan_release(struct jql_plan *);	/* its scratch memory; accepts NULL */
 
 /* All at once for one item. */
-int jql_match(const struct jql *, const struct jql_source *, const void *item, int64_t now_ms, bool *ret, struct err *e) ATTR_MUST;
+int jql_match(const struct jql *, const struct jql_source *, const void *item, int64_t now_ms, bool *ret,
+    struct err *e) ATTR_MUST;
 
 #endif

@@ -50,7 +50,8 @@ query_fence_with(struct arena *a, const struct query *user, const struct clause 
 }
 
 char *
-query_fence(struct arena *a, enum query_lang lang, const struct query *user, const char *field, const char *const *values, size_t n)
+query_fence(struct arena *a, enum query_lang lang, const struct query *user, const char *field,
+    const char *const *values, size_t n)
 {
 	struct operand list = { .kind = OPERAND_LIST };
 	struct clause fence = { .kind = CLAUSE_TERM, .op = OP_IN, .operand = &list };

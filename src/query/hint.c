@@ -63,36 +63,6 @@ gather(struct hinter *h)
 		h->functions[h->function_count++] = k->functions[i];
 }
 
-/* Words people use for a field of another name; those that no edit distance finds. */
-static const struct { const char *wrong, *right; } jql_synonyms[] = {
-	{ "owner", "assignee" }, { "assigned", "assignee" }, { "assigned_to", "assignee" }, { "author", "reporter" }, { "title", "summary" },
-	{ "name", "summary" }, { "state", "status" }, { "tag", "labels" }, { "tags", "labels" }, { "label", "labels" }, { "version", "fixVersion" },
-	{ "epic", "parent" }, { "created_at", "created" }, { "creation_date", "created" }, { "updated_at", "updated" }, { "modified", "updated" },
-	{ "last_updated", "updated" }, { "deadline", "due" }, { "due_date", "due" }, { "issue_type", "issuetype" }, { "issue type", "issuetype" },
-	{ "issue_key", "key" }, { "iteration", "sprint" }, { "body", "description" }, { "component/s", "component" }, { "components", "component" },
-	{ "fix version", "fixVersion" }, { "fixVersions", "fixVersion" }, { "comments", "comment" }, { "points", "Story Points" },
-	{ "closed", "resolved" }, { "closed_at", "resolved" }, { "story_points", "Story Points" }, { "storypoints", "Story Points" },
-};
-static const struct { const char *wrong, *right; } cql_synonyms[] = {
-	{ "author", "creator" }, { "createdBy", "creator" }, { "modified", "lastmodified" }, { "updated", "lastmodified" }, { "labels", "label" },
-	{ "tag", "label" }, { "tags", "label" }, { "body", "text" }, { "content_type", "type" }, { "contentType", "type" }, { "name", "title" },
-	{ "spaceKey", "space" }, { "space_key", "space" }, { "project", "space" }, { "date", "lastmodified" }, { "summary", "title" },
-};
-
-static const char *
-synonym(enum query_lang lang, const char *name)
-{
-	for (size_t i = 0; lang == QUERY_JQL && i < LEN(jql_synonyms); i++) {
-		if (str_ieq(jql_synonyms[i].wrong, name))
-			return jql_synonyms[i].right;
-	}
-	for (size_t i = 0; lang == QUERY_CQL && i < LEN(cql_synonyms); i++) {
-		if (str_ieq(cql_synonyms[i].wrong, name))
-			return cql_synonyms[i].right;
-	}
-	return NULL;
-}
-
 static void
 check_field(struct hinter *h, struct query_field *f)
 {
@@ -100,7 +70,8 @@ check_field(struct hinter *h, struct query_field *f)
 
 	if (f->custom || f->number || f->property_count > 0)
 		return;
-	if (h->lang == QUERY_JQL && str_istarts(base, "customfield_") && base[12] != '\0' && base[12 + strspn(base + 12, "0123456789")] == '\0') {
+	if (h->lang == QUERY_JQL && str_istarts(base, "customfield_") && base[12] != '\0' &&
+	    base[12 + strspn(base + 12, "0123456789")] == '\0') {
 		note(h, "In JQL a custom field is cf[%s] or its name in quotes.", base + 12);
 		f->name = arena_printf(h->arena, "cf[%s]", base + 12);
 		f->custom = h->rewritten = true;
@@ -110,12 +81,12 @@ check_field(struct hinter *h, struct query_field *f)
 		base = str_trim(h->arena, f->name, (size_t)(bracket - f->name));
 	if (query_known_field(h->lang, base) != NULL || listed(h->fields, h->field_count, base))
 		return;
-	near = synonym(h->lang, base);
+	near = query_field_meant(h->lang, base);
 	if (near == NULL && ++h->lookups > HINT_MAX_LOOKUPS)
 		return;
 	if (near == NULL)
 		near = str_nearest(base, h->fields, h->field_count);
-	if (near != NULL && (h->known == NULL || h->known->field_count == 0) && synonym(h->lang, base) == NULL) {
+	if (near != NULL && (h->known == NULL || h->known->field_count == 0) && query_field_meant(h->lang, base) == NULL) {
 		/* the site's own fields are unknown: only a slip of the hand counts */
 		size_t n = strlen(near), m = strlen(base);
 
@@ -127,7 +98,8 @@ check_field(struct hinter *h, struct query_field *f)
 			note(h, "There is no field '%s'.", base);
 		return;
 	}
-	note(h, "There is no field '%s'%s; did you mean '%s'?", base, h->known == NULL ? " among the standard ones" : "", near);
+	note(h, "There is no field '%s'%s; did you mean '%s'?", base,
+	    h->known == NULL ? " among the standard ones" : "", near);
 	f->name = near;
 	h->rewritten = true;
 }
@@ -195,10 +167,17 @@ check_value(struct hinter *h, struct clause *c, const struct known_field *f)
 	static const char *const me[] = { "me", "myself", "@me", "current user" };
 	static const char *const none[] = { "none", "unassigned", "nobody", "null", "empty", "nil" };
 	static const char *const active[] = { "active", "current", "open", "active sprint", "current sprint" };
-	static const struct { const char *word, *function, *arg; } days[] = {
-		{ "today", "startOfDay", NULL }, { "yesterday", "startOfDay", "-1d" }, { "this week", "startOfWeek", NULL },
-		{ "last week", "startOfWeek", "-1w" }, { "this month", "startOfMonth", NULL }, { "last month", "startOfMonth", "-1M" },
-		{ "this year", "startOfYear", NULL }, { "tomorrow", "startOfDay", "1d" },
+	static const struct {
+		const char *word, *function, *arg;
+	} days[] = {
+		{ "today", "startOfDay", NULL },
+		{ "yesterday", "startOfDay", "-1d" },
+		{ "this week", "startOfWeek", NULL },
+		{ "last week", "startOfWeek", "-1w" },
+		{ "this month", "startOfMonth", NULL },
+		{ "last month", "startOfMonth", "-1M" },
+		{ "this year", "startOfYear", NULL },
+		{ "tomorrow", "startOfDay", "1d" },
 	};
 	const struct known_function *fn;
 	struct operand *o = c->operand;
@@ -210,7 +189,8 @@ check_value(struct hinter *h, struct clause *c, const struct known_field *f)
 		note(h, "The person who asks is currentUser().");
 		*o = (struct operand){ .kind = OPERAND_FUNCTION, .text = "currentUser" };
 		h->rewritten = true;
-	} else if (h->lang == QUERY_JQL && one_of(o->text, none, LEN(none)) && (c->op == OP_EQ || negative) && !(f->flags & NAME_FULL)) {
+	} else if (h->lang == QUERY_JQL && one_of(o->text, none, LEN(none)) && (c->op == OP_EQ || negative) &&
+		   !(f->flags & NAME_FULL)) {
 		note(h, "No value is called EMPTY.");
 		to_empty(h, c, negative);
 	} else if (str_ieq(f->name, "sprint") && one_of(o->text, active, LEN(active)) && (c->op == OP_EQ || negative)) {
@@ -252,10 +232,30 @@ to_function(struct hinter *h, struct operand *o, const char *name, const char *a
 static char
 relative(struct arena *a, const char *text, const char **ret_n)
 {
-	static const struct { const char *word; char unit; } units[] = {
-		{ "d", 'd' }, { "day", 'd' }, { "days", 'd' }, { "w", 'w' }, { "week", 'w' }, { "weeks", 'w' }, { "h", 'h' }, { "hour", 'h' },
-		{ "hours", 'h' }, { "hrs", 'h' }, { "minute", 'm' }, { "minutes", 'm' }, { "min", 'm' }, { "mins", 'm' }, { "month", 'M' },
-		{ "months", 'M' }, { "mo", 'M' }, { "year", 'y' }, { "years", 'y' }, { "y", 'y' },
+	static const struct {
+		const char *word;
+		char unit;
+	} units[] = {
+		{ "d", 'd' },
+		{ "day", 'd' },
+		{ "days", 'd' },
+		{ "w", 'w' },
+		{ "week", 'w' },
+		{ "weeks", 'w' },
+		{ "h", 'h' },
+		{ "hour", 'h' },
+		{ "hours", 'h' },
+		{ "hrs", 'h' },
+		{ "minute", 'm' },
+		{ "minutes", 'm' },
+		{ "min", 'm' },
+		{ "mins", 'm' },
+		{ "month", 'M' },
+		{ "months", 'M' },
+		{ "mo", 'M' },
+		{ "year", 'y' },
+		{ "years", 'y' },
+		{ "y", 'y' },
 	};
 	size_t sign = text[0] == '-', n = strspn(text + sign, "0123456789"), rest;
 
@@ -266,7 +266,8 @@ relative(struct arena *a, const char *text, const char **ret_n)
 	if (strcmp(text + rest, "M") == 0 || strcmp(text + rest, "m") == 0)
 		return text[rest];
 	for (size_t i = 0; i < LEN(units); i++) {
-		if (str_ieq(units[i].word, text + rest) || str_ieq(arena_printf(a, "%s ago", units[i].word), text + rest))
+		if (str_ieq(units[i].word, text + rest) ||
+		    str_ieq(arena_printf(a, "%s ago", units[i].word), text + rest))
 			return units[i].unit;
 	}
 	return '\0';
@@ -316,7 +317,8 @@ check_wildcard(struct hinter *h, struct clause *c)
 {
 	struct operand *o = c->operand;
 
-	if ((c->op != OP_LIKE && c->op != OP_NOT_LIKE) || o->kind != OPERAND_VALUE || (o->text[0] != '*' && o->text[0] != '?') || o->text[1] == '\0')
+	if ((c->op != OP_LIKE && c->op != OP_NOT_LIKE) || o->kind != OPERAND_VALUE ||
+	    (o->text[0] != '*' && o->text[0] != '?') || o->text[1] == '\0')
 		return;
 	note(h, "A wildcard cannot be the first character.");
 	o->text += strspn(o->text, "*?");
@@ -328,7 +330,8 @@ check_operator(struct hinter *h, struct clause *c, const struct known_field *f)
 {
 	bool negative = c->op == OP_NE || c->op == OP_NOT_IN || c->op == OP_NOT_LIKE;
 
-	if (c->operand != NULL && c->operand->kind == OPERAND_EMPTY && (c->op == OP_EQ || c->op == OP_NE) && h->lang == QUERY_JQL) {
+	if (c->operand != NULL && c->operand->kind == OPERAND_EMPTY && (c->op == OP_EQ || c->op == OP_NE) &&
+	    h->lang == QUERY_JQL) {
 		note(h, "The usual form is '%s %s EMPTY'.", c->field.name, negative ? "is not" : "is");
 		set_op(h, c, negative ? OP_IS_NOT : OP_IS);
 	}
@@ -350,10 +353,14 @@ check_operator(struct hinter *h, struct clause *c, const struct known_field *f)
 	} else if (f->type != NAME_TEXT && !(f->flags & NAME_LIKE) && (c->op == OP_LIKE || c->op == OP_NOT_LIKE)) {
 		note(h, "The field '%s' does not take ~: its values are compared with = or IN.", f->name);
 		set_op(h, c, negative ? OP_NE : OP_EQ);
-	} else if ((f->type == NAME_ENUM || f->type == NAME_USER) && (c->op == OP_LT || c->op == OP_LE || c->op == OP_GT || c->op == OP_GE)) {
+	} else if ((f->type == NAME_ENUM || f->type == NAME_USER) &&
+		   (c->op == OP_LT || c->op == OP_LE || c->op == OP_GT || c->op == OP_GE)) {
 		note(h, "The values of '%s' have no order: use =, != or IN.", f->name);
 	} else if (c->op >= OP_WAS && h->lang == QUERY_JQL && !(f->flags & NAME_HISTORY)) {
-		note(h, "History (WAS, CHANGED) is kept for assignee, fixVersion, priority, reporter, resolution and status, not for '%s'.", f->name);
+		note(h,
+		    "History (WAS, CHANGED) is kept for assignee, fixVersion, priority, reporter, resolution and "
+		    "status, not for '%s'.",
+		    f->name);
 	}
 	if ((c->op == OP_IS || c->op == OP_IS_NOT) && (f->flags & NAME_FULL))
 		note(h, "'%s' is never empty: leave this condition out.", f->name);
@@ -370,7 +377,9 @@ check_clause(struct hinter *h, struct clause *c)
 		return;
 	}
 	check_field(h, &c->field);
-	f = c->field.custom || c->field.number || c->field.property_count > 0 ? NULL : query_known_field(h->lang, c->field.name);
+	f = c->field.custom || c->field.number || c->field.property_count > 0
+		? NULL
+		: query_known_field(h->lang, c->field.name);
 	if (c->operand != NULL)
 		check_operand(h, c->operand);
 	for (size_t i = 0; i < c->predicate_count; i++)
@@ -423,7 +432,8 @@ query_hint(struct arena *a, enum query_lang lang, const char *text, size_t len, 
 		if (h.r.q.where != NULL) {
 			check_clause(&h, h.r.q.where);
 			if (lang == QUERY_CQL && is_negative(h.r.q.where))
-				note(&h, "In CQL the first condition cannot be a negative one: put another before it, such as type = page.");
+				note(&h, "In CQL the first condition cannot be a negative one: put another before it, "
+					 "such as type = page.");
 		} else if (lang == QUERY_CQL) {
 			note(&h, "Confluence wants a condition, such as type = page.");
 		} else {

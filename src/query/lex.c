@@ -84,7 +84,8 @@ query_word(enum query_lang lang, const char *word, size_t len)
 static bool
 is_control(uint32_t cp)
 {
-	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || (cp >= 0xfdd0 && cp <= 0xfdef) || cp == 0xfffe || cp == 0xffff;
+	return cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || (cp >= 0xfdd0 && cp <= 0xfdef) || cp == 0xfffe ||
+	       cp == 0xffff;
 }
 
 bool
@@ -283,10 +284,26 @@ lex_sign(struct lexer *lx)
 	static const struct {
 		char sign[3];
 		enum token_kind kind;
-	} signs[] = {	/* longer ones first */
-		{ "&&", T_AND }, { "||", T_OR }, { ">=", T_GE }, { "<=", T_LE }, { "!=", T_NE }, { "!~", T_NOT_LIKE },
-		{ "&", T_AND }, { "|", T_OR }, { ">", T_GT }, { "<", T_LT }, { "=", T_EQ }, { "~", T_LIKE }, { "!", T_BANG },
-		{ "(", T_LPAREN }, { ")", T_RPAREN }, { ",", T_COMMA }, { "[", T_LBRACKET }, { "]", T_RBRACKET },
+	} signs[] = {
+		/* longer ones first */
+		{ "&&", T_AND },
+		{ "||", T_OR },
+		{ ">=", T_GE },
+		{ "<=", T_LE },
+		{ "!=", T_NE },
+		{ "!~", T_NOT_LIKE },
+		{ "&", T_AND },
+		{ "|", T_OR },
+		{ ">", T_GT },
+		{ "<", T_LT },
+		{ "=", T_EQ },
+		{ "~", T_LIKE },
+		{ "!", T_BANG },
+		{ "(", T_LPAREN },
+		{ ")", T_RPAREN },
+		{ ",", T_COMMA },
+		{ "[", T_LBRACKET },
+		{ "]", T_RBRACKET },
 	};
 	size_t left = lx->len - lx->pos, at = lx->pos;
 

@@ -31,4 +31,7 @@ const struct known_function *query_known_functions(enum query_lang);
 const struct known_field *query_known_field(enum query_lang, const char *name);		/* NULL when it is none */
 const struct known_function *query_known_function(enum query_lang, const char *name);
 
+/* The field that people mean who write "owner" or "tags"; NULL when name is no such word. */
+const char *query_field_meant(enum query_lang, const char *name);
+
 #endif

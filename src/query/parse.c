@@ -54,7 +54,8 @@ vfail(struct parser *p, size_t at, size_t end, const char *fmt, va_list ap)
 	query_locate(p->text, p->len, at, p->fault);
 	err_vset(p->e, ERR_INPUT, fmt, ap);
 	err_context(p->e, "Error in the %s Query", lang_name(p));
-	p->e->message = arena_printf(p->e->arena, "%s (line %u, character %u)", p->e->message, p->fault->line, p->fault->column);
+	p->e->message =
+	    arena_printf(p->e->arena, "%s (line %u, character %u)", p->e->message, p->fault->line, p->fault->column);
 	return -1;
 }
 
@@ -89,13 +90,16 @@ fail_bad(struct parser *p)
 	if (t->kind == T_UNCLOSED)
 		return fail(p, t->at, t->end, "The quoted string '%.60s' has not been completed.", t->text);
 	if (cp == '\\')
-		return fail(p, t->at, t->end, "'\\' begins an escape, and this one is unknown. The escapes are \\' \\\" \\\\ \\n \\r \\t "
+		return fail(p, t->at, t->end,
+		    "'\\' begins an escape, and this one is unknown. The escapes are \\' \\\" \\\\ \\n \\r \\t "
 		    "'\\ ' and \\uXXXX.");
 	if (t->kind == T_BAD_QUOTED || cp < 0x20 || (cp >= 0x7f && cp < 0xa0))
-		return fail(p, t->at, t->end, "The character U+%04X is not allowed. Use the escape '\\u%04x' instead.", (unsigned)cp,
-		    (unsigned)cp);
-	return fail(p, t->at, t->end, "The character '%s' is a reserved %s character. You must enclose it in a string or use the escape "
-	    "'\\u%04x' instead.", c, lang_name(p), (unsigned)cp);
+		return fail(p, t->at, t->end, "The character U+%04X is not allowed. Use the escape '\\u%04x' instead.",
+		    (unsigned)cp, (unsigned)cp);
+	return fail(p, t->at, t->end,
+	    "The character '%s' is a reserved %s character. You must enclose it in a string or use the escape "
+	    "'\\u%04x' instead.",
+	    c, lang_name(p), (unsigned)cp);
 }
 
 /* The current token is not what `expected` says. */
@@ -110,10 +114,12 @@ unexpected(struct parser *p, const char *expected)
 	if (t->kind >= T_BAD_CHAR)
 		return fail_bad(p);
 	if (t->kind == T_RESERVED)
-		return fail(p, t->at, t->end, "'%s' is a reserved %s word. You must surround it in quotation marks to use it in a query.",
-		    got(p), lang_name(p));
+		return fail(p, t->at, t->end,
+		    "'%s' is a reserved %s word. You must surround it in quotation marks to use it in a query.", got(p),
+		    lang_name(p));
 	if (t->kind >= T_AND && !plain && strcmp(got(p), "&") != 0 && strcmp(got(p), "|") != 0)
-		return fail(p, t->at, t->end, "Expecting %s but got '%s'. You must surround '%s' in quotation marks to use it as a value.",
+		return fail(p, t->at, t->end,
+		    "Expecting %s but got '%s'. You must surround '%s' in quotation marks to use it as a value.",
 		    expected, got(p), got(p));
 	return fail(p, t->at, t->end, "Expecting %s but got '%s'.", expected, got(p));
 }
@@ -243,7 +249,8 @@ parse_value_or_function(struct parser *p, struct operand *ret, const char *expec
 	ret->kind = OPERAND_FUNCTION;
 	if (p->t->kind != T_RPAREN) {
 		do {
-			if (parse_argument(p, add_operand(p, &ret->item, &ret->count), "an argument of the function") == -1)
+			if (parse_argument(p, add_operand(p, &ret->item, &ret->count), "an argument of the function") ==
+			    -1)
 				return -1;
 		} while (accept(p, T_COMMA));
 	}
@@ -299,9 +306,13 @@ parse_operator(struct parser *p, enum query_op *ret)
 	} else if (p->t->kind == T_END || p->t->kind >= T_BAD_CHAR) {
 		return unexpected(p, "operator");
 	} else {
-		return fail(p, p->t->at, p->t->end, "Expecting operator but got '%s'. The valid operators are '=', '!=', '<', '>', '<=', "
-		    "'>=', '~', '!~', 'IN', 'NOT IN'%s.", got(p), p->lang == QUERY_JQL ? ", 'IS', 'IS NOT', 'WAS', 'WAS NOT', "
-		    "'WAS IN', 'WAS NOT IN' and 'CHANGED'" : "");
+		return fail(p, p->t->at, p->t->end,
+		    "Expecting operator but got '%s'. The valid operators are '=', '!=', '<', '>', '<=', "
+		    "'>=', '~', '!~', 'IN', 'NOT IN'%s.",
+		    got(p),
+		    p->lang == QUERY_JQL ? ", 'IS', 'IS NOT', 'WAS', 'WAS NOT', "
+					   "'WAS IN', 'WAS NOT IN' and 'CHANGED'"
+					 : "");
 	}
 	return 0;
 }
@@ -324,8 +335,10 @@ parse_op_operand(struct parser *p, struct clause *c)
 		if ((p->t->kind == T_STRING || p->t->kind == T_NUMBER) && p->t[1].kind == T_LPAREN)
 			return parse_value_or_function(p, o, "a function");
 		if (p->t->kind == T_STRING || p->t->kind == T_NUMBER)
-			return fail(p, p->t->at, p->t->end, "Expecting either a list or function but got '%s'. Put the values in "
-			    "parentheses: (%s).", got(p), got(p));
+			return fail(p, p->t->at, p->t->end,
+			    "Expecting either a list or function but got '%s'. Put the values in "
+			    "parentheses: (%s).",
+			    got(p), got(p));
 		return unexpected(p, "either a list or function");
 	case OP_IS:
 	case OP_IS_NOT:
@@ -348,9 +361,12 @@ parse_op_operand(struct parser *p, struct clause *c)
 		break;
 	}
 	if (p->t->kind == T_LPAREN)
-		return fail(p, p->t->at, p->t->end, "Expecting either a value or function but got '('. For a list use the operator %s.",
-		    c->op == OP_NE || c->op == OP_NOT_LIKE ? "'NOT IN'" : c->op == OP_WAS ? "'WAS IN'" : c->op == OP_WAS_NOT ?
-		    "'WAS NOT IN'" : "'IN'");
+		return fail(p, p->t->at, p->t->end,
+		    "Expecting either a value or function but got '('. For a list use the operator %s.",
+		    c->op == OP_NE || c->op == OP_NOT_LIKE ? "'NOT IN'"
+		    : c->op == OP_WAS                      ? "'WAS IN'"
+		    : c->op == OP_WAS_NOT                  ? "'WAS NOT IN'"
+							   : "'IN'");
 	return parse_operand(p, o, "either a value or function", 1);
 }
 
@@ -361,8 +377,13 @@ predicate_kind(enum token_kind t, enum query_op op, enum predicate_kind *ret)
 		enum token_kind t;
 		enum predicate_kind kind;
 	} table[] = {
-		{ T_AFTER, PRED_AFTER }, { T_BEFORE, PRED_BEFORE }, { T_ON, PRED_ON }, { T_DURING, PRED_DURING }, { T_BY, PRED_BY },
-		{ T_FROM, PRED_FROM }, { T_TO, PRED_TO },
+		{ T_AFTER, PRED_AFTER },
+		{ T_BEFORE, PRED_BEFORE },
+		{ T_ON, PRED_ON },
+		{ T_DURING, PRED_DURING },
+		{ T_BY, PRED_BY },
+		{ T_FROM, PRED_FROM },
+		{ T_TO, PRED_TO },
 	};
 
 	for (size_t i = 0; i < (op == OP_CHANGED ? LEN(table) : LEN(table) - 2); i++) {
@@ -428,7 +449,9 @@ list_close(struct parser *p, struct list *l, enum clause_kind kind)
 
 	if (l->n > 1) {
 		c = arena_alloc(p->arena, sizeof(*c));
-		*c = (struct clause){ .kind = kind, .child = l->v, .count = l->n, .at = l->v[0]->at, .end = l->v[l->n - 1]->end };
+		*c = (struct clause){
+			.kind = kind, .child = l->v, .count = l->n, .at = l->v[0]->at, .end = l->v[l->n - 1]->end
+		};
 	}
 	*l = (struct list){ .v = NULL };
 	return c;
@@ -441,7 +464,8 @@ level_add(struct parser *p, struct clause *c)
 	struct level *lv = &p->level[p->depth];
 
 	for (; lv->nots > 0; lv->nots--) {
-		struct clause *not = arena_alloc(p->arena, sizeof(*not)), **child = arena_alloc(p->arena, sizeof(struct clause *));
+		struct clause *not = arena_alloc(p->arena, sizeof(*not )),
+			      **child = arena_alloc(p->arena, sizeof(struct clause *));
 
 		child[0] = c;
 		*not = (struct clause){ .kind = CLAUSE_NOT, .child = child, .count = 1, .at = c->at, .end = c->end };
@@ -481,7 +505,8 @@ parse_joint(struct parser *p, bool *ret_more)
 	if (p->depth == 0)
 		return 0;
 	if (p->t->kind == T_END)
-		return fail(p, p->t->at, p->t->at, "Expecting ')' before the end of the query: the '(' at character %zu is not closed.",
+		return fail(p, p->t->at, p->t->at,
+		    "Expecting ')' before the end of the query: the '(' at character %zu is not closed.",
 		    p->level[p->depth].paren + 1);
 	return unexpected(p, "either 'OR', 'AND' or ')'");
 }
@@ -502,7 +527,8 @@ parse_where(struct parser *p)
 			for (size_t i = 0; i <= p->depth; i++)
 				nested += p->level[i].nots;
 			if (nested > QUERY_MAX_DEPTH) {
-				fail(p, p->t->at, p->t->end, "The query is nested deeper than %d levels.", QUERY_MAX_DEPTH);
+				fail(p, p->t->at, p->t->end, "The query is nested deeper than %d levels.",
+				    QUERY_MAX_DEPTH);
 				return NULL;
 			}
 			if (p->t->kind != T_LPAREN) {
@@ -563,14 +589,16 @@ parse_query(struct parser *p, struct query *q)
 }
 
 int
-query_parse(struct arena *a, enum query_lang lang, const char *text, size_t len, struct query *ret, struct query_fault *ret_fault,
-    struct err *e)
+query_parse(struct arena *a, enum query_lang lang, const char *text, size_t len, struct query *ret,
+    struct query_fault *ret_fault, struct err *e)
 {
 	struct parser *p = arena_alloc(a, sizeof(*p));
 	struct query_fault fault = { .at = 0 };
 	size_t at = 0, n;
 
-	*p = (struct parser){ .lang = lang, .arena = a, .text = text, .len = len, .fault = ret_fault ? ret_fault : &fault, .e = e };
+	*p = (struct parser){
+		.lang = lang, .arena = a, .text = text, .len = len, .fault = ret_fault ? ret_fault : &fault, .e = e
+	};
 	*ret = (struct query){ .lang = lang };
 	if (len > QUERY_MAX_TEXT)
 		return fail(p, 0, 0, "It is longer than %d bytes.", QUERY_MAX_TEXT);

@@ -93,20 +93,25 @@ resolve_literal(struct jql_plan *p, const struct jql_field *f, const struct oper
 
 	if (is_date(f)) {
 		if (query_date(&p->zone, o->text, o->number, &ms) == -1)
-			return err_set(p->e, ERR_INPUT, "Date value '%s' for field '%s' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
-			    "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.", o->text, f->name);
+			return err_set(p->e, ERR_INPUT,
+			    "Date value '%s' for field '%s' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
+			    "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'.",
+			    o->text, f->name);
 		return add_date(p, f, to, ms);
 	}
 	if (f->type == JQL_NUMBER) {
 		v.number = strtod(o->text, &end);
 		if (end == o->text || *end != '\0' || !isfinite(v.number))
-			return err_set(p->e, ERR_INPUT, "The value '%s' for the field '%s' is not a number.", o->text, f->name);
+			return err_set(
+			    p->e, ERR_INPUT, "The value '%s' for the field '%s' is not a number.", o->text, f->name);
 	} else if (f->type != JQL_TEXT && s->resolve != NULL) {
 		p->scratch[0].n = 0;
 		if (s->resolve(s->ctx, f, o->text, o->number, &p->scratch[0]) == -1) {
 			if (f->type == JQL_KEY)
-				return err_set(p->e, ERR_INPUT, "An issue with key '%s' does not exist for field '%s'.", o->text, f->name);
-			return err_set(p->e, ERR_INPUT, "The value '%s' does not exist for the field '%s'.", o->text, f->name);
+				return err_set(p->e, ERR_INPUT, "An issue with key '%s' does not exist for field '%s'.",
+				    o->text, f->name);
+			return err_set(
+			    p->e, ERR_INPUT, "The value '%s' does not exist for the field '%s'.", o->text, f->name);
 		}
 		take(p, f, to);
 		return 0;
@@ -127,17 +132,20 @@ resolve_function(struct jql_plan *p, const struct jql_field *f, const struct ope
 		args[i] = o->item[i].text;
 	got = query_date_function(&p->zone, o->text, args, o->count, &ms);
 	if (got == -1)
-		return err_set(p->e, ERR_INPUT, "The arguments of the function '%s' are wrong. It takes at most one increment such as "
-		    "\"-1d\".", o->text);
+		return err_set(p->e, ERR_INPUT,
+		    "The arguments of the function '%s' are wrong. It takes at most one increment such as "
+		    "\"-1d\".",
+		    o->text);
 	if (got == 0 && !is_date(f))
-		return err_set(p->e, ERR_INPUT, "A date for the field '%s' is invalid: function '%s'.", f->name, o->text);
+		return err_set(
+		    p->e, ERR_INPUT, "A date for the field '%s' is invalid: function '%s'.", f->name, o->text);
 	if (got == 0)
 		return add_date(p, f, to, ms);
 	p->scratch[0].n = 0;
 	got = s->function == NULL ? 1 : s->function(s->ctx, f, o->text, args, o->count, &p->scratch[0], p->e);
 	if (got == 1)
-		return err_set(p->e, ERR_INPUT, "Unable to find JQL function '%s(%s%s)'.", o->text, o->count > 0 ? args[0] : "",
-		    o->count > 1 ? ", ..." : "");
+		return err_set(p->e, ERR_INPUT, "Unable to find JQL function '%s(%s%s)'.", o->text,
+		    o->count > 0 ? args[0] : "", o->count > 1 ? ", ..." : "");
 	if (got == -1)
 		return err_set(p->e, ERR_INPUT, "The arguments of the function '%s' are wrong.", o->text);
 	take(p, f, to);
@@ -177,8 +185,8 @@ resolve_like(struct jql_plan *p, const struct jql_field *f, const struct operand
 		return 0;
 	w->words = words_compile(p->arena, w->values.v[0].text);
 	if (w->words == NULL && f->type == JQL_TEXT)
-		return err_set(p->e, ERR_INPUT, "The text query '%s' for field '%s' holds no word to search for.", w->values.v[0].text,
-		    f->name);
+		return err_set(p->e, ERR_INPUT, "The text query '%s' for field '%s' holds no word to search for.",
+		    w->values.v[0].text, f->name);
 	return 0;
 }
 
@@ -292,9 +300,11 @@ plan_term(struct jql_plan *p, const struct clause *c, struct node *n)
 	if (f == NULL)
 		return -1;
 	if (f->no_search)
-		return err_set(p->e, ERR_INPUT, "Field '%s' does not exist or this field cannot be viewed by anonymous users.", f->name);
+		return err_set(p->e, ERR_INPUT,
+		    "Field '%s' does not exist or this field cannot be viewed by anonymous users.", f->name);
 	if (!supports(f, c->op))
-		return err_set(p->e, ERR_INPUT, "The operator '%s' is not supported by the '%s' field.", query_op_name(c->op), f->name);
+		return err_set(p->e, ERR_INPUT, "The operator '%s' is not supported by the '%s' field.",
+		    query_op_name(c->op), f->name);
 	if (c->op >= OP_WAS) {
 		if (!f->has_history || p->source->history == NULL)
 			return err_set(p->e, ERR_INPUT, "History searches do not support the '%s' field.", f->name);
@@ -318,11 +328,23 @@ static enum query_op
 opposite(enum query_op op)
 {
 	static const enum query_op table[OP_COUNT] = {
-		[OP_EQ] = OP_NE, [OP_NE] = OP_EQ, [OP_LT] = OP_GE, [OP_GE] = OP_LT, [OP_GT] = OP_LE, [OP_LE] = OP_GT,
-		[OP_LIKE] = OP_NOT_LIKE, [OP_NOT_LIKE] = OP_LIKE, [OP_IN] = OP_NOT_IN, [OP_NOT_IN] = OP_IN, [OP_IS] = OP_IS_NOT,
-		[OP_IS_NOT] = OP_IS, [OP_WAS] = OP_WAS_NOT, [OP_WAS_NOT] = OP_WAS, [OP_WAS_IN] = OP_WAS_NOT_IN,
+		[OP_EQ] = OP_NE,
+		[OP_NE] = OP_EQ,
+		[OP_LT] = OP_GE,
+		[OP_GE] = OP_LT,
+		[OP_GT] = OP_LE,
+		[OP_LE] = OP_GT,
+		[OP_LIKE] = OP_NOT_LIKE,
+		[OP_NOT_LIKE] = OP_LIKE,
+		[OP_IN] = OP_NOT_IN,
+		[OP_NOT_IN] = OP_IN,
+		[OP_IS] = OP_IS_NOT,
+		[OP_IS_NOT] = OP_IS,
+		[OP_WAS] = OP_WAS_NOT,
+		[OP_WAS_NOT] = OP_WAS,
+		[OP_WAS_IN] = OP_WAS_NOT_IN,
 		[OP_WAS_NOT_IN] = OP_WAS_IN,
-		[OP_CHANGED] = OP_COUNT,	/* has none in the language: "did not change" */
+		[OP_CHANGED] = OP_COUNT, /* has none in the language: "did not change" */
 	};
 
 	return table[op];

@@ -47,6 +47,7 @@ struct jql_plan {
 	struct jql_history history;	/* heap */
 };
 
-struct jql_plan *query_plan(struct arena *, const struct query *, const struct jql_source *, int64_t now_ms, struct err *e);
+struct jql_plan *query_plan(
+    struct arena *, const struct query *, const struct jql_source *, int64_t now_ms, struct err *e);
 
 #endif

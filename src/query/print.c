@@ -32,8 +32,13 @@ const char *
 query_predicate_name(enum predicate_kind kind)
 {
 	static const char *const names[] = {
-		[PRED_AFTER] = "after", [PRED_BEFORE] = "before", [PRED_ON] = "on", [PRED_DURING] = "during", [PRED_BY] = "by",
-		[PRED_FROM] = "from", [PRED_TO] = "to",
+		[PRED_AFTER] = "after",
+		[PRED_BEFORE] = "before",
+		[PRED_ON] = "on",
+		[PRED_DURING] = "during",
+		[PRED_BY] = "by",
+		[PRED_FROM] = "from",
+		[PRED_TO] = "to",
 	};
 
 	return names[kind];
@@ -49,8 +54,9 @@ is_bare(enum query_lang lang, const char *text, const char *more)
 	if (text[0] >= '0' && text[0] <= '9')
 		return false;
 	for (size_t i = 0; i < len; i++) {
-		if (!(text[i] >= 'a' && text[i] <= 'z') && !(text[i] >= 'A' && text[i] <= 'Z') && !(text[i] >= '0' && text[i] <= '9') &&
-		    text[i] != '_' && text[i] != '-' && strchr(more, text[i]) == NULL)
+		if (!(text[i] >= 'a' && text[i] <= 'z') && !(text[i] >= 'A' && text[i] <= 'Z') &&
+		    !(text[i] >= '0' && text[i] <= '9') && text[i] != '_' && text[i] != '-' &&
+		    strchr(more, text[i]) == NULL)
 			return false;
 	}
 	return len > 0 && query_word(lang, text, len) == T_STRING;
@@ -78,7 +84,8 @@ query_print_text(enum query_lang lang, const char *text, bool quote, struct buf 
 			buf_adds(out, "\\r");
 		} else if (cp == '\t') {
 			buf_adds(out, "\\t");
-		} else if (cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || (cp >= 0xfdd0 && cp <= 0xfdef) || cp == 0xfffe || cp == 0xffff) {
+		} else if (cp < 0x20 || (cp >= 0x7f && cp <= 0x9f) || (cp >= 0xfdd0 && cp <= 0xfdef) || cp == 0xfffe ||
+			   cp == 0xffff) {
 			buf_addf(out, "\\u%04x", (unsigned)cp);
 		} else {
 			buf_add(out, text + i, n);
@@ -231,7 +238,8 @@ equal_operand(const struct operand *a, const struct operand *b)
 static bool
 equal_field(const struct query_field *a, const struct query_field *b)
 {
-	if (!str_eq(a->name, b->name) || a->custom != b->custom || a->number != b->number || a->property_count != b->property_count)
+	if (!str_eq(a->name, b->name) || a->custom != b->custom || a->number != b->number ||
+	    a->property_count != b->property_count)
 		return false;
 	for (size_t i = 0; i < a->property_count; i++) {
 		const struct property *p = &a->property[i], *q = &b->property[i];
@@ -250,7 +258,8 @@ static bool
 equal_term(const struct clause *a, const struct clause *b)
 {
 	if (!equal_field(&a->field, &b->field) || a->op != b->op || a->predicate_count != b->predicate_count ||
-	    (a->operand == NULL) != (b->operand == NULL) || (a->operand != NULL && !equal_operand(a->operand, b->operand)))
+	    (a->operand == NULL) != (b->operand == NULL) ||
+	    (a->operand != NULL && !equal_operand(a->operand, b->operand)))
 		return false;
 	for (size_t i = 0; i < a->predicate_count; i++) {
 		if (a->predicate[i].kind != b->predicate[i].kind ||

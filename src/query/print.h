@@ -13,7 +13,8 @@ const char *query_predicate_name(enum predicate_kind);
 bool query_equal(const struct query *, const struct query *);
 
 /* See jql_fence; field and values must be valid UTF-8. */
-char *query_fence(struct arena *, enum query_lang, const struct query *user, const char *field, const char *const *values, size_t n);
+char *query_fence(
+    struct arena *, enum query_lang, const struct query *user, const char *field, const char *const *values, size_t n);
 char *query_fence_with(struct arena *, const struct query *user, const struct clause *fence);
 
 #endif

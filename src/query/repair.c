@@ -31,9 +31,17 @@ repair_note(struct repair *r, const char *fmt, ...)
 static void
 smart_quotes(struct repair *r)
 {
-	static const struct { const char *smart, *plain; } table[] = {
-		{ "\xe2\x80\x9c", "\"" }, { "\xe2\x80\x9d", "\"" }, { "\xe2\x80\x9e", "\"" }, { "\xc2\xab", "\"" }, { "\xc2\xbb", "\"" },
-		{ "\xe2\x80\x98", "'" }, { "\xe2\x80\x99", "'" }, { "\xc2\xa0", " " },
+	static const struct {
+		const char *smart, *plain;
+	} table[] = {
+		{ "\xe2\x80\x9c", "\"" },
+		{ "\xe2\x80\x9d", "\"" },
+		{ "\xe2\x80\x9e", "\"" },
+		{ "\xc2\xab", "\"" },
+		{ "\xc2\xbb", "\"" },
+		{ "\xe2\x80\x98", "'" },
+		{ "\xe2\x80\x99", "'" },
+		{ "\xc2\xa0", " " },
 	};
 	struct buf out;
 	char in = '\0';
@@ -58,8 +66,8 @@ smart_quotes(struct repair *r)
 			buf_addc(&out, r->text[i++]);
 			continue;
 		}
-		if (strcmp(table[k].plain, "'") == 0 && i > 0 && r->text[i - 1] != ' ' && strchr(r->text, '\'') == NULL &&
-		    strstr(r->text, "\xe2\x80\x98") == NULL) {
+		if (strcmp(table[k].plain, "'") == 0 && i > 0 && r->text[i - 1] != ' ' &&
+		    strchr(r->text, '\'') == NULL && strstr(r->text, "\xe2\x80\x98") == NULL) {
 			buf_addc(&out, r->text[i++]);	/* an apostrophe in a word */
 			continue;
 		}

@@ -74,7 +74,8 @@ is_wordlike(const struct token *t)	/* anything written in letters */
 static bool
 is_operator(const struct token *t)
 {
-	return (t->kind >= T_LT && t->kind <= T_NOT_LIKE) || t->kind == T_IN || t->kind == T_IS || t->kind == T_WAS || t->kind == T_CHANGED;
+	return (t->kind >= T_LT && t->kind <= T_NOT_LIKE) || t->kind == T_IN || t->kind == T_IS || t->kind == T_WAS ||
+	       t->kind == T_CHANGED;
 }
 
 /* AND, OR, ORDER BY, ')' , ',' or the end: what ends a value. */
@@ -84,8 +85,8 @@ ends_value(struct repair *r, const struct repair_spot *s, size_t i)
 	const struct token *t = &s->v[i];
 
 	(void)r;
-	return t->kind == T_END || t->kind == T_AND || t->kind == T_OR || t->kind == T_RPAREN || t->kind == T_COMMA || t->kind == T_RBRACKET ||
-	    (t->kind == T_ORDER && i < s->n && s->v[i + 1].kind == T_BY);
+	return t->kind == T_END || t->kind == T_AND || t->kind == T_OR || t->kind == T_RPAREN || t->kind == T_COMMA ||
+	       t->kind == T_RBRACKET || (t->kind == T_ORDER && i < s->n && s->v[i + 1].kind == T_BY);
 }
 
 static bool
@@ -115,7 +116,8 @@ rule_limit(struct repair *r, const struct repair_spot *s)
 {
 	static const char *const words[] = { "limit", "offset", "top", "maxresults" };
 
-	if (s->i == 0 || !is_any(r, &s->v[s->i], words, LEN(words)) || s->i + 1 > s->n || s->v[s->i + 1].kind != T_NUMBER)
+	if (s->i == 0 || !is_any(r, &s->v[s->i], words, LEN(words)) || s->i + 1 > s->n ||
+	    s->v[s->i + 1].kind != T_NUMBER)
 		return false;
 	repair_note(r, "There is no LIMIT in a query: give the number of results as an argument of its own.");
 	return splice(r, s->v[s->i].at, s->v[s->i + 1].end, "");
@@ -133,10 +135,24 @@ rule_semicolon(struct repair *r, const struct repair_spot *s)
 static bool
 rule_signs(struct repair *r, const struct repair_spot *s)
 {
-	static const struct { enum token_kind a, b; const char *is; } pairs[] = {
-		{ T_EQ, T_EQ, "=" }, { T_NE, T_EQ, "!=" }, { T_LT, T_GT, "!=" }, { T_EQ, T_LT, "<=" }, { T_EQ, T_GT, ">=" }, { T_EQ, T_LIKE, "~" },
-		{ T_LIKE, T_EQ, "~" }, { T_LIKE, T_LIKE, "~" }, { T_NOT, T_EQ, "!=" }, { T_NOT, T_LIKE, "!~" },
-		{ T_BANG, T_IN, "not in" }, { T_EQ, T_IN, "in" }, { T_IS, T_IN, "in" }, { T_NE, T_IN, "not in" },
+	static const struct {
+		enum token_kind a, b;
+		const char *is;
+	} pairs[] = {
+		{ T_EQ, T_EQ, "=" },
+		{ T_NE, T_EQ, "!=" },
+		{ T_LT, T_GT, "!=" },
+		{ T_EQ, T_LT, "<=" },
+		{ T_EQ, T_GT, ">=" },
+		{ T_EQ, T_LIKE, "~" },
+		{ T_LIKE, T_EQ, "~" },
+		{ T_LIKE, T_LIKE, "~" },
+		{ T_NOT, T_EQ, "!=" },
+		{ T_NOT, T_LIKE, "!~" },
+		{ T_BANG, T_IN, "not in" },
+		{ T_EQ, T_IN, "in" },
+		{ T_IS, T_IN, "in" },
+		{ T_NE, T_IN, "not in" },
 	};
 	const struct token *b = &s->v[s->i];
 
@@ -186,9 +202,11 @@ rule_like(struct repair *r, const struct repair_spot *s)
 	bool negative = s->i > 0 && t[-1].kind == T_NOT;
 	size_t from = negative ? t[-1].at : t->at;
 
-	if (s->i == 0 || s->i >= s->n || !is_any(r, t, words, LEN(words)) || !(is_value(&t[1]) || t[1].kind == T_UNCLOSED))
+	if (s->i == 0 || s->i >= s->n || !is_any(r, t, words, LEN(words)) ||
+	    !(is_value(&t[1]) || t[1].kind == T_UNCLOSED))
 		return false;
-	repair_note(r, "'%s' is written '%s' (text search; * is its wildcard).", source(r, from, t->end), negative ? "!~" : "~");
+	repair_note(r, "'%s' is written '%s' (text search; * is its wildcard).", source(r, from, t->end),
+	    negative ? "!~" : "~");
 	return splice(r, from, t[1].end, arena_printf(r->arena, "%s %s", negative ? "!~" : "~",
 	    t[1].kind == T_UNCLOSED ? source(r, t[1].at, t[1].end) : like_value(r, &t[1])));
 }
@@ -211,13 +229,14 @@ rule_between(struct repair *r, const struct repair_spot *s)
 	const struct token *t = &s->v[s->i], *field = t - 1;
 	const char *name;
 
-	if (s->i == 0 || s->i + 3 > s->n || !is_word(r, t, "between") || !is_value(field) || !is_value(&t[1]) || t[2].kind != T_AND ||
-	    !is_value(&t[3]))
+	if (s->i == 0 || s->i + 3 > s->n || !is_word(r, t, "between") || !is_value(field) || !is_value(&t[1]) ||
+	    t[2].kind != T_AND || !is_value(&t[3]))
 		return false;
 	name = source(r, field->at, field->end);
 	repair_note(r, "BETWEEN is written with >= and <=.");
-	return splice(r, field->at, t[3].end, arena_printf(r->arena, "%s >= %s AND %s <= %s", name, source(r, t[1].at, t[1].end), name,
-	    source(r, t[3].at, t[3].end)));
+	return splice(r, field->at, t[3].end,
+	    arena_printf(r->arena, "%s >= %s AND %s <= %s", name, source(r, t[1].at, t[1].end), name,
+		source(r, t[3].at, t[3].end)));
 }
 
 static bool
@@ -282,8 +301,9 @@ rule_list(struct repair *r, const struct repair_spot *s)
 		for (j = s->i; j + 2 <= s->n && s->v[j].kind == T_COMMA && is_value(&s->v[j + 1]); j += 2)
 			;
 		repair_note(r, "Several values go with IN.");
-		return splice(r, op->at, s->v[j - 1].end, arena_printf(r->arena, " %s (%s)", op->kind == T_EQ ? "in" : "not in",
-		    source(r, t[-1].at, s->v[j - 1].end)));
+		return splice(r, op->at, s->v[j - 1].end,
+		    arena_printf(r->arena, " %s (%s)", op->kind == T_EQ ? "in" : "not in",
+			source(r, t[-1].at, s->v[j - 1].end)));
 	}
 	return false;
 }
@@ -306,9 +326,11 @@ rule_or_values(struct repair *r, const struct repair_spot *s)
 	const struct token *t = &s->v[s->i];
 	size_t j;
 
-	if (s->i < 5 || !ends_value(r, s, s->i) || !is_value(&t[-1]) || t[-2].kind != T_OR || !is_value(&t[-3]) || t[-4].kind != T_EQ)
+	if (s->i < 5 || !ends_value(r, s, s->i) || !is_value(&t[-1]) || t[-2].kind != T_OR || !is_value(&t[-3]) ||
+	    t[-4].kind != T_EQ)
 		return false;
-	for (j = s->i; j + 2 <= s->n && s->v[j].kind == T_OR && is_value(&s->v[j + 1]) && ends_value(r, s, j + 2); j += 2)
+	for (j = s->i; j + 2 <= s->n && s->v[j].kind == T_OR && is_value(&s->v[j + 1]) && ends_value(r, s, j + 2);
+	     j += 2)
 		;
 	repair_note(r, "Each side of OR is a whole condition; several values of one field go with IN.");
 	{
@@ -371,7 +393,8 @@ rule_now_minus(struct repair *r, const struct repair_spot *s)
 	const char *text;
 	size_t end;
 
-	if (s->i < 4 || t[-1].kind != T_RPAREN || t[-2].kind != T_LPAREN || !is_word(r, &t[-3], "now") || !is_value(t) || t->text[0] != '-')
+	if (s->i < 4 || t[-1].kind != T_RPAREN || t[-2].kind != T_LPAREN || !is_word(r, &t[-3], "now") ||
+	    !is_value(t) || t->text[0] != '-')
 		return false;
 	text = t->text;
 	end = t->end;
@@ -391,8 +414,8 @@ rule_parens(struct repair *r, const struct repair_spot *s)
 
 	for (size_t i = 0; i < s->i; i++)
 		depth += (s->v[i].kind == T_LPAREN) - (s->v[i].kind == T_RPAREN);
-	if (depth > 0 && (t->kind == T_END || t->kind == T_ORDER) && s->i > 0 && !is_operator(&t[-1]) && t[-1].kind != T_LPAREN && t[-1].kind != T_AND &&
-	    t[-1].kind != T_OR) {
+	if (depth > 0 && (t->kind == T_END || t->kind == T_ORDER) && s->i > 0 && !is_operator(&t[-1]) &&
+	    t[-1].kind != T_LPAREN && t[-1].kind != T_AND && t[-1].kind != T_OR) {
 		repair_note(r, "A ')' was missing.");
 		return splice(r, t->at, t->at, t->kind == T_END ? ")" : ") ");
 	}
@@ -409,11 +432,13 @@ rule_joint(struct repair *r, const struct repair_spot *s)
 {
 	const struct token *t = &s->v[s->i];
 
-	if (s->i > 0 && (t[-1].kind == T_AND || t[-1].kind == T_OR) && (t->kind == T_END || t->kind == T_ORDER || t->kind == T_RPAREN)) {
+	if (s->i > 0 && (t[-1].kind == T_AND || t[-1].kind == T_OR) &&
+	    (t->kind == T_END || t->kind == T_ORDER || t->kind == T_RPAREN)) {
 		repair_note(r, "AND and OR stand between two conditions.");
 		return splice(r, t[-1].at, t[-1].end, "");
 	}
-	if ((t->kind == T_AND || t->kind == T_OR) && (s->i == 0 || t[-1].kind == T_AND || t[-1].kind == T_OR || t[-1].kind == T_LPAREN)) {
+	if ((t->kind == T_AND || t->kind == T_OR) &&
+	    (s->i == 0 || t[-1].kind == T_AND || t[-1].kind == T_OR || t[-1].kind == T_LPAREN)) {
 		repair_note(r, "AND and OR stand between two conditions.");
 		return splice(r, t->at, t->end, "");
 	}
@@ -426,7 +451,8 @@ rule_function(struct repair *r, const struct repair_spot *s)
 {
 	const struct token *t = &s->v[s->i];
 
-	if (s->i == 0 || t[-1].kind != T_IN || t->kind != T_STRING || t->quoted || query_known_function(r->lang, t->text) == NULL)
+	if (s->i == 0 || t[-1].kind != T_IN || t->kind != T_STRING || t->quoted ||
+	    query_known_function(r->lang, t->text) == NULL)
 		return false;
 	repair_note(r, "A function is written with parentheses: %s().", t->text);
 	return splice(r, t->end, t->end, "()");
@@ -456,8 +482,8 @@ rule_and_values(struct repair *r, const struct repair_spot *s)
 	const struct token *t = &s->v[s->i];
 	const char *head;
 
-	if (s->i < 5 || !ends_value(r, s, s->i) || !is_value(&t[-1]) || t[-2].kind != T_AND || !is_value(&t[-3]) || t[-4].kind < T_LT ||
-	    t[-4].kind > T_NOT_LIKE || !is_value(&t[-5]))
+	if (s->i < 5 || !ends_value(r, s, s->i) || !is_value(&t[-1]) || t[-2].kind != T_AND || !is_value(&t[-3]) ||
+	    t[-4].kind < T_LT || t[-4].kind > T_NOT_LIKE || !is_value(&t[-5]))
 		return false;
 	head = source(r, t[-5].at, t[-4].end);
 	repair_note(r, "Each side of AND is a whole condition.");
@@ -470,7 +496,8 @@ rule_missing_and(struct repair *r, const struct repair_spot *s)
 {
 	const struct token *t = &s->v[s->i];
 
-	if (s->i < 3 || s->i >= s->n || !is_value(t) || !(is_value(&t[-1]) || t[-1].kind == T_RPAREN || t[-1].kind == T_EMPTY))
+	if (s->i < 3 || s->i >= s->n || !is_value(t) ||
+	    !(is_value(&t[-1]) || t[-1].kind == T_RPAREN || t[-1].kind == T_EMPTY))
 		return false;
 	if (is_value(&t[-1]) && !is_operator(&t[-2]))	/* a field of several words */
 		return false;
@@ -530,10 +557,12 @@ rule_words(struct repair *r, const struct repair_spot *s)
 	if (!is_wordlike(&s->v[s->i]) && !(s->i > 0 && is_wordlike(&s->v[s->i - 1])))
 		return false;
 	/* back to the operator, comma, parenthesis, AND, OR or BY before it */
-	while (from > 0 && is_wordlike(&s->v[from - 1]) && !s->v[from - 1].quoted && s->v[from - 1].kind != T_AND && s->v[from - 1].kind != T_OR &&
-	    s->v[from - 1].kind != T_BY && !is_operator(&s->v[from - 1]) && s->v[from - 1].kind != T_NOT)
+	while (from > 0 && is_wordlike(&s->v[from - 1]) && !s->v[from - 1].quoted && s->v[from - 1].kind != T_AND &&
+	       s->v[from - 1].kind != T_OR && s->v[from - 1].kind != T_BY && !is_operator(&s->v[from - 1]) &&
+	       s->v[from - 1].kind != T_NOT)
 		from--;
-	for (to = from; to < s->n && is_wordlike(&s->v[to]) && !s->v[to].quoted && (to == s->i || !ends_value(r, s, to)); to++) {
+	for (to = from;
+	     to < s->n && is_wordlike(&s->v[to]) && !s->v[to].quoted && (to == s->i || !ends_value(r, s, to)); to++) {
 		/* a field ends where its operator begins; a value may hold the words IN or IS */
 		if (to > from && is_operator(&s->v[to]) && (from == 0 || !is_operator(&s->v[from - 1])))
 			break;
@@ -542,7 +571,8 @@ rule_words(struct repair *r, const struct repair_spot *s)
 		return false;
 	if (to - from == 1 && is_value(&s->v[from]))	/* one good word: quotes would not help */
 		return false;
-	repair_note(r, "%s in quotation marks.", to - from > 1 ? "A name of several words stands" : "A reserved word as name stands");
+	repair_note(r, "%s in quotation marks.",
+	    to - from > 1 ? "A name of several words stands" : "A reserved word as name stands");
 	buf_init(&name, QUERY_MAX_TEXT);
 	for (size_t i = from; i < to; i++) {
 		if (i > from && !touches(&s->v[i - 1], &s->v[i]))
@@ -555,8 +585,29 @@ rule_words(struct repair *r, const struct repair_spot *s)
 }
 
 static bool (*const rules[])(struct repair *, const struct repair_spot *) = {
-	rule_select, rule_limit, rule_semicolon, rule_unclosed, rule_signs, rule_between, rule_like, rule_equals_word, rule_is, rule_function, rule_list,
-	rule_empty_list, rule_or_values, rule_missing_comma, rule_missing_and, rule_colon, rule_and_values, rule_order, rule_now_minus, rule_joint, rule_parens, rule_bad_char, rule_words,
+	rule_select,
+	rule_limit,
+	rule_semicolon,
+	rule_unclosed,
+	rule_signs,
+	rule_between,
+	rule_like,
+	rule_equals_word,
+	rule_is,
+	rule_function,
+	rule_list,
+	rule_empty_list,
+	rule_or_values,
+	rule_missing_comma,
+	rule_missing_and,
+	rule_colon,
+	rule_and_values,
+	rule_order,
+	rule_now_minus,
+	rule_joint,
+	rule_parens,
+	rule_bad_char,
+	rule_words,
 };
 
 bool

@@ -80,7 +80,8 @@ glob(const struct word *p, const struct word *w)
 	size_t i = 0, j = 0, star = SIZE_MAX, mark = 0;
 
 	while (j < w->len) {
-		if (i < p->len && (p->s[i] == '?' || (p->s[i] != '*' && tolower((unsigned char)p->s[i]) == tolower((unsigned char)w->s[j])))) {
+		if (i < p->len && (p->s[i] == '?' || (p->s[i] != '*' && tolower((unsigned char)p->s[i]) ==
+									    tolower((unsigned char)w->s[j])))) {
 			i++;
 			j++;
 		} else if (i < p->len && p->s[i] == '*') {
@@ -155,7 +156,8 @@ add_term(struct arena *a, struct words *q, const char *s, const char *end, bool 
 	struct word w;
 
 	if ((q->count & (q->count - 1)) == 0)
-		q->term = arena_grow(a, q->term, q->count * sizeof(*t), (q->count == 0 ? 1 : q->count * 2) * sizeof(*t));
+		q->term =
+		    arena_grow(a, q->term, q->count * sizeof(*t), (q->count == 0 ? 1 : q->count * 2) * sizeof(*t));
 	t = &q->term[q->count];
 	*t = (struct term){ .unwanted = unwanted, .group = q->groups };
 	while (next_run(&s, end, is_pattern, &w)) {

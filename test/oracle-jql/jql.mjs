@@ -168,5 +168,6 @@ if (generate > 0) {
 }
 const texts = valid.length + invalid.length + generate;
 console.log(failed ? `${failed} differences` : 'no difference');
-console.log(`${Math.max(0, texts - failed)} passed, ${failed} failed`);
+const before = Number(args.find((a) => a.startsWith('--passed='))?.slice(9) ?? 0);	// counted by command.mjs
+console.log(`${Math.max(0, before + texts - failed)} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);
