@@ -445,8 +445,15 @@ static int
 transfer_error(struct call *c, CURL *easy, const struct http_pool *p, const struct transfer *t)
 {
 	const char *name = p->o.name, *text = curl.easy_strerror(t->result);
-	long verify = 0;
+	long verify = 0, proxy_status = 0;
 
+	curl.easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+	if (proxy_status >= 300 && t->issued == 0) {
+		call_fail(c, ERR_NETWORK, "The proxy does not connect to %s (HTTP %ld).", name, proxy_status);
+		call_hint(c, proxy_status == 407 ? "Put user and password into the proxy's address." :
+		    "Check HTTPS_PROXY and NO_PROXY, and what the proxy allows.");
+		return -1;
+	}
 	if (buf_overflowed(&t->body)) {
 		bool mib = t->body.max >= 1024 * 1024;
 
