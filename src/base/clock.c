@@ -131,6 +131,24 @@ clock_parse(const char *text, int64_t *ret_wall_ms)
 	return 0;
 }
 
+int
+clock_parse_http(const char *text, int64_t *ret_wall_ms)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char iso[40];
+
+	if (strlen(text) != strlen("Mon, 23 Nov 2026 10:00:00 GMT") || memcmp(text + 3, ", ", 2) != 0 || text[7] != ' ' ||
+	    text[11] != ' ' || text[16] != ' ' || memcmp(text + 25, " GMT", 4) != 0)
+		return -1;
+	for (int m = 0; m < 12; m++) {
+		if (memcmp(months + m * 3, text + 8, 3) != 0)
+			continue;
+		snprintf(iso, sizeof(iso), "%.4s-%02d-%.2sT%.8sZ", text + 12, m + 1, text + 5, text + 17);
+		return clock_parse(iso, ret_wall_ms);
+	}
+	return -1;
+}
+
 /* Rounded down, also before 1970. */
 static time_t
 seconds_of(int64_t wall_ms)

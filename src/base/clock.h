@@ -20,6 +20,9 @@ void clock_fake(int64_t wall_ms);
  * plain date. -1 when it is none of these. */
 int clock_parse(const char *text, int64_t *ret_wall_ms) ATTR_MUST;
 
+/* The date of HTTP headers, "Mon, 23 Nov 2026 10:00:00 GMT" (RFC 9110, 5.6.7). -1 when it is none. */
+int clock_parse_http(const char *text, int64_t *ret_wall_ms) ATTR_MUST;
+
 /* "2026-11-23" and "2026-11-23 10:04" in the local zone (TZ), or UTC where none is set. */
 const char *clock_date(struct arena *, int64_t wall_ms);
 const char *clock_datetime(struct arena *, int64_t wall_ms);

@@ -4,6 +4,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+/* Older ones ignore CURLOPT_PROTOCOLS_STR (7.85) and CURLOPT_PREREQFUNCTION (7.80), which security rests on. */
+enum { OLDEST_VERSION = 0x075500 };
+
 struct curl_api curl;
 
 int
@@ -27,6 +30,11 @@ curl_load(struct err *e)
 	memcpy(&curl.name, &symbol, sizeof(symbol));
 	CURL_API(CURL_FIND)
 #undef CURL_FIND
+	if (curl.version_info(CURLVERSION_NOW)->version_num < OLDEST_VERSION) {
+		err_set(e, ERR_CONFIG, "libcurl %s is too old.", curl.version_info(CURLVERSION_NOW)->version);
+		err_hint(e, "Install 7.85 or newer.");
+		return -1;
+	}
 	if (curl.global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return err_set(e, ERR_CONFIG, "libcurl could not be initialised.");
 	loaded = true;

@@ -4,9 +4,11 @@
  * its one timer are events of the loop; their callbacks only feed libcurl and wake.
  *
  * Sent at most once: libcurl repeats a request by itself when a reused connection turns
- * out dead, even a POST. It can't do that with a body it can't rewind, so bodies are
- * given by a read callback without a seek callback; a write without a body gets a
- * connection of its own.
+ * out dead, even a POST. It asks on_issue before each time it sends one: there the
+ * repetition is refused, or counted as an attempt where it is allowed. What was never
+ * issued was certainly not sent. Bodies are given by a read callback without a seek
+ * callback, so they can't be rewound either; a write without a body gets a connection
+ * of its own, so that it is not lost with an old one.
  */
 #include "net/http.h"
 
@@ -19,7 +21,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_AT_ONCE = 32, CONNECT_TIMEOUT_MS = 10 * 1000, MAX_RESPONSE_HEADERS = 100, IDLE_HANDLES = 16 };
+enum { DEFAULT_AT_ONCE = 32, CONNECT_TIMEOUT_MS = 10 * 1000, MAX_RESPONSE_HEADERS = 100, IDLE_HANDLES = 16,
+	MAX_HEADER_LINE = 96 * 1024 };
 
 struct http {
 	struct loop *loop;
@@ -45,8 +48,11 @@ struct transfer {
 	struct buf body;
 	const char *upload;
 	size_t upload_left;
+	CURL *easy;
 	CURLcode result;
-	bool done, sink_failed;
+	int issued;		/* how often libcurl began to send it */
+	bool done, streamed, sink_failed;
+	bool headers_ended;	/* the empty line was seen; libcurl takes a cut header block for an empty answer */
 };
 
 static int
@@ -224,7 +230,9 @@ on_header(char *data, size_t size, size_t count, void *arg)
 	const char *colon = memchr(data, ':', len);
 
 	if (len > 5 && memcmp(data, "HTTP/", 5) == 0)
-		t->ret->header_count = 0;	/* a new header block, e.g. after 100 or a proxy's own */
+		t->ret->header_count = 0, t->headers_ended = false;	/* a new block, e.g. after 100 or a proxy's own */
+	if (len > 0 && (data[0] == '\r' || data[0] == '\n'))
+		t->headers_ended = true;
 	if (colon == NULL || t->ret->header_count == MAX_RESPONSE_HEADERS)
 		return len;
 	t->headers[t->ret->header_count++] = (struct http_header){
@@ -234,13 +242,23 @@ on_header(char *data, size_t size, size_t count, void *arg)
 	return len;
 }
 
+static bool
+is_success(const struct transfer *t)
+{
+	long status = 0;
+
+	curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status >= 200 && status <= 299;
+}
+
 static size_t
 on_body(char *data, size_t size, size_t count, void *arg)
 {
 	struct transfer *t = arg;
 	size_t len = size * count;
 
-	if (t->req->on_data != NULL) {
+	if (t->req->on_data != NULL && is_success(t)) {
+		t->streamed = true;
 		if (t->req->on_data(t->req->on_data_arg, data, len) == 0)
 			return len;
 		t->sink_failed = true;
@@ -262,54 +280,93 @@ on_upload(char *data, size_t size, size_t count, void *arg)
 	return n;
 }
 
+static int
+on_issue(void *arg, char *ip, char *local_ip, int port, int local_port)
+{
+	struct transfer *t = arg;
+
+	(void)ip;
+	(void)local_ip;
+	(void)port;
+	(void)local_port;
+	if (t->issued > 0) {	/* libcurl's own repetition on a fresh connection */
+		if (!(t->req->flags & HTTP_RETRY) || t->ret->attempts >= HTTP_MAX_ATTEMPTS)
+			return CURL_PREREQFUNC_ABORT;
+		t->ret->attempts++;
+	}
+	t->issued++;
+	return CURL_PREREQFUNC_OK;
+}
+
 static bool
 is_header_safe(const char *s)
 {
 	for (; *s != '\0'; s++) {
-		if ((unsigned char)*s < 0x20 && *s != '\t')
+		if (((unsigned char)*s < 0x20 && *s != '\t') || *s == 0x7f)
 			return false;
 	}
 	return true;
 }
 
-/* The header lines in libcurl's list. -1 when one could smuggle another line. */
 static int
-build_headers(struct call *c, const struct http_request *req, struct curl_slist **ret)
+add_header(struct call *c, struct curl_slist **list, struct buf *line, const char *name, const char *value)
 {
-	struct curl_slist *list = NULL;
+	if (!is_header_safe(name) || !is_header_safe(value))
+		return call_fail(c, ERR_CONFIG, "The header %s has a control character.", name);
+	buf_reset(line);
+	buf_addf(line, "%s: %s", name, value);
+	if (buf_overflowed(line))
+		return call_fail(c, ERR_CONFIG, "The header %.100s is longer than %zu bytes.", name, line->max);
+	*list = curl.slist_append(*list, line->data);
+	return 0;
+}
+
+static int
+add_authorization(struct call *c, const struct http_request *req, struct curl_slist **list)
+{
+	int result = 0;
 	struct buf line;
 
-	buf_init(&line, 64 * 1024);
-	for (size_t i = 0; i < req->header_count; i++) {
-		if (!is_header_safe(req->headers[i].name) || !is_header_safe(req->headers[i].value)) {
-			curl.slist_free_all(list);
-			buf_release(&line);
-			return call_fail(c, ERR_CONFIG, "The header %s has a control character.", req->headers[i].name);
-		}
-		buf_reset(&line);
-		buf_addf(&line, "%s: %s", req->headers[i].name, req->headers[i].value);
-		list = curl.slist_append(list, line.data);
-	}
-	if (req->body != NULL) {
-		buf_reset(&line);
-		buf_addf(&line, "Content-Type: %s", req->content_type != NULL ? req->content_type : "application/json");
-		list = curl.slist_append(list, line.data);
-		list = curl.slist_append(list, "Expect:");
-	}
-	if (req->auth_scheme != NULL) {
-		buf_reset(&line);
-		buf_addf(&line, "Authorization: %s ", req->auth_scheme);
-		secret_expose(req->credentials, &line);
-		if (!is_header_safe(line.data)) {
-			buf_wipe(&line);
-			curl.slist_free_all(list);
-			return call_fail(c, ERR_CONFIG, "The token has a control character, such as a line break at its end.");
-		}
-		list = curl.slist_append(list, line.data);
-	}
+	buf_init(&line, MAX_HEADER_LINE);
+	buf_addf(&line, "Authorization: %s ", req->auth_scheme);
+	secret_expose(req->credentials, &line);
+	if (buf_overflowed(&line))
+		result = call_fail(c, ERR_CONFIG, "The token is longer than %d bytes.", MAX_HEADER_LINE);
+	else if (strlen(line.data) != line.len || !is_header_safe(line.data))
+		result = call_fail(c, ERR_CONFIG, "The token has a control character, such as a line break at its end.");
+	else
+		*list = curl.slist_append(*list, line.data);
 	buf_wipe(&line);
-	*ret = list;
-	return 0;
+	return result;
+}
+
+static bool
+may_have_body(const struct http_request *req)
+{
+	return strcmp(req->method, "POST") == 0 || strcmp(req->method, "PUT") == 0 || strcmp(req->method, "PATCH") == 0;
+}
+
+/* The header lines in libcurl's list. -1 when one could smuggle another line. The caller frees *list either way. */
+static int
+build_headers(struct call *c, const struct http_request *req, struct curl_slist **list)
+{
+	int result = 0;
+	struct buf line;
+
+	buf_init(&line, MAX_HEADER_LINE);
+	for (size_t i = 0; i < req->header_count && result == 0; i++)
+		result = add_header(c, list, &line, req->headers[i].name, req->headers[i].value);
+	if (req->body != NULL && result == 0) {
+		result = add_header(c, list, &line, "Content-Type",
+		    req->content_type != NULL ? req->content_type : "application/json");
+		*list = curl.slist_append(*list, "Expect:");
+	} else if (may_have_body(req) && result == 0) {
+		result = add_header(c, list, &line, "Content-Length", "0");
+	}
+	buf_release(&line);
+	if (req->auth_scheme != NULL && result == 0)
+		result = add_authorization(c, req, list);
+	return result;
 }
 
 static void
@@ -354,6 +411,8 @@ set_options(CURL *easy, const struct http_pool *p, struct transfer *t, struct cu
 	curl.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl.easy_setopt(easy, CURLOPT_PRIVATE, t);
+	curl.easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_issue);
+	curl.easy_setopt(easy, CURLOPT_PREREQDATA, t);
 	curl.easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
 	curl.easy_setopt(easy, CURLOPT_USERAGENT, p->o.user_agent != NULL ? p->o.user_agent : "telamon/" TELAMON_VERSION);
 	curl.easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -377,8 +436,10 @@ set_options(CURL *easy, const struct http_pool *p, struct transfer *t, struct cu
 		curl.easy_setopt(easy, CURLOPT_READFUNCTION, on_upload);
 		curl.easy_setopt(easy, CURLOPT_READDATA, t);
 	}
-	if (req->body == NULL && !(req->flags & HTTP_RETRY))
+	if (req->body_len == 0 && !(req->flags & HTTP_RETRY)) {
 		curl.easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+		curl.easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);	/* or idle ones would pile up */
+	}
 	if (strcmp(req->method, "HEAD") == 0)
 		curl.easy_setopt(easy, CURLOPT_NOBODY, 1L);
 	else
@@ -390,10 +451,20 @@ static int
 transfer_error(struct call *c, CURL *easy, const struct http_pool *p, const struct transfer *t)
 {
 	const char *name = p->o.name, *text = curl.easy_strerror(t->result);
-	long verify = 0;
+	long verify = 0, proxy_status = 0;
 
+	curl.easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+	if (proxy_status >= 300 && t->issued == 0) {
+		call_fail(c, ERR_NETWORK, "The proxy does not connect to %s (HTTP %ld).", name, proxy_status);
+		call_hint(c, proxy_status == 407 ? "Put user and password into the proxy's address." :
+		    "Check HTTPS_PROXY and NO_PROXY, and what the proxy allows.");
+		return -1;
+	}
 	if (buf_overflowed(&t->body)) {
-		call_fail(c, ERR_TOO_LARGE, "%s answered with more than %zu MiB.", name, t->body.max / 1024 / 1024);
+		bool mib = t->body.max >= 1024 * 1024;
+
+		call_fail(c, ERR_TOO_LARGE, "%s answered with more than %zu %s.", name,
+		    mib ? t->body.max / 1024 / 1024 : t->body.max, mib ? "MiB" : "bytes");
 		call_hint(c, "Ask for less at once.");
 		return -1;
 	}
@@ -436,6 +507,12 @@ transfer_error(struct call *c, CURL *easy, const struct http_pool *p, const stru
 		call_hint(c, "Try again.");
 		return -1;
 	case CURLE_UNSUPPORTED_PROTOCOL:
+		if (t->issued > 0) {	/* libcurl's word for an answer without a status line */
+			call_fail(c, ERR_PROTOCOL, "What answers at the address of %s is no web server.", name);
+			call_hint(c, "Check the host and port of the URL.");
+			return -1;
+		}
+		/* fall through */
 	case CURLE_URL_MALFORMAT:
 		call_fail(c, ERR_CONFIG, "The URL of %s can't be used: %s.", name, text);
 		call_hint(c, "It must begin with https://.");
@@ -444,33 +521,6 @@ transfer_error(struct call *c, CURL *easy, const struct http_pool *p, const stru
 		call_fail(c, ERR_NETWORK, "The connection to %s was lost: %s.", name, text);
 		call_hint(c, "Try again.");
 		return -1;
-	}
-}
-
-/* Only these end before a byte of the request left. */
-static bool
-provably_not_sent(CURL *easy, CURLcode result)
-{
-	long bytes = 0;
-
-	curl.easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes);
-	if (bytes > 0)
-		return false;
-	switch ((int)result) {
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_RESOLVE_PROXY:
-	case CURLE_COULDNT_CONNECT:
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_CACERT_BADFILE:
-	case CURLE_SSL_ISSUER_ERROR:
-	case CURLE_SSL_CONNECT_ERROR:
-	case CURLE_SSL_CERTPROBLEM:
-	case CURLE_SSL_CIPHER:
-	case CURLE_UNSUPPORTED_PROTOCOL:
-	case CURLE_URL_MALFORMAT:
-		return true;
-	default:
-		return false;
 	}
 }
 
@@ -501,19 +551,22 @@ run_transfer(struct http_pool *p, struct transfer *t)
 	long status = 0, version = 0;
 	CURL *easy;
 
-	if (build_headers(c, t->req, &headers) == -1)
+	if (build_headers(c, t->req, &headers) == -1) {
+		free_headers(headers);
 		return -1;
+	}
 	easy = easy_get(h);
 	if (easy == NULL)
 		BUG("no memory for a transfer");
+	t->easy = easy;
 	set_options(easy, p, t, headers);
-	t->ret->sent = true;
 	c->upstream_requests++;
 	curl.multi_add_handle(h->multi, easy);
 	while (!t->done && result == 0)
 		result = call_park(c, p->o.name);
 	curl.multi_remove_handle(h->multi, easy);
 	t->ret->us = clock_mono_us() - begin;
+	t->ret->sent = t->issued > 0;
 	if (c->parent == NULL)
 		c->upstream_us += t->ret->us;
 	if (t->done) {
@@ -521,10 +574,10 @@ run_transfer(struct http_pool *p, struct transfer *t)
 		t->ret->status = (int)status;
 		if (curl.easy_getinfo(easy, CURLINFO_HTTP_VERSION, &version) == CURLE_OK && version != CURL_HTTP_VERSION_NONE)
 			p->multiplexes = version >= CURL_HTTP_VERSION_2_0;
-		if (result == 0 && t->result != CURLE_OK) {
-			t->ret->sent = !provably_not_sent(easy, t->result);
+		if (t->result == CURLE_OK && !t->headers_ended)
+			t->result = CURLE_PARTIAL_FILE;
+		if (result == 0 && t->result != CURLE_OK)
 			result = transfer_error(c, easy, p, t);
-		}
 	}
 	easy_put(h, easy);
 	free_headers(headers);
@@ -532,7 +585,7 @@ run_transfer(struct http_pool *p, struct transfer *t)
 }
 
 static int
-attempt(struct call *c, struct http_pool *p, const struct http_request *req, struct http_response *ret)
+attempt(struct call *c, struct http_pool *p, const struct http_request *req, struct http_response *ret, bool *ret_streamed)
 {
 	struct transfer *t;
 	int result;
@@ -554,9 +607,25 @@ attempt(struct call *c, struct http_pool *p, const struct http_request *req, str
 	ret->headers = arena_array(c->arena, ret->header_count, sizeof(*ret->headers));
 	if (ret->header_count > 0)
 		memcpy((void *)(uintptr_t)ret->headers, t->headers, ret->header_count * sizeof(*ret->headers));
+	*ret_streamed = t->streamed;
 	buf_release(&t->body);
 	mem_free(t);
 	return result;
+}
+
+/* In seconds: a number, a date of HTTP, or (some servers) one of ISO 8601. What is none of these is 1. */
+static int64_t
+parse_retry_after(const char *text, int64_t now_wall_ms)
+{
+	int64_t seconds, at;
+
+	if (str_int(text, INT64_MIN, INT64_MAX, &seconds) == 0)
+		return seconds;
+	if (*text != '\0' && strspn(text, "0123456789") == strlen(text))
+		return INT64_MAX;
+	if (clock_parse_http(text, &at) == 0 || clock_parse(text, &at) == 0)
+		return (at - now_wall_ms + 999) / 1000;
+	return 1;
 }
 
 int64_t
@@ -567,11 +636,7 @@ http_retry_delay_ms(int status, const char *retry_after, int attempt_number, int
 	if (status != 0 && status != 429 && status != 502 && status != 503 && status != 504 && status != 500)
 		return -1;
 	if (retry_after != NULL && (status == 429 || status == 503)) {
-		if (str_int(retry_after, INT64_MIN, INT64_MAX, &seconds) == -1) {
-			int64_t at;
-
-			seconds = clock_parse(retry_after, &at) == 0 ? (at - now_wall_ms) / 1000 : 1;
-		}
+		seconds = parse_retry_after(retry_after, now_wall_ms);
 		seconds = seconds < 1 ? 1 : seconds > 60 ? 60 : seconds;
 		return seconds * 1000;
 	}
@@ -594,6 +659,7 @@ follow_media(struct call *c, struct http_pool *p, const struct http_request *req
 {
 	const char *to = http_response_header(ret, "location");
 	struct http_request next = *req;
+	bool streamed;
 
 	if (to == NULL || !(str_istarts(to, "https://") || (p->o.allow_plain && str_istarts(to, "http://127.0.0.1:"))))
 		return call_fail(c, ERR_PROTOCOL, "%s redirected a download to an address that is not https.", p->o.name);
@@ -602,7 +668,7 @@ follow_media(struct call *c, struct http_pool *p, const struct http_request *req
 	next.credentials = NULL;
 	next.headers = NULL;
 	next.header_count = 0;
-	return attempt(c, p, &next, ret);
+	return attempt(c, p, &next, ret, &streamed);
 }
 
 int
@@ -615,9 +681,10 @@ http_do(struct call *c, struct http_pool *p, const struct http_request *req, str
 		return -1;
 	for (;;) {
 		int64_t delay;
+		bool streamed = false;
 
-		result = attempt(c, p, req, ret);
-		if (!(req->flags & HTTP_RETRY) || ret->attempts >= HTTP_MAX_ATTEMPTS ||
+		result = attempt(c, p, req, ret, &streamed);
+		if (streamed || !(req->flags & HTTP_RETRY) || ret->attempts >= HTTP_MAX_ATTEMPTS ||
 		    !worth_repeating(c, result, ret, &delay))
 			break;
 		err_clear(&c->err);

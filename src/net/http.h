@@ -51,7 +51,8 @@ struct http_request {
 	const char *body;
 	size_t body_len;
 	size_t max_response;			/* bytes after decompression; 0: 16 MiB */
-	/* Streams the body of a 2xx answer instead of collecting it; -1 ends the transfer. Must not park. */
+	/* Streams the body of a 2xx answer instead of collecting it; -1 ends the transfer. Must not park. A try
+	 * that has streamed something is not repeated. */
 	int (*on_data)(void *arg, const char *data, size_t len);
 	void *on_data_arg;
 	int flags;				/* enum http_flags */
@@ -64,7 +65,7 @@ struct http_response {
 	const struct http_header *headers;	/* names in lower case */
 	size_t header_count;
 	bool sent;			/* some of the request may have reached the site: true unless provably not */
-	int attempts;
+	int attempts;			/* times that it was sent or tried to be, libcurl's own repetitions included */
 	int64_t us;			/* of the last attempt */
 };
 

@@ -1,21 +1,28 @@
-/* A line is written with one write(2) on a file opened for appending, so processes share it. */
+/*
+ * A line is written with one write(2) on a file opened for appending, so processes share
+ * it. Names that others choose are cut, so that a line always fits; what a full disk left
+ * of a line is ended before the next one.
+ */
 #include "store/audit.h"
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "json/writer.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 struct audit {
 	int fd;		/* -1: off */
+	bool cut;	/* the last line stands there without its end */
 	char *where;
 };
 
-enum { MAX_LINE = 4096 };
+enum { MAX_LINE = 8192, MAX_NAME = 200 };
 
 struct audit *
 audit_new(const char *where, struct err *e)
@@ -46,8 +53,36 @@ audit_free(struct audit *a)
 static void
 optional(struct jw *w, const char *key, const char *value)
 {
-	if (value != NULL)
-		jw_str(w, key, value);
+	char room[MAX_NAME + 4];
+	size_t n;
+
+	if (value == NULL)
+		return;
+	n = strnlen(value, MAX_NAME + 1);
+	if (n > MAX_NAME) {
+		n = utf8_cut(value, n, MAX_NAME);
+		memcpy(room, value, n);
+		memcpy(room + n, "...", 4);
+		value = room;
+	}
+	jw_str(w, key, value);
+}
+
+static int
+write_line(struct audit *a, const struct buf *line, struct err *e)
+{
+	ssize_t n;
+
+	if (buf_overflowed(line))
+		return err_set(e, ERR_INTERNAL, "The audit line is too long.");
+	if (a->cut && write(a->fd, "\n", 1) == 1)
+		a->cut = false;
+	n = a->cut ? -1 : write(a->fd, line->data, line->len);
+	if (n == (ssize_t)line->len)
+		return 0;
+	a->cut = a->cut || n > 0;
+	return err_set(e, ERR_INTERNAL, "The audit line could not be written to %s: %s.", a->where,
+	    n < 0 ? strerror(errno) : "No space left");
 }
 
 int
@@ -56,7 +91,7 @@ audit_write(struct audit *a, const struct audit_event *ev, struct err *e)
 	struct arena *arena;
 	struct buf line;
 	struct jw w;
-	int result = 0;
+	int result;
 
 	if (a->fd == -1)
 		return 0;
@@ -66,9 +101,9 @@ audit_write(struct audit *a, const struct audit_event *ev, struct err *e)
 	jw_obj(&w);
 	jw_str(&w, "audit", clock_iso(arena, clock_wall_ms()));
 	jw_str(&w, "call", ev->call_id);
-	jw_str(&w, "principal", ev->principal);
+	optional(&w, "principal", ev->principal);
 	optional(&w, "client", ev->client);
-	jw_str(&w, "tool", ev->tool);
+	optional(&w, "tool", ev->tool);
 	optional(&w, "effect", ev->effect);
 	optional(&w, "target", ev->target);
 	optional(&w, "journal", ev->journal_id);
@@ -82,8 +117,7 @@ audit_write(struct audit *a, const struct audit_event *ev, struct err *e)
 	jw_int(&w, "bytes", (int64_t)ev->answer_bytes);
 	jw_end(&w);
 	buf_addc(&line, '\n');
-	if (buf_overflowed(&line) || write(a->fd, line.data, line.len) != (ssize_t)line.len)
-		result = err_set(e, ERR_INTERNAL, "The audit line could not be written to %s: %s.", a->where, strerror(errno));
+	result = write_line(a, &line, e);
 	buf_release(&line);
 	arena_free(arena);
 	return result;

@@ -1,7 +1,7 @@
 /*
  * One table. Each function is one statement, and so one transaction; nothing here
  * parks. The database is made on the first write, with its directory, under a umask
- * that keeps others out.
+ * that keeps others out; one that others can reach, or that a newer program wrote, is refused.
  */
 #include "store/journal.h"
 
@@ -9,14 +9,20 @@
 #include "base/file.h"
 #include "store/sqlite_api.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct journal {
 	char *dir;
 	sqlite3 *db;
 };
+
+enum { SCHEMA_VERSION = 1 };
 
 static const char schema[] =
     "PRAGMA journal_mode=WAL;"
@@ -64,13 +70,69 @@ db_error(struct journal *j, struct err *e)
 	return -1;
 }
 
+/* A file that is there already must be ours alone; a link in its place is refused by SQLite itself. */
+static int
+check_private(const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode) || (st.st_uid == geteuid() && (st.st_mode & 077) == 0))
+		return 0;
+	err_set(e, ERR_CONFIG, "The journal %s can be read or written by others.", path);
+	err_hint(e, "Nothing was sent. Make it private: chmod 600 %s", path);
+	return -1;
+}
+
+static int
+check_version(struct journal *j, struct err *e)
+{
+	sqlite3_stmt *s;
+	int64_t version = 0;
+
+	if (sqlite.prepare_v2(j->db, "PRAGMA user_version", -1, &s, NULL) != SQLITE_OK)
+		return db_error(j, e);
+	if (sqlite.step(s) == SQLITE_ROW)
+		version = sqlite.column_int64(s, 0);
+	sqlite.finalize(s);
+	if (version <= SCHEMA_VERSION)
+		return 0;
+	err_set(e, ERR_CONFIG, "The journal in %s was written by a newer telamon.", j->dir);
+	err_hint(e, "Nothing was sent. Use the newer telamon, or another TELAMON_STATE_DIR.");
+	return -1;
+}
+
+static int
+open_database(struct journal *j, const char *path, struct err *e)
+{
+	mode_t was;
+	int rc, result = 0;
+
+	if (check_private(path, e) == -1)
+		return -1;
+	was = umask(077);
+	rc = sqlite.open_v2(path, &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, NULL);
+	if (rc == SQLITE_OK) {
+		sqlite.busy_timeout(j->db, 2000);
+		result = check_version(j, e);
+		if (result == 0)
+			rc = sqlite.exec(j->db, schema, NULL, NULL, NULL);
+	}
+	umask(was);
+	if (rc != SQLITE_OK)
+		result = db_error(j, e);
+	if (result == -1) {
+		sqlite.close_v2(j->db);
+		j->db = NULL;
+	}
+	return result;
+}
+
 static int
 journal_open(struct journal *j, struct err *e)
 {
+	char real[PATH_MAX];
 	struct arena *a;
-	const char *path;
-	mode_t was;
-	int rc;
+	int result;
 
 	if (j->db != NULL)
 		return 0;
@@ -85,23 +147,16 @@ journal_open(struct journal *j, struct err *e)
 		err_hint(e, "Nothing was sent. Set TELAMON_STATE_DIR to a directory that can be written.");
 		return -1;
 	}
-	a = arena_new();
-	path = arena_printf(a, "%s/journal.db", j->dir);
-	was = umask(077);
-	rc = sqlite.open_v2(path, &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, NULL);
-	if (rc == SQLITE_OK) {
-		sqlite.busy_timeout(j->db, 2000);
-		rc = sqlite.exec(j->db, schema, NULL, NULL, NULL);
-	}
-	umask(was);
-	arena_free(a);
-	if (rc != SQLITE_OK) {
-		db_error(j, e);
-		sqlite.close_v2(j->db);
-		j->db = NULL;
+	/* SQLITE_OPEN_NOFOLLOW minds links in the whole path; only one in the file's own place is an attack */
+	if (realpath(j->dir, real) == NULL) {
+		err_set(e, ERR_CONFIG, "The directory %s can't be used: %s.", j->dir, strerror(errno));
+		err_hint(e, "Nothing was sent. Set TELAMON_STATE_DIR to a directory that can be written.");
 		return -1;
 	}
-	return 0;
+	a = arena_new();
+	result = open_database(j, arena_printf(a, "%s/journal.db", real), e);
+	arena_free(a);
+	return result;
 }
 
 static void
@@ -159,7 +214,11 @@ journal_settle(struct journal *j, const char *id, enum journal_state state, cons
 	bind(s, 3, target);
 	bind(s, 4, outcome);
 	sqlite.bind_int64(s, 5, clock_wall_ms());
-	return finish(j, s, e);
+	if (finish(j, s, e) == -1)
+		return -1;
+	if (sqlite.changes(j->db) == 0)
+		return err_set(e, ERR_INTERNAL, "The journal in %s has no entry %s.", j->dir, id);
+	return 0;
 }
 
 static const char *
@@ -174,6 +233,7 @@ journal_list(struct journal *j, struct arena *a, size_t max, struct journal_entr
 	struct journal_entry *list = arena_array(a, max + 1, sizeof(*list));
 	sqlite3_stmt *s;
 	size_t n = 0;
+	int rc;
 
 	if (journal_open(j, e) == -1)
 		return -1;
@@ -181,7 +241,7 @@ journal_list(struct journal *j, struct arena *a, size_t max, struct journal_entr
 	    " outcome FROM journal ORDER BY at_ms DESC, rowid DESC LIMIT ?", -1, &s, NULL) != SQLITE_OK)
 		return db_error(j, e);
 	sqlite.bind_int64(s, 1, (sqlite3_int64)max);
-	while (sqlite.step(s) == SQLITE_ROW && n < max) {
+	while ((rc = sqlite.step(s)) == SQLITE_ROW && n < max) {
 		list[n++] = (struct journal_entry){
 			.id = column(a, s, 0), .at_ms = sqlite.column_int64(s, 1), .principal = column(a, s, 2),
 			.tool = column(a, s, 3), .site = column(a, s, 4), .method = column(a, s, 5),
@@ -189,6 +249,11 @@ journal_list(struct journal *j, struct arena *a, size_t max, struct journal_entr
 			.before = column(a, s, 9), .state = (enum journal_state)sqlite.column_int64(s, 10),
 			.outcome = column(a, s, 11),
 		};
+	}
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
+		err_set(e, ERR_CONFIG, "The journal in %s can't be read: %s.", j->dir, sqlite.errmsg(j->db));
+		sqlite.finalize(s);
+		return -1;
 	}
 	sqlite.finalize(s);
 	*ret = list;

@@ -325,6 +325,24 @@ test_clock_parse(void **state)
 }
 
 static void
+test_clock_parse_http(void **state)
+{
+	static const char *const wrong[] = { "", "Mon, 23 Nov 2026 10:00:00", "Mon, 23 Nov 2026 10:00:00 UTC", "Mon, 31 Nov 2026 10:00:00 GMT",
+		"Mon, 23 nov 2026 10:00:00 GMT", "Mon 23 Nov 2026 10:00:00 GMT ", "Mon, 23-Nov-2026 10:00:00 GMT", "Mon, 23 ovD 2026 10:00:00 GMT",
+		"Mon, xx Nov 2026 10:00:00 GMT", "Mon, 23 Nov 2026 25:00:00 GMT" };
+	int64_t ms = 4711;
+
+	(void)state;
+	for (size_t i = 0; i < LEN(wrong); i++)
+		assert_int_equal(clock_parse_http(wrong[i], &ms), -1);
+	assert_int_equal(ms, 4711);
+	assert_int_equal(clock_parse_http("Mon, 23 Nov 2026 10:00:00 GMT", &ms), 0);
+	assert_int_equal(ms, NOV23);
+	assert_int_equal(clock_parse_http("Sun, 06 Nov 1994 08:49:37 GMT", &ms), 0);
+	assert_int_equal(ms, INT64_C(784111777000));
+}
+
+static void
 zone(const char *tz)
 {
 	if (tz == NULL)
@@ -402,6 +420,7 @@ main(void)
 		cmocka_unit_test(test_error_record),
 		cmocka_unit_test(test_error_kinds),
 		cmocka_unit_test(test_clock_parse),
+		cmocka_unit_test(test_clock_parse_http),
 		cmocka_unit_test(test_clock_print),
 		cmocka_unit_test(test_clock_round_trip),
 		cmocka_unit_test(test_clock_fake),
