@@ -252,6 +252,14 @@ sb_get_changelog(struct sb_rq *rq)
 	jw_end(&rq->w);
 }
 
+static const struct sb_issue *
+visible_issue(struct sb_rq *rq, json *id_or_key)
+{
+	const struct sb_issue *issue = json_str(id_or_key) != NULL ? sb_issue_find(rq->site, json_str(id_or_key)) : NULL;
+
+	return issue != NULL && sb_may_see(rq->me, issue->project) ? issue : NULL;
+}
+
 /* Several issues by id or key. Those that can't be seen are named, as the newer bulk calls do. */
 void
 sb_bulk_fetch(struct sb_rq *rq)
@@ -260,7 +268,7 @@ sb_bulk_fetch(struct sb_rq *rq)
 	const char **names = NULL;
 	size_t n = 0;
 	struct sb_pick p;
-	const char *missing = NULL;
+	const struct sb_issue *issue;
 
 	if (!sb_need_body(rq))
 		return;
@@ -274,22 +282,17 @@ sb_bulk_fetch(struct sb_rq *rq)
 	}
 	p = sb_pick(rq, names, n, SB_PICK_NAVIGABLE);
 	jw_obj(&rq->w);
-	jw_str(&rq->w, "expand", "schema,names");
 	jw_arr_in(&rq->w, "issues");
-	for (struct json_iter it = json_iter(list); json_next(&it);) {
-		const struct sb_issue *issue =
-		    json_str(it.value) != NULL ? sb_issue_find(rq->site, json_str(it.value)) : NULL;
-
-		if (issue != NULL && sb_may_see(rq->me, issue->project))
+	for (struct json_iter it = json_iter(list); json_next(&it);)
+		if ((issue = visible_issue(rq, it.value)) != NULL)
 			sb_put_issue(rq, issue, &p);
-		else
-			missing = json_str(it.value) != NULL ? json_str(it.value) : "?";
-	}
 	jw_end(&rq->w);
 	jw_arr_in(&rq->w, "issueErrors");
-	if (missing != NULL) {
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
+		if (visible_issue(rq, it.value) != NULL)
+			continue;
 		jw_obj(&rq->w);
-		jw_str(&rq->w, "id", missing);
+		jw_str(&rq->w, "id", json_scalar(rq->arena, it.value));
 		jw_str(&rq->w, "errorMessage", "Issue does not exist or you do not have permission to see it.");
 		jw_end(&rq->w);
 	}

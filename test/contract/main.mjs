@@ -148,6 +148,7 @@ function reportJudge(contract, api) {
 	fails('a body that is no JSON', contract.checkRequest({ method: 'POST', path: `/rest/api/${api}/issue`, query: new URLSearchParams(), type: 'application/json', body: '{' }).faults);
 	fails('a member of the wrong type', json(200, { id: 1, key: 'X-1' }));
 	fails('a nested member of the wrong type', json(200, { id: '1', key: 'X-1', changelog: { histories: [{ items: [{ field: 3 }] }] } }));
+	fails('an undeclared member', json(200, { id: '1', key: 'X-1', kee: 'X-1' }));
 	fails('an undeclared status', json(202, {}));
 	fails('an error without a message', json(404, { errorMessages: [], errors: {} }));
 	fails('an answer that is no JSON', contract.checkResponse(op, { status: 200, type: 'text/html', body: '<html>' }));
