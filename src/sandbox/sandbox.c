@@ -21,8 +21,8 @@ enum { DRIP_MS = 20, MAX_HEAD = SB_MAX_HEADERS + 8 };
 struct late {
 	struct sandbox *sandbox;
 	struct exchange *ex;
-	struct sb_rq rq;		/* the answer; its buffer is ours */
-	struct event *timer;		/* NULL: never comes */
+	struct sb_rq rq;     /* the answer; its buffer is ours */
+	struct event *timer; /* NULL: never comes */
 	size_t sent;
 	bool drip;
 	struct late *next, **prev;
@@ -160,8 +160,10 @@ answer_truncated(const struct sandbox *sb, struct exchange *ex, struct sb_rq *rq
 static void
 make_html(struct sb_rq *rq)
 {
-	sb_text_answer(rq, 200, "text/html;charset=UTF-8", "<!DOCTYPE html><html><head><title>Log in - Halden Outdoor</title></head><body>"
-	    "<form action=\"/login\" method=\"post\"><input name=\"user\"><input name=\"password\" type=\"password\"></form></body></html>");
+	sb_text_answer(rq, 200, "text/html;charset=UTF-8",
+	    "<!DOCTYPE html><html><head><title>Log in - Halden Outdoor</title></head><body>"
+	    "<form action=\"/login\" method=\"post\"><input name=\"user\"><input name=\"password\" "
+	    "type=\"password\"></form></body></html>");
 }
 
 static void
@@ -169,12 +171,16 @@ make_status(struct sb_rq *rq, const struct sb_fault_rule *rule)
 {
 	int status = rule->kind == SB_FAULT_429_BARE ? 429 : rule->status;
 
-	sb_fail(rq, status, "%s", status == 429 ? "Rate limit exceeded." : status == 503 ? "Service Unavailable" :
-	    status >= 500 ? "Internal server error" : httpd_status_text(status));
+	sb_fail(rq, status, "%s",
+	    status == 429   ? "Rate limit exceeded."
+	    : status == 503 ? "Service Unavailable"
+	    : status >= 500 ? "Internal server error"
+			    : httpd_status_text(status));
 	if (rule->kind == SB_FAULT_STATUS && (status == 429 || status == 503)) {
 		sb_header(rq, "Retry-After", arena_printf(rq->arena, "%d", rule->retry_after));
 		if (status == 429)
-			sb_header(rq, "X-RateLimit-Reset", clock_iso(rq->arena, sb_now(rq->site) + rule->retry_after * 1000));
+			sb_header(
+			    rq, "X-RateLimit-Reset", clock_iso(rq->arena, sb_now(rq->site) + rule->retry_after * 1000));
 	}
 	if (status == 429)
 		sb_header(rq, "RateLimit-Reason", "jira-burst-based");
@@ -190,26 +196,18 @@ send_with_fault(struct sandbox *sb, struct exchange *ex, struct sb_rq *rq, const
 		sb_rq_release(rq);
 		exchange_abort(ex);
 		return;
-	case SB_FAULT_TRUNCATE:
-		answer_truncated(sb, ex, rq);
-		return;
+	case SB_FAULT_TRUNCATE: answer_truncated(sb, ex, rq); return;
 	case SB_FAULT_DRIP:
 	case SB_FAULT_LATENCY:
-	case SB_FAULT_HANG:
-		answer_late(sb, ex, rq, rule);
-		return;
+	case SB_FAULT_HANG: answer_late(sb, ex, rq, rule); return;
 	case SB_FAULT_GARBAGE:
-		sb_text_answer(rq, rq->status == 204 ? 200 : rq->status, rq->out_type, "{\"issues\": [{\"id\": 1,, \xff");
+		sb_text_answer(
+		    rq, rq->status == 204 ? 200 : rq->status, rq->out_type, "{\"issues\": [{\"id\": 1,, \xff");
 		break;
-	case SB_FAULT_HTML:
-		make_html(rq);
-		break;
+	case SB_FAULT_HTML: make_html(rq); break;
 	case SB_FAULT_STATUS:
-	case SB_FAULT_429_BARE:
-		make_status(rq, rule);
-		break;
-	case SB_FAULT_NONE:
-		break;
+	case SB_FAULT_429_BARE: make_status(rq, rule); break;
+	case SB_FAULT_NONE: break;
 	}
 	reply(sb, ex, rq);
 }
@@ -270,7 +268,7 @@ sandbox_stop(struct sandbox *sb)
 	if (sb == NULL)
 		return;
 	if (sb->httpd != NULL)
-		httpd_free(sb->httpd);	/* calls client_left for every late answer */
+		httpd_free(sb->httpd); /* calls client_left for every late answer */
 	sb_site_free(sb->site);
 	arena_free(sb->arena);
 	mem_free(sb);

@@ -28,7 +28,8 @@ sb_list_comments(struct sb_rq *rq)
 		return;
 	}
 	/* Data Center gives all comments unless told otherwise. */
-	p = sb_page(rq, rq->site->dc ? SB_MAX_COMMENTS : COMMENT_PAGE, rq->site->dc ? SB_MAX_COMMENTS : COMMENT_PAGE, issue->comment_count);
+	p = sb_page(rq, rq->site->dc ? SB_MAX_COMMENTS : COMMENT_PAGE, rq->site->dc ? SB_MAX_COMMENTS : COMMENT_PAGE,
+	    issue->comment_count);
 	if (rq->site->dc && sb_arg(rq, "maxResults") == NULL)
 		p.max = (int64_t)issue->comment_count;
 	jw_obj(&rq->w);
@@ -49,8 +50,9 @@ segment_comment(struct sb_rq *rq, struct sb_issue *issue)
 		for (size_t i = 0; i < issue->comment_count; i++)
 			if (issue->comment[i].id == id)
 				return &issue->comment[i];
-	sb_fail(rq, 404, rq->site->dc ? "Can not find a comment for the id: %s." :
-	    "Can not find a comment for the id: %s.", rq->segment[1]);
+	sb_fail(rq, 404,
+	    rq->site->dc ? "Can not find a comment for the id: %s." : "Can not find a comment for the id: %s.",
+	    rq->segment[1]);
 	return NULL;
 }
 
@@ -59,7 +61,8 @@ may_change(struct sb_rq *rq, int author, const char *what)
 {
 	if (rq->me == author || rq->me == SB_ME)
 		return true;
-	sb_fail(rq, rq->site->dc ? 403 : 400, "%s, you do not have the permission to %s.", sb_people[rq->me].display, what);
+	sb_fail(
+	    rq, rq->site->dc ? 403 : 400, "%s, you do not have the permission to %s.", sb_people[rq->me].display, what);
 	return false;
 }
 
@@ -136,8 +139,8 @@ sb_edit_comment(struct sb_rq *rq)
 	struct sb_comment *c = issue != NULL ? segment_comment(rq, issue) : NULL;
 	const char *body, *type = NULL, *value = NULL;
 
-	if (c == NULL || !sb_need_body(rq) || !may_change(rq, c->author, "edit this comment") || (body = take_body(rq)) == NULL ||
-	    !take_visibility(rq, &type, &value))
+	if (c == NULL || !sb_need_body(rq) || !may_change(rq, c->author, "edit this comment") ||
+	    (body = take_body(rq)) == NULL || !take_visibility(rq, &type, &value))
 		return;
 	c->body = body;
 	c->update_author = rq->me;
@@ -227,20 +230,11 @@ take_span(const char *s)
 		while (*s >= '0' && *s <= '9' && n < 100000)
 			n = n * 10 + (*s++ - '0');
 		switch (*s) {
-		case 'w':
-			sum += n * 5 * 8 * 3600;
-			break;
-		case 'd':
-			sum += n * 8 * 3600;
-			break;
-		case 'h':
-			sum += n * 3600;
-			break;
-		case 'm':
-			sum += n * 60;
-			break;
-		default:
-			return -1;
+		case 'w': sum += n * 5 * 8 * 3600; break;
+		case 'd': sum += n * 8 * 3600; break;
+		case 'h': sum += n * 3600; break;
+		case 'm': sum += n * 60; break;
+		default: return -1;
 		}
 		s++;
 	}

@@ -59,7 +59,8 @@ put_log(struct sb_rq *rq, const struct sb_log *log)
 		bool first = true;
 
 		for (size_t k = 0; k < kept; k++)
-			if (str_eq(entry(log, i)->method, entry(log, k)->method) && str_eq(entry(log, i)->path, entry(log, k)->path)) {
+			if (str_eq(entry(log, i)->method, entry(log, k)->method) &&
+			    str_eq(entry(log, i)->path, entry(log, k)->path)) {
 				same++;
 				first = first && k >= i;
 			}
@@ -150,7 +151,7 @@ sb_door(struct sb_rq *rq, struct sb_faults *faults, struct sb_log *log)
 {
 	const char *what = rq->path + strlen(prefix);
 	bool token = rq->authorization != NULL && str_starts(rq->authorization, "Bearer ") &&
-	    str_eq(rq->authorization + strlen("Bearer "), sb_people[SB_ME].token);
+		     str_eq(rq->authorization + strlen("Bearer "), sb_people[SB_ME].token);
 
 	rq->me = sb_login(rq);
 	if (rq->me != SB_ME && !token)

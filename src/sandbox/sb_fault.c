@@ -14,9 +14,15 @@ static const struct {
 	const char *name;
 	enum sb_fault kind;
 } names[] = {
-	{ "429-bare", SB_FAULT_429_BARE }, { "reset", SB_FAULT_RESET }, { "reset-after", SB_FAULT_RESET_AFTER },
-	{ "html", SB_FAULT_HTML }, { "truncate", SB_FAULT_TRUNCATE }, { "drip", SB_FAULT_DRIP }, { "latency", SB_FAULT_LATENCY },
-	{ "hang", SB_FAULT_HANG }, { "garbage", SB_FAULT_GARBAGE },
+	{ "429-bare", SB_FAULT_429_BARE },
+	{ "reset", SB_FAULT_RESET },
+	{ "reset-after", SB_FAULT_RESET_AFTER },
+	{ "html", SB_FAULT_HTML },
+	{ "truncate", SB_FAULT_TRUNCATE },
+	{ "drip", SB_FAULT_DRIP },
+	{ "latency", SB_FAULT_LATENCY },
+	{ "hang", SB_FAULT_HANG },
+	{ "garbage", SB_FAULT_GARBAGE },
 };
 
 static int
@@ -74,8 +80,10 @@ parse_ms(struct arena *a, const char *s)
 		len -= 1;
 		unit = 1000;
 	}
-	return str_int(arena_strndup(a, s, len), 0, 600, &n) == -1 && str_int(arena_strndup(a, s, len), 0, 600000, &n) == -1 ? -1 :
-	    (int)(n * unit);
+	return str_int(arena_strndup(a, s, len), 0, 600, &n) == -1 &&
+		       str_int(arena_strndup(a, s, len), 0, 600000, &n) == -1
+		   ? -1
+		   : (int)(n * unit);
 }
 
 static int
@@ -91,8 +99,11 @@ parse_one(struct sb_faults *f, struct arena *a, const char *part, struct err *e)
 		return 0;
 	}
 	if (by_name(name, &rule) == -1)
-		return err_set(e, ERR_USAGE, "There is no fault '%s'. There are: a status such as 429 or 500, 429-bare, reset, reset-after, html, "
-		    "truncate, drip, latency, hang, garbage, anonymous.", name);
+		return err_set(e, ERR_USAGE,
+		    "There is no fault '%s'. There are: a status such as 429 or 500, 429-bare, reset, reset-after, "
+		    "html, "
+		    "truncate, drip, latency, hang, garbage, anonymous.",
+		    name);
 	if (f->chance_count == SB_MAX_FAULTS)
 		return err_set(e, ERR_USAGE, "At most %d faults can be given.", SB_MAX_FAULTS);
 	if (rule.kind == SB_FAULT_LATENCY)
@@ -100,8 +111,8 @@ parse_one(struct sb_faults *f, struct arena *a, const char *part, struct err *e)
 	else
 		rule.permyriad = parse_chance(value);
 	if (rule.ms < 0 || rule.permyriad < 0)
-		return err_set(e, ERR_USAGE, "'%s' in the fault '%s' is no %s.", value, part, rule.kind == SB_FAULT_LATENCY ?
-		    "time such as 50ms" : "probability from 0 to 1");
+		return err_set(e, ERR_USAGE, "'%s' in the fault '%s' is no %s.", value, part,
+		    rule.kind == SB_FAULT_LATENCY ? "time such as 50ms" : "probability from 0 to 1");
 	f->chance[f->chance_count++] = rule;
 	return 0;
 }
@@ -126,7 +137,8 @@ int
 sb_faults_order(struct sb_faults *f, struct arena *a, json *order, struct err *e)
 {
 	const char *name = json_scalar(a, json_get(order, "fault")), *match = json_get_str(order, "match");
-	struct sb_fault_rule rule = { .times = json_get_int(order, "times", 1), .ms = (int)json_get_int(order, "ms", 50),
+	struct sb_fault_rule rule = { .times = json_get_int(order, "times", 1),
+		.ms = (int)json_get_int(order, "ms", 50),
 		.retry_after = (int)json_get_int(order, "retry_after", 1) };
 
 	if (name == NULL || by_name(name, &rule) == -1)

@@ -118,6 +118,7 @@ sb_create_issue(struct sb_rq *rq)
 		d.value[F_PRIORITY] = sb_one_id(site, 3);
 	if (!d.touched[F_REPORTER])
 		d.value[F_REPORTER] = sb_one_id(site, rq->me);
+	d.value[F_RANK] = issue->value[F_RANK];
 	memcpy(issue->value, d.value, sizeof issue->value);
 	issue->value[F_STATUS] = sb_one_id(site, SB_TODO);
 	issue->value[F_CREATOR] = sb_one_id(site, rq->me);
@@ -185,8 +186,11 @@ sb_delete_issue(struct sb_rq *rq)
 		if (sub->deleted || sb_id(sub, F_ISSUETYPE) != SB_SUBTASK || sb_id(sub, F_PARENT) != issue->id)
 			continue;
 		if (!with_subtasks) {
-			sb_fail(rq, 400, "The issue '%s' has subtasks.  You must specify the 'deleteSubtasks' parameter to delete this "
-			    "issue and all its subtasks.", issue->key);
+			sb_fail(rq, 400,
+			    "The issue '%s' has subtasks.  You must specify the 'deleteSubtasks' parameter to delete "
+			    "this "
+			    "issue and all its subtasks.",
+			    issue->key);
 			return;
 		}
 		sub->deleted = true;
@@ -208,16 +212,19 @@ sb_assign_issue(struct sb_rq *rq)
 		return;
 	who = json_get(rq->body, rq->site->dc ? "name" : "accountId");
 	if (who == NULL) {
-		sb_refuse(rq, "assignee", rq->site->dc ? "expected Object containing a 'name' property" :
-		    "Specify the accountId of the assignee, or null.");
+		sb_refuse(rq, "assignee",
+		    rq->site->dc ? "expected Object containing a 'name' property"
+				 : "Specify the accountId of the assignee, or null.");
 		return;
 	}
 	/* "-1" is the project's default assignee. */
-	n = json_str(who) != NULL && str_eq(json_str(who), "-1") ? sb_projects[issue->project].lead : sb_take_person(rq, "assignee", rq->body);
+	n = json_str(who) != NULL && str_eq(json_str(who), "-1") ? sb_projects[issue->project].lead
+								 : sb_take_person(rq, "assignee", rq->body);
 	if (n == -1)
 		return;
 	if (n >= 0 && (!sb_people[n].active || !sb_may_see(n, issue->project))) {
-		sb_refuse(rq, "assignee", "User '%s' cannot be assigned issues.", rq->site->dc ? sb_people[n].name : sb_people[n].account_id);
+		sb_refuse(rq, "assignee", "User '%s' cannot be assigned issues.",
+		    rq->site->dc ? sb_people[n].name : sb_people[n].account_id);
 		return;
 	}
 	if (n >= 0)
@@ -245,6 +252,14 @@ sb_get_changelog(struct sb_rq *rq)
 	jw_end(&rq->w);
 }
 
+static const struct sb_issue *
+visible_issue(struct sb_rq *rq, json *id_or_key)
+{
+	const struct sb_issue *issue = json_str(id_or_key) != NULL ? sb_issue_find(rq->site, json_str(id_or_key)) : NULL;
+
+	return issue != NULL && sb_may_see(rq->me, issue->project) ? issue : NULL;
+}
+
 /* Several issues by id or key. Those that can't be seen are named, as the newer bulk calls do. */
 void
 sb_bulk_fetch(struct sb_rq *rq)
@@ -253,7 +268,7 @@ sb_bulk_fetch(struct sb_rq *rq)
 	const char **names = NULL;
 	size_t n = 0;
 	struct sb_pick p;
-	const char *missing = NULL;
+	const struct sb_issue *issue;
 
 	if (!sb_need_body(rq))
 		return;
@@ -267,21 +282,17 @@ sb_bulk_fetch(struct sb_rq *rq)
 	}
 	p = sb_pick(rq, names, n, SB_PICK_NAVIGABLE);
 	jw_obj(&rq->w);
-	jw_str(&rq->w, "expand", "schema,names");
 	jw_arr_in(&rq->w, "issues");
-	for (struct json_iter it = json_iter(list); json_next(&it);) {
-		const struct sb_issue *issue = json_str(it.value) != NULL ? sb_issue_find(rq->site, json_str(it.value)) : NULL;
-
-		if (issue != NULL && sb_may_see(rq->me, issue->project))
+	for (struct json_iter it = json_iter(list); json_next(&it);)
+		if ((issue = visible_issue(rq, it.value)) != NULL)
 			sb_put_issue(rq, issue, &p);
-		else
-			missing = json_str(it.value) != NULL ? json_str(it.value) : "?";
-	}
 	jw_end(&rq->w);
 	jw_arr_in(&rq->w, "issueErrors");
-	if (missing != NULL) {
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
+		if (visible_issue(rq, it.value) != NULL)
+			continue;
 		jw_obj(&rq->w);
-		jw_str(&rq->w, "id", missing);
+		jw_str(&rq->w, "id", json_scalar(rq->arena, it.value));
 		jw_str(&rq->w, "errorMessage", "Issue does not exist or you do not have permission to see it.");
 		jw_end(&rq->w);
 	}
@@ -346,7 +357,8 @@ sb_put_property(struct sb_rq *rq)
 	if (issue == NULL)
 		return;
 	if (rq->body == NULL || rq->body_len > MAX_PROPERTY || strlen(rq->segment[1]) > MAX_PROPERTY_KEY) {
-		sb_fail(rq, 400, "The property key must be at most 255 characters and its value JSON of at most 32768.");
+		sb_fail(
+		    rq, 400, "The property key must be at most 255 characters and its value JSON of at most 32768.");
 		return;
 	}
 	p = find_property(issue, rq->segment[1]);

@@ -1,29 +1,17 @@
 /*
  * JQL over the site. query/ knows the language; here stands what it asks for: the
  * fields (each searched row of the field table, and a few that are no fields of an
- * issue), an issue's values, what a word names, what changed when, and functions.
- * A value is {id, text, alias}; ids are compared where both sides have one.
+ * issue), an issue's values, what a word names, and what changed when. Functions are in
+ * sb_function.c.
  */
 #include "sandbox/sb_jql.h"
 
 #include "base/str.h"
+#include "sandbox/sb_finder.h"
 #include "sandbox/sb_text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Beside the fields of the table. */
-enum { J_KEY = SB_FIELDS, J_TEXT, J_STATUS_CATEGORY, J_VOTER, J_WORKLOG_AUTHOR, J_CATEGORY, J_COUNT };
-
-struct jql_row {
-	struct jql_field field;
-	int no;			/* sb_field_no or J_... */
-};
-
-struct finder {
-	struct sb_rq *rq;
-	struct jql_row row[J_COUNT];
-};
 
 struct extra {
 	int no;
@@ -47,26 +35,21 @@ type_of(enum sb_field_no no)
 
 	switch (f->kind) {
 	case SB_TEXT:
-	case SB_DOC:
-		return JQL_TEXT;
-	case SB_NUMBER:
-		return JQL_NUMBER;
-	case SB_DATE:
-		return JQL_DATE;
-	case SB_DATETIME:
-		return JQL_DATETIME;
-	case SB_USER:
-		return JQL_USER;
-	case SB_ISSUE:
-		return JQL_KEY;
-	case SB_NAMED:
-		return f->catalogue == SB_PRIORITY || f->catalogue == SB_VERSION ? JQL_RANKED : JQL_NAME;
+	case SB_DOC: return JQL_TEXT;
+	case SB_NUMBER: return JQL_NUMBER;
+	case SB_DATE: return JQL_DATE;
+	case SB_DATETIME: return JQL_DATETIME;
+	case SB_USER: return JQL_USER;
+	case SB_ISSUE: return JQL_KEY;
+	case SB_NAMED: return f->catalogue == SB_PRIORITY || f->catalogue == SB_VERSION ? JQL_RANKED : JQL_NAME;
 	case SB_LABEL:
 	case SB_SPRINT:
-	case SB_PROJECT:
-		return JQL_NAME;
+	case SB_PROJECT: return JQL_NAME;
 	case SB_COMPUTED:
-		return no == F_COMMENT ? JQL_TEXT : no == F_WATCHES ? JQL_USER : no == F_LASTVIEWED ? JQL_DATETIME : JQL_NUMBER;
+		return no == F_COMMENT      ? JQL_TEXT
+		       : no == F_WATCHES    ? JQL_USER
+		       : no == F_LASTVIEWED ? JQL_DATETIME
+					    : JQL_NUMBER;
 	}
 	BUG("unknown kind");
 }
@@ -83,7 +66,8 @@ in_set(int no, const int *set, size_t n)
 static void
 make_rows(struct finder *s)
 {
-	static const int always[] = { F_SUMMARY, F_ISSUETYPE, F_PROJECT, F_STATUS, F_CREATOR, F_CREATED, F_UPDATED, F_STATUSCHANGED };
+	static const int always[] = { F_SUMMARY, F_ISSUETYPE, F_PROJECT, F_STATUS, F_CREATOR, F_CREATED, F_UPDATED,
+		F_STATUSCHANGED };
 	static const int history[] = { F_STATUS, F_ASSIGNEE, F_PRIORITY, F_REPORTER, F_RESOLUTION, F_FIXVERSIONS };
 
 	for (int no = 0; no < SB_FIELDS; no++) {
@@ -103,8 +87,12 @@ make_rows(struct finder *s)
 		struct jql_row *r = &s->row[extras[i].no];
 
 		r->no = extras[i].no;
-		r->field = (struct jql_field){ .name = extras[i].name[0], .type = extras[i].type, .no_sort = extras[i].no_sort,
-		    .no_empty = extras[i].no_empty, .like_only = extras[i].like_only, .cookie = r };
+		r->field = (struct jql_field){ .name = extras[i].name[0],
+			.type = extras[i].type,
+			.no_sort = extras[i].no_sort,
+			.no_empty = extras[i].no_empty,
+			.like_only = extras[i].like_only,
+			.cookie = r };
 	}
 }
 
@@ -150,56 +138,6 @@ find_field(void *ctx, const char *name)
 	return NULL;
 }
 
-static const char *
-number_text(struct finder *s, int64_t n)
-{
-	return arena_printf(s->rq->arena, "%lld", (long long)n);
-}
-
-static void
-add_person(struct finder *s, struct jql_values *out, int who)
-{
-	const struct sb_person *p = &sb_people[who];
-
-	jql_values_add(out, (struct jql_value){ .id = s->rq->site->dc ? p->key : p->account_id, .text = p->display, .alias = p->email });
-}
-
-static void
-add_people(struct finder *s, struct jql_values *out, uint32_t set)
-{
-	for (int i = 0; i < SB_PEOPLE; i++)
-		if ((set >> i & 1) != 0)
-			add_person(s, out, i);
-}
-
-static void
-add_issue(struct finder *s, struct jql_values *out, const struct sb_issue *issue)
-{
-	if (issue != NULL)
-		jql_values_add(out, (struct jql_value){ .id = number_text(s, issue->id), .text = issue->key });
-}
-
-static void
-add_project(struct finder *s, struct jql_values *out, int project)
-{
-	jql_values_add(out, (struct jql_value){ .id = number_text(s, sb_projects[project].id), .text = sb_projects[project].key,
-	    .alias = sb_projects[project].name });
-}
-
-static void
-add_named(struct finder *s, struct jql_values *out, enum sb_catalogue c, const struct sb_named *n)
-{
-	if (n != NULL)	/* the highest priority has the lowest id */
-		jql_values_add(out, (struct jql_value){ .id = number_text(s, n->id), .text = n->name,
-		    .number = c == SB_PRIORITY ? -(double)n->id : (double)n->id });
-}
-
-static void
-add_sprint(struct finder *s, struct jql_values *out, const struct sb_sprint *p)
-{
-	jql_values_add(out, (struct jql_value){ .id = number_text(s, p->id), .text = p->name });
-}
-
 static void
 add_text(struct jql_values *out, const char *text)
 {
@@ -227,36 +165,17 @@ add_atom(struct finder *s, struct jql_values *out, enum sb_field_no no, const st
 
 	switch (f->kind) {
 	case SB_TEXT:
-	case SB_LABEL:
-		add_text(out, atom->text);
-		break;
-	case SB_DOC:
-		add_text(out, sb_plain(s->rq->arena, atom->text));
-		break;
-	case SB_NUMBER:
-		jql_values_add(out, (struct jql_value){ .number = atom->number });
-		break;
+	case SB_LABEL: add_text(out, atom->text); break;
+	case SB_DOC: add_text(out, sb_plain(s->rq->arena, atom->text)); break;
+	case SB_NUMBER: jql_values_add(out, (struct jql_value){ .number = atom->number }); break;
 	case SB_DATE:
-	case SB_DATETIME:
-		jql_values_add(out, (struct jql_value){ .ms = atom->id });
-		break;
-	case SB_USER:
-		add_person(s, out, (int)atom->id);
-		break;
-	case SB_NAMED:
-		add_named(s, out, f->catalogue, sb_named_by_id(f->catalogue, atom->id));
-		break;
-	case SB_SPRINT:
-		add_sprint(s, out, sb_sprint_by_id(s->rq->site, atom->id));
-		break;
-	case SB_ISSUE:
-		add_issue(s, out, sb_issue_by_id(s->rq->site, atom->id));
-		break;
-	case SB_PROJECT:
-		add_project(s, out, (int)atom->id);
-		break;
-	case SB_COMPUTED:
-		BUG("a computed field has no value");
+	case SB_DATETIME: jql_values_add(out, (struct jql_value){ .ms = atom->id }); break;
+	case SB_USER: sb_add_person(s, out, (int)atom->id); break;
+	case SB_NAMED: sb_add_named(s, out, f->catalogue, sb_named_by_id(f->catalogue, atom->id)); break;
+	case SB_SPRINT: sb_add_sprint(s, out, sb_sprint_by_id(s->rq->site, atom->id)); break;
+	case SB_ISSUE: sb_add_issue(s, out, sb_issue_by_id(s->rq->site, atom->id)); break;
+	case SB_PROJECT: sb_add_project(s, out, (int)atom->id); break;
+	case SB_COMPUTED: BUG("a computed field has no value");
 	}
 }
 
@@ -267,40 +186,29 @@ add_computed(struct finder *s, struct jql_values *out, int no, const struct sb_i
 
 	switch (no) {
 	case F_COMMENT:
-	case J_TEXT:
-		add_texts(s, out, issue, no == J_TEXT);
-		break;
-	case F_WATCHES:
-		add_people(s, out, issue->watchers);
-		break;
-	case J_VOTER:
-		add_people(s, out, issue->voters);
-		break;
-	case F_VOTES:
-		jql_values_add(out, (struct jql_value){ .number = __builtin_popcount(issue->voters) });
-		break;
+	case J_TEXT: add_texts(s, out, issue, no == J_TEXT); break;
+	case F_WATCHES: sb_add_people(s, out, issue->watchers); break;
+	case J_VOTER: sb_add_people(s, out, issue->voters); break;
+	case F_VOTES: jql_values_add(out, (struct jql_value){ .number = __builtin_popcount(issue->voters) }); break;
 	case F_TIMESPENT:
 		if (issue->worklog_count > 0)
 			jql_values_add(out, (struct jql_value){ .number = (double)sb_seconds_spent(issue) });
 		break;
 	case F_WORKRATIO:
 		if (issue->estimate_seconds != 0)
-			jql_values_add(out, (struct jql_value){
-			    .number = (double)(sb_seconds_spent(issue) * 100 / issue->estimate_seconds) });
+			jql_values_add(out, (struct jql_value){ .number = (double)(sb_seconds_spent(issue) * 100 /
+										   issue->estimate_seconds) });
 		break;
-	case J_KEY:
-		add_issue(s, out, issue);
-		break;
+	case J_KEY: sb_add_issue(s, out, issue); break;
 	case J_STATUS_CATEGORY:
 		add_text(out, sb_categories[sb_named_by_id(SB_STATUS, sb_id(issue, F_STATUS))->level].name);
 		break;
 	case J_WORKLOG_AUTHOR:
 		for (size_t i = 0; i < issue->worklog_count; i++)
 			authors |= 1U << issue->worklog[i].author;
-		add_people(s, out, authors);
+		sb_add_people(s, out, authors);
 		break;
-	default:	/* lastViewed, category: always empty */
-		break;
+	default: /* lastViewed, category: always empty */ break;
 	}
 }
 
@@ -326,15 +234,16 @@ resolve_named(struct finder *s, enum sb_catalogue c, const char *word, bool numb
 	int64_t id = 0;
 
 	if (str_int(word, 0, INT32_MAX, &id) == 0 && number)
-		add_named(s, out, c, sb_named_by_id(c, id));
+		sb_add_named(s, out, c, sb_named_by_id(c, id));
 	for (size_t i = 0; i < sb_catalogues[c].n && out->n == before; i++) {
 		const struct sb_named *n = &sb_catalogues[c].v[i];
 
-		if (str_ieq(n->name, word) && ((c != SB_COMPONENT && c != SB_VERSION) || sb_may_see(s->rq->me, n->project)))
-			add_named(s, out, c, n);
+		if (str_ieq(n->name, word) &&
+		    ((c != SB_COMPONENT && c != SB_VERSION) || sb_may_see(s->rq->me, n->project)))
+			sb_add_named(s, out, c, n);
 	}
 	if (out->n == before && str_int(word, 0, INT32_MAX, &id) == 0)
-		add_named(s, out, c, sb_named_by_id(c, id));
+		sb_add_named(s, out, c, sb_named_by_id(c, id));
 	return out->n == before ? -1 : 0;
 }
 
@@ -347,7 +256,7 @@ resolve_sprint(struct finder *s, const char *word, struct jql_values *out)
 		const struct sb_sprint *p = &s->rq->site->sprint[i];
 
 		if (str_ieq(p->name, word) || (str_int(word, 0, INT32_MAX, &id) == 0 && p->id == id)) {
-			add_sprint(s, out, p);
+			sb_add_sprint(s, out, p);
 			return 0;
 		}
 	}
@@ -365,20 +274,20 @@ find_literal(void *ctx, const struct jql_field *field, const char *word, bool nu
 	if (field->type == JQL_USER) {
 		n = sb_person_by_word(word);
 		if (n >= 0)
-			add_person(s, out, n);
+			sb_add_person(s, out, n);
 		return n >= 0 ? 0 : -1;
 	}
 	if (field->type == JQL_KEY) {
 		issue = sb_issue_find(s->rq->site, word);
 		if (issue == NULL || !sb_may_see(s->rq->me, issue->project))
 			return -1;
-		add_issue(s, out, issue);
+		sb_add_issue(s, out, issue);
 		return 0;
 	}
 	if (row->no == J_STATUS_CATEGORY) {
 		for (size_t i = 0; i < LEN(sb_categories); i++)
 			if (str_ieq(word, sb_categories[i].name) || str_ieq(word, sb_categories[i].key) ||
-			    str_eq(word, number_text(s, sb_categories[i].id))) {
+			    str_eq(word, sb_number_text(s, sb_categories[i].id))) {
 				add_text(out, sb_categories[i].name);
 				return 0;
 			}
@@ -391,7 +300,7 @@ find_literal(void *ctx, const struct jql_field *field, const char *word, bool nu
 				n = i;
 		if (!sb_may_see(s->rq->me, n))
 			return -1;
-		add_project(s, out, n);
+		sb_add_project(s, out, n);
 		return 0;
 	}
 	if (row->no == F_SPRINT)
@@ -412,7 +321,7 @@ find_history(void *ctx, const struct jql_field *field, const void *item, struct 
 	struct jql_values who = { NULL, 0, 0 };
 
 	out->created_ms = sb_id(issue, F_CREATED);
-	add_person(s, &who, (int)sb_id(issue, F_CREATOR));
+	sb_add_person(s, &who, (int)sb_id(issue, F_CREATOR));
 	out->creator = who.v[0];
 	for (size_t i = 0; i < issue->change_count; i++) {
 		const struct sb_change *c = &issue->change[i];
@@ -423,138 +332,22 @@ find_history(void *ctx, const struct jql_field *field, const void *item, struct 
 			if ((int)it->field != row->no)
 				continue;
 			who.n = 0;
-			add_person(s, &who, c->author);
-			jql_history_add(out, (struct jql_change){ .at_ms = c->at_ms, .by = who.v[0],
-			    .from = { .id = it->from, .text = it->from_text }, .to = { .id = it->to, .text = it->to_text } });
+			sb_add_person(s, &who, c->author);
+			jql_history_add(out, (struct jql_change){ .at_ms = c->at_ms,
+						 .by = who.v[0],
+						 .from = { .id = it->from, .text = it->from_text },
+						 .to = { .id = it->to, .text = it->to_text } });
 		}
 	}
 	mem_free(who.v);
 }
 
-/* A function being asked: appends to out what it stands for; -1 with e set when its arguments are wrong. */
-struct asked {
-	struct finder *s;
-	const char *const *arg;
-	size_t n;
-	int which;			/* of the functions that share one implementation */
-	struct jql_values *out;
-	struct err *e;
-};
-
 static int
-current_user(struct asked *a)
+find_function(void *ctx, const struct jql_field *field, const char *name, const char *const *args, size_t n,
+    struct jql_values *out, struct err *e)
 {
-	if (a->s->rq->me >= 0)
-		add_person(a->s, a->out, a->s->rq->me);
-	return 0;
-}
-
-static int
-members_of(struct asked *a)
-{
-	if (a->n != 1 || (!str_ieq(a->arg[0], "developers") && !str_ieq(a->arg[0], "jira-software-users")))
-		return err_set(a->e, ERR_INPUT, "Function 'membersOf' can not generate a list of usernames for group '%s'; the group does not "
-		    "exist.", a->n > 0 ? a->arg[0] : "");
-	for (int i = 0; i < SB_PEOPLE; i++)
-		if (sb_people[i].active)
-			add_person(a->s, a->out, i);
-	return 0;
-}
-
-static int
-sprints_in(struct asked *a)
-{
-	const struct sb_site *site = a->s->rq->site;
-
-	for (size_t i = 0; i < site->sprint_count; i++)
-		if ((int)site->sprint[i].state == a->which)
-			add_sprint(a->s, a->out, &site->sprint[i]);
-	return 0;
-}
-
-static int
-versions_in(struct asked *a)
-{
-	int project = a->n > 0 ? sb_project_find(a->arg[0]) : -1, me = a->s->rq->me;
-	const struct sb_named_list *all = &sb_catalogues[SB_VERSION];
-
-	if (a->n > 0 && !sb_may_see(me, project))
-		return err_set(a->e, ERR_INPUT, "Could not resolve the project '%s' provided to function '%s'.", a->arg[0],
-		    a->which ? "releasedVersions" : "unreleasedVersions");
-	for (size_t i = 0; i < all->n; i++)
-		if (all->v[i].released == a->which && !all->v[i].archived && sb_may_see(me, all->v[i].project) &&
-		    (a->n == 0 || all->v[i].project == project))
-			add_named(a->s, a->out, SB_VERSION, &all->v[i]);
-	return 0;
-}
-
-static int
-types_in(struct asked *a)
-{
-	const struct sb_named_list *all = &sb_catalogues[SB_TYPE];
-
-	for (size_t i = 0; i < all->n; i++)
-		if ((all->v[i].level < 0) == a->which)
-			add_named(a->s, a->out, SB_TYPE, &all->v[i]);
-	return 0;
-}
-
-static int
-linked_issues(struct asked *a)
-{
-	const struct sb_site *site = a->s->rq->site;
-	const struct sb_issue *issue = a->n > 0 ? sb_issue_find(site, a->arg[0]) : NULL;
-
-	if (issue == NULL || !sb_may_see(a->s->rq->me, issue->project))
-		return err_set(a->e, ERR_INPUT, "Issue '%s' could not be found in function 'linkedIssues'.", a->n > 0 ? a->arg[0] : "");
-	for (size_t i = 0; i < site->link_count; i++) {
-		const struct sb_link *l = &site->link[i];
-		const struct sb_named *t = sb_named_by_id(SB_LINKTYPE, l->type);
-		bool outward = l->outward == issue->id;
-
-		if (l->deleted || (!outward && l->inward != issue->id) || (a->n > 1 && !str_ieq(a->arg[1], outward ? t->colour : t->icon)))
-			continue;
-		add_issue(a->s, a->out, sb_issue_by_id(site, outward ? l->inward : l->outward));
-	}
-	return 0;
-}
-
-static int
-watched_issues(struct asked *a)
-{
-	const struct sb_rq *rq = a->s->rq;
-
-	for (size_t i = 0; i < rq->site->issue_count; i++)
-		if (!rq->site->issue[i]->deleted && rq->me >= 0 && (rq->site->issue[i]->watchers >> rq->me & 1) != 0)
-			add_issue(a->s, a->out, rq->site->issue[i]);
-	return 0;
-}
-
-static const struct {
-	const char *name;
-	int (*fn)(struct asked *);
-	int which;
-} functions[] = {
-	{ "currentUser", current_user, 0 }, { "membersOf", members_of, 0 }, { "openSprints", sprints_in, SB_ACTIVE },
-	{ "closedSprints", sprints_in, SB_CLOSED }, { "futureSprints", sprints_in, SB_FUTURE },
-	{ "releasedVersions", versions_in, true }, { "unreleasedVersions", versions_in, false },
-	{ "standardIssueTypes", types_in, false }, { "subtaskIssueTypes", types_in, true },
-	{ "linkedIssues", linked_issues, 0 }, { "watchedIssues", watched_issues, 0 },
-};
-
-static int
-find_function(void *ctx, const struct jql_field *field, const char *name, const char *const *args, size_t n, struct jql_values *out,
-    struct err *e)
-{
-	struct asked a = { ctx, args, n, 0, out, e };
-
 	(void)field;
-	for (size_t i = 0; i < LEN(functions); i++)
-		if (str_ieq(functions[i].name, name)) {
-			a.which = functions[i].which;
-			return functions[i].fn(&a);
-		}
-	return 1;
+	return sb_jql_function(ctx, name, args, n, out, e);
 }
 
 /* Newest first where the query has no order of its own or leaves two equal. */
@@ -592,8 +385,13 @@ int
 sb_find(struct sb_rq *rq, struct jql *q, const struct sb_issue ***ret, size_t *ret_n)
 {
 	struct finder *s = arena_alloc(rq->arena, sizeof *s);
-	struct jql_source source = { .ctx = s, .week_start = 1, .field = find_field, .values = find_values, .resolve = find_literal,
-		.history = find_history, .function = find_function };
+	struct jql_source source = { .ctx = s,
+		.week_start = 1,
+		.field = find_field,
+		.values = find_values,
+		.resolve = find_literal,
+		.history = find_history,
+		.function = find_function };
 	const struct sb_issue **found = arena_array(rq->arena, rq->site->issue_count + 1, sizeof(struct sb_issue *));
 	struct jql_plan *plan;
 	struct err e;

@@ -24,7 +24,9 @@ end_of_link(struct sb_rq *rq, const char *side)
 	}
 	issue = sb_issue_find(rq->site, word);
 	if (issue == NULL || !sb_may_see(rq->me, issue->project)) {
-		sb_fail(rq, 404, rq->site->dc ? "Issue Does Not Exist" : "Issue does not exist or you do not have permission to see it.");
+		sb_fail(rq, 404,
+		    rq->site->dc ? "Issue Does Not Exist"
+				 : "Issue does not exist or you do not have permission to see it.");
 		return NULL;
 	}
 	return issue;
@@ -36,8 +38,9 @@ log_link(struct sb_rq *rq, struct sb_issue *issue, const char *word, const struc
 	struct sb_change *c = sb_change_begin(rq->site, issue, rq->me, sb_now(rq->site));
 
 	c->item = sb_room(rq->site->arena, NULL, 0, sizeof *c->item);
-	c->item[0] = (struct sb_item){ .field = F_ISSUELINKS, .to = other->key,
-	    .to_text = arena_printf(rq->site->arena, "This issue %s %s", word, other->key) };
+	c->item[0] = (struct sb_item){ .field = F_ISSUELINKS,
+		.to = other->key,
+		.to_text = arena_printf(rq->site->arena, "This issue %s %s", word, other->key) };
 	c->item_count = 1;
 	sb_change_end(rq->site, issue, c);
 }
@@ -45,7 +48,8 @@ log_link(struct sb_rq *rq, struct sb_issue *issue, const char *word, const struc
 void
 sb_add_link(struct sb_rq *rq)
 {
-	const char *name = json_path_str(rq->body, "type.name"), *id = json_scalar(rq->arena, json_path(rq->body, "type.id"));
+	const char *name = json_path_str(rq->body, "type.name"),
+		   *id = json_scalar(rq->arena, json_path(rq->body, "type.id"));
 	const struct sb_named *type = NULL;
 	struct sb_issue *in, *out;
 	const char *comment = NULL;
@@ -58,7 +62,10 @@ sb_add_link(struct sb_rq *rq)
 	else if (name != NULL)
 		type = sb_named_by_name(SB_LINKTYPE, name, -1);
 	if (type == NULL) {
-		sb_fail(rq, 404, "No issue link type with name '%s' found.", name != NULL ? name : id != NULL ? id : "");
+		sb_fail(rq, 404, "No issue link type with name '%s' found.",
+		    name != NULL ? name
+		    : id != NULL ? id
+				 : "");
 		return;
 	}
 	in = end_of_link(rq, "inwardIssue");
@@ -85,9 +92,11 @@ segment_link(struct sb_rq *rq)
 	if (str_int(rq->segment[0], 0, INT64_MAX, &id) == 0)
 		for (size_t i = 0; i < rq->site->link_count; i++) {
 			struct sb_link *l = &rq->site->link[i];
-			const struct sb_issue *a = sb_issue_by_id(rq->site, l->outward), *b = sb_issue_by_id(rq->site, l->inward);
+			const struct sb_issue *a = sb_issue_by_id(rq->site, l->outward),
+					      *b = sb_issue_by_id(rq->site, l->inward);
 
-			if (l->id == id && !l->deleted && a != NULL && b != NULL && sb_may_see(rq->me, a->project) && sb_may_see(rq->me, b->project))
+			if (l->id == id && !l->deleted && a != NULL && b != NULL && sb_may_see(rq->me, a->project) &&
+			    sb_may_see(rq->me, b->project))
 				return l;
 		}
 	sb_fail(rq, 404, "No issue link with id '%s' exists.", rq->segment[0]);

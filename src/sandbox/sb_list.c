@@ -13,8 +13,13 @@
 void
 sb_server_info(struct sb_rq *rq)
 {
-	static const struct { const char *version; int number[3]; int build; } info[2] = {
-		{ "1001.0.0-SNAPSHOT", { 1001, 0, 0 }, 100292 }, { "10.3.24", { 10, 3, 24 }, 10030024 },
+	static const struct {
+		const char *version;
+		int number[3];
+		int build;
+	} info[2] = {
+		{ "1001.0.0-SNAPSHOT", { 1001, 0, 0 }, 100292 },
+		{ "10.3.24", { 10, 3, 24 }, 10030024 },
 	};
 	bool dc = rq->site->dc;
 	struct jw *w = &rq->w;
@@ -102,7 +107,8 @@ sb_list_project_types(struct sb_rq *rq)
 	const char *id = sb_arg(rq, "projectId");
 
 	if (id == NULL || !sb_may_see(rq->me, sb_project_find(id)))
-		sb_fail(rq, id == NULL ? 400 : 404, id == NULL ? "projectId is required%s" : "Project with id '%s' does not exist.",
+		sb_fail(rq, id == NULL ? 400 : 404,
+		    id == NULL ? "projectId is required%s" : "Project with id '%s' does not exist.",
 		    id == NULL ? "" : id);
 	else
 		list_all(rq, SB_TYPE);
@@ -197,11 +203,18 @@ sb_list_labels(struct sb_rq *rq)
 void
 sb_list_permissions(struct sb_rq *rq)
 {
-	static const struct { const char *key, *name, *type; bool guest; } permission[] = {
-		{ "BROWSE_PROJECTS", "Browse Projects", "PROJECT", true }, { "CREATE_ISSUES", "Create Issues", "PROJECT", true },
-		{ "EDIT_ISSUES", "Edit Issues", "PROJECT", true }, { "ADD_COMMENTS", "Add Comments", "PROJECT", true },
-		{ "TRANSITION_ISSUES", "Transition Issues", "PROJECT", true }, { "ASSIGN_ISSUES", "Assign Issues", "PROJECT", true },
-		{ "DELETE_ISSUES", "Delete Issues", "PROJECT", false }, { "ADMINISTER", "Administer Jira", "GLOBAL", false },
+	static const struct {
+		const char *key, *name, *type;
+		bool guest;
+	} permission[] = {
+		{ "BROWSE_PROJECTS", "Browse Projects", "PROJECT", true },
+		{ "CREATE_ISSUES", "Create Issues", "PROJECT", true },
+		{ "EDIT_ISSUES", "Edit Issues", "PROJECT", true },
+		{ "ADD_COMMENTS", "Add Comments", "PROJECT", true },
+		{ "TRANSITION_ISSUES", "Transition Issues", "PROJECT", true },
+		{ "ASSIGN_ISSUES", "Assign Issues", "PROJECT", true },
+		{ "DELETE_ISSUES", "Delete Issues", "PROJECT", false },
+		{ "ADMINISTER", "Administer Jira", "GLOBAL", false },
 	};
 	const char **wanted;
 	size_t n = sb_arg_list(rq, "permissions", &wanted);

@@ -83,11 +83,14 @@ put_meta(struct sb_rq *rq, enum sb_field_no f, int project, int64_t type, bool r
 	if (!rq->site->dc)
 		jw_str(w, "key", id);
 	if (sb_field_table[f].kind == SB_USER)
-		jw_str(w, "autoCompleteUrl", rq->site->dc ?
-		    arena_printf(rq->arena, "%s/rest/api/latest/user/assignable/search?project=%s&username=", rq->site->base,
-			sb_projects[project].key) : sb_self(rq, "user/assignable/search?project=%s&query=", sb_projects[project].key));
+		jw_str(w, "autoCompleteUrl",
+		    rq->site->dc ? arena_printf(rq->arena,
+				       "%s/rest/api/latest/user/assignable/search?project=%s&username=", rq->site->base,
+				       sb_projects[project].key)
+				 : sb_self(rq, "user/assignable/search?project=%s&query=", sb_projects[project].key));
 	if (f == F_LABELS)
-		jw_str(w, "autoCompleteUrl", arena_printf(rq->arena, "%s/rest/api/1.0/labels/suggest?query=", rq->site->base));
+		jw_str(w, "autoCompleteUrl",
+		    arena_printf(rq->arena, "%s/rest/api/1.0/labels/suggest?query=", rq->site->base));
 	jw_bool(w, "hasDefaultValue", f == F_PRIORITY);
 	if (f == F_PRIORITY) {
 		jw_key(w, "defaultValue");
@@ -233,7 +236,8 @@ void
 sb_create_classic(struct sb_rq *rq)
 {
 	const char **keys, **names;
-	size_t key_count = sb_arg_list(rq, "projectKeys", &keys), name_count = sb_arg_list(rq, "issuetypeNames", &names);
+	size_t key_count = sb_arg_list(rq, "projectKeys", &keys),
+	       name_count = sb_arg_list(rq, "issuetypeNames", &names);
 	bool with_fields = sb_expands(rq, "projects.issuetypes.fields");
 	struct jw *w = &rq->w;
 

@@ -119,6 +119,7 @@ sb_issue_add(struct sb_site *site, int project)
 	issue->number = site->next_number[project]++;
 	issue->key = arena_printf(site->arena, "%s-%d", sb_projects[project].key, issue->number);
 	issue->value[F_PROJECT] = sb_one_id(site, project);
+	issue->value[F_RANK] = sb_one_text(site, arena_printf(site->arena, "0|i%05x:", (unsigned)issue->id));
 	site->issue[site->issue_count++] = issue;
 	return issue;
 }
@@ -214,20 +215,16 @@ atom_equal(const struct sb_field *f, const struct sb_atom *a, const struct sb_at
 	switch (f->kind) {
 	case SB_TEXT:
 	case SB_DOC:
-	case SB_LABEL:
-		return str_eq(a->text, b->text);
-	case SB_NUMBER:
-		return !(a->number < b->number) && !(a->number > b->number);
+	case SB_LABEL: return str_eq(a->text, b->text);
+	case SB_NUMBER: return !(a->number < b->number) && !(a->number > b->number);
 	case SB_DATE:
 	case SB_DATETIME:
 	case SB_USER:
 	case SB_NAMED:
 	case SB_SPRINT:
 	case SB_ISSUE:
-	case SB_PROJECT:
-		return a->id == b->id;
-	case SB_COMPUTED:
-		break;
+	case SB_PROJECT: return a->id == b->id;
+	case SB_COMPUTED: break;
 	}
 	BUG("a computed field has no value");
 }
@@ -274,29 +271,16 @@ sb_atom_text(const struct sb_site *site, struct arena *a, const struct sb_field 
 	switch (f->kind) {
 	case SB_TEXT:
 	case SB_DOC:
-	case SB_LABEL:
-		return atom->text;
-	case SB_NUMBER:
-		return arena_printf(a, "%.10g", atom->number);
-	case SB_DATE:
-		return arena_strndup(a, clock_iso(a, atom->id), 10);
-	case SB_DATETIME:
-		return clock_iso(a, atom->id);
-	case SB_USER:
-		return sb_people[atom->id].display;
-	case SB_NAMED:
-		named = sb_named_by_id(f->catalogue, atom->id);
-		return named != NULL ? named->name : "";
-	case SB_SPRINT:
-		sprint = sb_sprint_by_id(site, atom->id);
-		return sprint != NULL ? sprint->name : "";
-	case SB_ISSUE:
-		issue = sb_issue_by_id(site, atom->id);
-		return issue != NULL ? issue->key : "";
-	case SB_PROJECT:
-		return sb_projects[atom->id].key;
-	case SB_COMPUTED:
-		break;
+	case SB_LABEL: return atom->text;
+	case SB_NUMBER: return arena_printf(a, "%.10g", atom->number);
+	case SB_DATE: return arena_strndup(a, clock_iso(a, atom->id), 10);
+	case SB_DATETIME: return clock_iso(a, atom->id);
+	case SB_USER: return sb_people[atom->id].display;
+	case SB_NAMED: named = sb_named_by_id(f->catalogue, atom->id); return named != NULL ? named->name : "";
+	case SB_SPRINT: sprint = sb_sprint_by_id(site, atom->id); return sprint != NULL ? sprint->name : "";
+	case SB_ISSUE: issue = sb_issue_by_id(site, atom->id); return issue != NULL ? issue->key : "";
+	case SB_PROJECT: return sb_projects[atom->id].key;
+	case SB_COMPUTED: break;
 	}
 	BUG("a computed field has no value");
 }
@@ -305,22 +289,18 @@ const char *
 sb_atom_id(const struct sb_site *site, struct arena *a, const struct sb_field *f, const struct sb_atom *atom)
 {
 	switch (f->kind) {
-	case SB_USER:
-		return site->dc ? sb_people[atom->id].key : sb_people[atom->id].account_id;
+	case SB_USER: return site->dc ? sb_people[atom->id].key : sb_people[atom->id].account_id;
 	case SB_NAMED:
 	case SB_SPRINT:
-	case SB_ISSUE:
-		return arena_printf(a, "%lld", (long long)atom->id);
-	case SB_PROJECT:
-		return arena_printf(a, "%d", sb_projects[atom->id].id);
+	case SB_ISSUE: return arena_printf(a, "%lld", (long long)atom->id);
+	case SB_PROJECT: return arena_printf(a, "%d", sb_projects[atom->id].id);
 	case SB_TEXT:
 	case SB_DOC:
 	case SB_LABEL:
 	case SB_NUMBER:
 	case SB_DATE:
 	case SB_DATETIME:
-	case SB_COMPUTED:
-		return NULL;
+	case SB_COMPUTED: return NULL;
 	}
 	BUG("unknown kind");
 }
@@ -363,23 +343,29 @@ joined(struct sb_site *site, const struct sb_field *f, const struct sb_value *va
 
 /* Components, versions and options of many are logged one item for each that came or went, as Jira does. */
 static void
-log_each(struct sb_site *site, struct sb_change *c, enum sb_field_no no, const struct sb_value *old, const struct sb_value *new)
+log_each(struct sb_site *site, struct sb_change *c, enum sb_field_no no, const struct sb_value *old,
+    const struct sb_value *new)
 {
 	const struct sb_field *f = &sb_field_table[no];
 	struct arena *a = site->arena;
 
 	for (size_t i = 0; i < old->n; i++)
 		if (!sb_value_has(f, new, &old->v[i]))
-			log_item(site, c, (struct sb_item){ .field = no, .from = sb_atom_id(site, a, f, &old->v[i]),
-			    .from_text = sb_atom_text(site, a, f, &old->v[i]) });
+			log_item(site, c,
+			    (struct sb_item){ .field = no,
+				.from = sb_atom_id(site, a, f, &old->v[i]),
+				.from_text = sb_atom_text(site, a, f, &old->v[i]) });
 	for (size_t i = 0; i < new->n; i++)
 		if (!sb_value_has(f, old, &new->v[i]))
-			log_item(site, c, (struct sb_item){ .field = no, .to = sb_atom_id(site, a, f, &new->v[i]),
-			    .to_text = sb_atom_text(site, a, f, &new->v[i]) });
+			log_item(site, c,
+			    (struct sb_item){ .field = no,
+				.to = sb_atom_id(site, a, f, &new->v[i]),
+				.to_text = sb_atom_text(site, a, f, &new->v[i]) });
 }
 
 void
-sb_change_set(struct sb_site *site, struct sb_issue *issue, struct sb_change *c, enum sb_field_no no, struct sb_value value)
+sb_change_set(
+    struct sb_site *site, struct sb_issue *issue, struct sb_change *c, enum sb_field_no no, struct sb_value value)
 {
 	const struct sb_field *f = &sb_field_table[no];
 	struct sb_value *old = &issue->value[no];
@@ -390,9 +376,12 @@ sb_change_set(struct sb_site *site, struct sb_issue *issue, struct sb_change *c,
 		if (f->kind == SB_NAMED && (f->flags & SB_MANY) != 0)
 			log_each(site, c, no, old, &value);
 		else
-			log_item(site, c, (struct sb_item){ .field = no, .from = joined(site, f, old, true),
-			    .from_text = joined(site, f, old, false), .to = joined(site, f, &value, true),
-			    .to_text = joined(site, f, &value, false) });
+			log_item(site, c,
+			    (struct sb_item){ .field = no,
+				.from = joined(site, f, old, true),
+				.from_text = joined(site, f, old, false),
+				.to = joined(site, f, &value, true),
+				.to_text = joined(site, f, &value, false) });
 	}
 	*old = value;
 }

@@ -29,7 +29,8 @@ sb_get_user(struct sb_rq *rq)
 		}
 		who = key != NULL ? sb_person_by_key(key) : sb_person_by_name(name);
 		if (who < 0)
-			sb_fail(rq, 404, "The user with the %s '%s' does not exist", key != NULL ? "key" : "username", key != NULL ? key : name);
+			sb_fail(rq, 404, "The user with the %s '%s' does not exist", key != NULL ? "key" : "username",
+			    key != NULL ? key : name);
 	} else {
 		if (id == NULL) {
 			sb_fail(rq, 404, "The query parameter 'accountId' needs to be provided.");
@@ -77,16 +78,19 @@ put_people(struct sb_rq *rq, const bool *in)
 void
 sb_find_users(struct sb_rq *rq)
 {
-	const char *query = sb_arg(rq, rq->site->dc ? "username" : "query"), *id = rq->site->dc ? NULL : sb_arg(rq, "accountId");
+	const char *query = sb_arg(rq, rq->site->dc ? "username" : "query"),
+		   *id = rq->site->dc ? NULL : sb_arg(rq, "accountId");
 	bool inactive = !rq->site->dc || sb_arg_is(rq, "includeInactive", "true"), in[SB_PEOPLE];
 
 	if (query == NULL && id == NULL && sb_arg(rq, "property") == NULL) {
-		sb_fail(rq, 400, rq->site->dc ? "The username query parameter was not provided." :
-		    "One of 'query', 'accountId' or 'property' query parameters must be provided.");
+		sb_fail(rq, 400,
+		    rq->site->dc ? "The username query parameter was not provided."
+				 : "One of 'query', 'accountId' or 'property' query parameters must be provided.");
 		return;
 	}
 	for (int i = 0; i < SB_PEOPLE; i++)
-		in[i] = (id != NULL ? str_eq(sb_people[i].account_id, id) : query != NULL && person_matches(i, query)) &&
+		in[i] =
+		    (id != NULL ? str_eq(sb_people[i].account_id, id) : query != NULL && person_matches(i, query)) &&
 		    (sb_people[i].active || inactive);
 	put_people(rq, in);
 }
@@ -94,7 +98,8 @@ sb_find_users(struct sb_rq *rq)
 void
 sb_find_assignable(struct sb_rq *rq)
 {
-	const char *query = sb_arg(rq, rq->site->dc ? "username" : "query"), *id = rq->site->dc ? NULL : sb_arg(rq, "accountId");
+	const char *query = sb_arg(rq, rq->site->dc ? "username" : "query"),
+		   *id = rq->site->dc ? NULL : sb_arg(rq, "accountId");
 	const char *project_key = sb_arg(rq, "project"), *issue_key = sb_arg(rq, "issueKey");
 	const struct sb_issue *issue;
 	int project;
@@ -103,20 +108,23 @@ sb_find_assignable(struct sb_rq *rq)
 	if (issue_key == NULL)
 		issue_key = sb_arg(rq, "issueId");
 	if (project_key == NULL && issue_key == NULL) {
-		sb_fail(rq, 400, rq->site->dc ? "Either the 'project' or the 'issueKey' query parameter must be provided." :
-		    "Either the 'project' or the 'issueKey' query parameter must be provided.");
+		sb_fail(rq, 400,
+		    rq->site->dc ? "Either the 'project' or the 'issueKey' query parameter must be provided."
+				 : "Either the 'project' or the 'issueKey' query parameter must be provided.");
 		return;
 	}
 	issue = issue_key != NULL ? sb_issue_find(rq->site, issue_key) : NULL;
 	project = issue != NULL ? issue->project : project_key != NULL ? sb_project_find(project_key) : -1;
 	if (!sb_may_see(rq->me, project)) {
-		sb_fail(rq, 404, issue_key != NULL ? "The issue '%s' does not exist." : "No project could be found with key '%s'.",
+		sb_fail(rq, 404,
+		    issue_key != NULL ? "The issue '%s' does not exist." : "No project could be found with key '%s'.",
 		    issue_key != NULL ? issue_key : project_key);
 		return;
 	}
 	for (int i = 0; i < SB_PEOPLE; i++)
 		in[i] = sb_people[i].active && sb_may_see(i, project) &&
-		    (id != NULL ? str_eq(sb_people[i].account_id, id) : query == NULL || *query == '\0' || person_matches(i, query));
+			(id != NULL ? str_eq(sb_people[i].account_id, id)
+				    : query == NULL || *query == '\0' || person_matches(i, query));
 	put_people(rq, in);
 }
 

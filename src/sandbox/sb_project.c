@@ -133,7 +133,8 @@ static bool
 type_has_status(int64_t type, int64_t status)
 {
 	for (size_t i = 0; i < sb_workflow_count; i++)
-		if (sb_workflow[i].to == status && (sb_workflow[i].types == 0 || (sb_workflow[i].types & sb_type_bit(type)) != 0))
+		if (sb_workflow[i].to == status &&
+		    (sb_workflow[i].types == 0 || (sb_workflow[i].types & sb_type_bit(type)) != 0))
 			return true;
 	return status == SB_TODO;
 }

@@ -34,7 +34,10 @@ sb_time(struct sb_rq *rq, int64_t ms)
 const char *
 sb_span(struct sb_rq *rq, int64_t seconds)
 {
-	static const struct { int64_t seconds; char letter; } unit[] = { { 5 * 8 * 3600, 'w' }, { 8 * 3600, 'd' }, { 3600, 'h' }, { 60, 'm' } };
+	static const struct {
+		int64_t seconds;
+		char letter;
+	} unit[] = { { 5 * 8 * 3600, 'w' }, { 8 * 3600, 'd' }, { 3600, 'h' }, { 60, 'm' } };
 	const char *all = "";
 
 	for (size_t i = 0; i < LEN(unit); i++) {
@@ -42,7 +45,8 @@ sb_span(struct sb_rq *rq, int64_t seconds)
 
 		seconds %= unit[i].seconds;
 		if (n > 0)
-			all = arena_printf(rq->arena, "%s%s%lld%c", all, *all == '\0' ? "" : " ", (long long)n, unit[i].letter);
+			all = arena_printf(
+			    rq->arena, "%s%s%lld%c", all, *all == '\0' ? "" : " ", (long long)n, unit[i].letter);
 	}
 	return *all == '\0' ? "0m" : all;
 }
@@ -68,7 +72,8 @@ put_avatars(struct sb_rq *rq, const char *path, const char *id)
 
 	jw_obj_in(&rq->w, "avatarUrls");
 	for (size_t i = 0; i < LEN(size); i++)
-		jw_str(&rq->w, size[i], arena_printf(rq->arena, "%s/%s%s&size=%.2s", rq->site->base, path, id, size[i]));
+		jw_str(
+		    &rq->w, size[i], arena_printf(rq->arena, "%s/%s%s&size=%.2s", rq->site->base, path, id, size[i]));
 	jw_end(&rq->w);
 }
 
@@ -141,8 +146,9 @@ put_type(struct sb_rq *rq, const struct sb_named *n)
 
 	jw_str(w, "id", arena_printf(rq->arena, "%lld", (long long)n->id));
 	jw_str(w, "description", n->about);
-	jw_str(w, "iconUrl", arena_printf(rq->arena, "%s/secure/viewavatar?size=xsmall&avatarId=%d&avatarType=issuetype",
-	    rq->site->base, n->avatar));
+	jw_str(w, "iconUrl",
+	    arena_printf(rq->arena, "%s/secure/viewavatar?size=xsmall&avatarId=%d&avatarType=issuetype", rq->site->base,
+		n->avatar));
 	jw_str(w, "name", n->name);
 	jw_bool(w, "subtask", n->level < 0);
 	jw_int(w, "avatarId", n->avatar);
@@ -186,9 +192,15 @@ static void
 put_named(struct sb_rq *rq, enum sb_catalogue c, const struct sb_named *n, bool full)
 {
 	static const char *const path[SB_CATALOGUES] = {
-		[SB_STATUS] = "status", [SB_TYPE] = "issuetype", [SB_PRIORITY] = "priority", [SB_RESOLUTION] = "resolution",
-		[SB_COMPONENT] = "component", [SB_VERSION] = "version", [SB_OPTION_TEAM] = "customFieldOption",
-		[SB_OPTION_MARKET] = "customFieldOption", [SB_LINKTYPE] = "issueLinkType",
+		[SB_STATUS] = "status",
+		[SB_TYPE] = "issuetype",
+		[SB_PRIORITY] = "priority",
+		[SB_RESOLUTION] = "resolution",
+		[SB_COMPONENT] = "component",
+		[SB_VERSION] = "version",
+		[SB_OPTION_TEAM] = "customFieldOption",
+		[SB_OPTION_MARKET] = "customFieldOption",
+		[SB_LINKTYPE] = "issueLinkType",
 	};
 	struct jw *w = &rq->w;
 	const char *id = arena_printf(rq->arena, "%lld", (long long)n->id);
@@ -196,12 +208,8 @@ put_named(struct sb_rq *rq, enum sb_catalogue c, const struct sb_named *n, bool 
 	jw_obj(w);
 	jw_str(w, "self", sb_self(rq, "%s/%s", path[c], id));
 	switch (c) {
-	case SB_STATUS:
-		put_status(rq, n);
-		break;
-	case SB_TYPE:
-		put_type(rq, n);
-		break;
+	case SB_STATUS: put_status(rq, n); break;
+	case SB_TYPE: put_type(rq, n); break;
 	case SB_PRIORITY:
 		jw_str(w, "iconUrl", arena_printf(rq->arena, "%s/images/icons/priorities/%s", rq->site->base, n->icon));
 		jw_str(w, "name", n->name);
@@ -218,9 +226,7 @@ put_named(struct sb_rq *rq, enum sb_catalogue c, const struct sb_named *n, bool 
 		jw_str(w, "description", n->about);
 		jw_str(w, "name", n->name);
 		break;
-	case SB_COMPONENT:
-		put_component(rq, n, full);
-		break;
+	case SB_COMPONENT: put_component(rq, n, full); break;
 	case SB_VERSION:
 		put_version(rq, n);
 		if (full)
@@ -237,8 +243,7 @@ put_named(struct sb_rq *rq, enum sb_catalogue c, const struct sb_named *n, bool 
 		jw_str(w, "inward", n->icon);
 		jw_str(w, "outward", n->colour);
 		break;
-	case SB_CATALOGUES:
-		BUG("no catalogue");
+	case SB_CATALOGUES: BUG("no catalogue");
 	}
 	jw_end(w);
 }
@@ -298,11 +303,15 @@ sb_put_sprint(struct sb_rq *rq, const struct sb_sprint *s)
 	struct jw *w = &rq->w;
 
 	if (rq->site->dc) {
-		jw_s(w, arena_printf(rq->arena, "com.atlassian.greenhopper.service.sprint.Sprint@%x[id=%d,rapidViewId=%d,state=%s,name=%s,"
-		    "startDate=%s,endDate=%s,completeDate=%s,activatedDate=%s,sequence=%d,goal=%s,synced=false,autoStartStop=false,"
-		    "incompleteIssuesDestinationId=<null>]", 0x5f3a2c10U + (unsigned)s->id * 977U, s->id, s->board, upper[s->state],
-		    s->name, clock_iso(rq->arena, s->start_ms), clock_iso(rq->arena, s->end_ms), complete != NULL ? complete : "<null>",
-		    s->state == SB_FUTURE ? "<null>" : clock_iso(rq->arena, s->start_ms), s->id, s->goal));
+		jw_s(w, arena_printf(rq->arena,
+			    "com.atlassian.greenhopper.service.sprint.Sprint@%x[id=%d,rapidViewId=%d,state=%s,name=%s,"
+			    "startDate=%s,endDate=%s,completeDate=%s,activatedDate=%s,sequence=%d,goal=%s,synced=false,"
+			    "autoStartStop=false,"
+			    "incompleteIssuesDestinationId=<null>]",
+			    0x5f3a2c10U + (unsigned)s->id * 977U, s->id, s->board, upper[s->state], s->name,
+			    clock_iso(rq->arena, s->start_ms), clock_iso(rq->arena, s->end_ms),
+			    complete != NULL ? complete : "<null>",
+			    s->state == SB_FUTURE ? "<null>" : clock_iso(rq->arena, s->start_ms), s->id, s->goal));
 		return;
 	}
 	jw_obj(w);
@@ -394,8 +403,9 @@ sb_put_change(struct sb_rq *rq, const struct sb_change *c)
 	for (size_t i = 0; i < c->item_count; i++) {
 		const struct sb_item *it = &c->item[i];
 		const struct sb_field *f = &sb_field_table[it->field];
-		const char *name = f->change_name != NULL ? f->change_name :
-		    f->custom != NULL ? sb_field_name(rq->site, it->field) : sb_field_id(rq->site, it->field);
+		const char *name = f->change_name != NULL ? f->change_name
+				   : f->custom != NULL    ? sb_field_name(rq->site, it->field)
+							  : sb_field_id(rq->site, it->field);
 
 		jw_obj(w);
 		jw_str(w, "field", name);
@@ -403,9 +413,11 @@ sb_put_change(struct sb_rq *rq, const struct sb_change *c)
 		if (!rq->site->dc)
 			jw_str(w, "fieldId", sb_field_id(rq->site, it->field));
 		jw_str(w, "from", it->from);
-		jw_str(w, "fromString", it->from_text != NULL && f->kind == SB_DOC ? sb_plain(rq->arena, it->from_text) : it->from_text);
+		jw_str(w, "fromString",
+		    it->from_text != NULL && f->kind == SB_DOC ? sb_plain(rq->arena, it->from_text) : it->from_text);
 		jw_str(w, "to", it->to);
-		jw_str(w, "toString", it->to_text != NULL && f->kind == SB_DOC ? sb_plain(rq->arena, it->to_text) : it->to_text);
+		jw_str(w, "toString",
+		    it->to_text != NULL && f->kind == SB_DOC ? sb_plain(rq->arena, it->to_text) : it->to_text);
 		jw_end(w);
 	}
 	jw_end(w);

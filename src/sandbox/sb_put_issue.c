@@ -17,7 +17,8 @@ struct sb_pick
 sb_pick(struct sb_rq *rq, const char *const *names, size_t n, enum sb_pick_default dflt)
 {
 	struct sb_pick p = { .any = false };
-	bool all = n == 0 ? dflt == SB_PICK_ALL : false, navigable = n == 0 && dflt == SB_PICK_NAVIGABLE, negative = n > 0;
+	bool all = n == 0 ? dflt == SB_PICK_ALL : false, navigable = n == 0 && dflt == SB_PICK_NAVIGABLE,
+	     negative = n > 0;
 
 	for (size_t i = 0; i < n; i++) {
 		all = all || str_eq(names[i], "*all");
@@ -30,7 +31,7 @@ sb_pick(struct sb_rq *rq, const char *const *names, size_t n, enum sb_pick_defau
 	}
 	for (int f = 0; f < SB_FIELDS; f++)
 		p.field[f] = sb_field_id(rq->site, f) != NULL &&
-		    (all || (navigable && (sb_field_table[f].flags & SB_NAVIGABLE) != 0));
+			     (all || (navigable && (sb_field_table[f].flags & SB_NAVIGABLE) != 0));
 	for (size_t i = 0; i < n; i++) {
 		bool off = names[i][0] == '-';
 		int f = sb_field_by_id(rq->site, names[i] + off);
@@ -148,7 +149,8 @@ put_links(struct sb_rq *rq, const struct sb_issue *issue)
 		bool outward = l->outward == issue->id;
 		const struct sb_issue *other = sb_issue_by_id(rq->site, outward ? l->inward : l->outward);
 
-		if (l->deleted || (!outward && l->inward != issue->id) || other == NULL || !sb_may_see(rq->me, other->project))
+		if (l->deleted || (!outward && l->inward != issue->id) || other == NULL ||
+		    !sb_may_see(rq->me, other->project))
 			continue;
 		jw_obj(w);
 		jw_str(w, "id", arena_printf(rq->arena, "%lld", (long long)l->id));
@@ -258,9 +260,38 @@ put_timespent(struct sb_rq *rq, const struct sb_issue *issue)
 }
 
 static void
+put_estimate(struct sb_rq *rq, const struct sb_issue *issue)
+{
+	if (issue->estimate_seconds == 0)
+		jw_null(&rq->w);
+	else
+		jw_i(&rq->w, issue->estimate_seconds);
+}
+
+static void
+put_remaining(struct sb_rq *rq, const struct sb_issue *issue)
+{
+	int64_t left = issue->estimate_seconds - sb_seconds_spent(issue);
+
+	if (issue->estimate_seconds == 0)
+		jw_null(&rq->w);
+	else
+		jw_i(&rq->w, left > 0 ? left : 0);
+}
+
+/* The panel's text: an object, as a string. */
+static void
+put_development(struct sb_rq *rq, const struct sb_issue *issue)
+{
+	(void)issue;
+	jw_s(&rq->w, "{}");
+}
+
+static void
 put_progress(struct sb_rq *rq, const struct sb_issue *issue)
 {
-	int64_t spent = sb_seconds_spent(issue), total = issue->estimate_seconds > spent ? issue->estimate_seconds : spent;
+	int64_t spent = sb_seconds_spent(issue),
+		total = issue->estimate_seconds > spent ? issue->estimate_seconds : spent;
 
 	jw_obj(&rq->w);
 	jw_int(&rq->w, "progress", spent);
@@ -284,10 +315,27 @@ put_null(struct sb_rq *rq, const struct sb_issue *issue)
 }
 
 static void (*const computed[SB_FIELDS])(struct sb_rq *, const struct sb_issue *) = {
-	[F_COMMENT] = put_comments, [F_ISSUELINKS] = put_links, [F_SUBTASKS] = put_subtasks, [F_WORKLOG] = put_worklogs,
-	[F_ATTACHMENT] = put_attachments, [F_WATCHES] = put_watches, [F_VOTES] = put_votes, [F_TIMETRACKING] = put_timetracking,
-	[F_TIMESPENT] = put_timespent, [F_PROGRESS] = put_progress, [F_AGGREGATEPROGRESS] = put_progress,
-	[F_WORKRATIO] = put_workratio, [F_LASTVIEWED] = put_null,
+	[F_COMMENT] = put_comments,
+	[F_ISSUELINKS] = put_links,
+	[F_SUBTASKS] = put_subtasks,
+	[F_WORKLOG] = put_worklogs,
+	[F_ATTACHMENT] = put_attachments,
+	[F_WATCHES] = put_watches,
+	[F_VOTES] = put_votes,
+	[F_TIMETRACKING] = put_timetracking,
+	[F_TIMESPENT] = put_timespent,
+	[F_PROGRESS] = put_progress,
+	[F_AGGREGATEPROGRESS] = put_progress,
+	[F_WORKRATIO] = put_workratio,
+	[F_LASTVIEWED] = put_null,
+	[F_TIMEORIGINALESTIMATE] = put_estimate,
+	[F_TIMEESTIMATE] = put_remaining,
+	[F_AGGREGATETIMESPENT] = put_timespent,
+	[F_AGGREGATETIMEORIGINALESTIMATE] = put_estimate,
+	[F_AGGREGATETIMEESTIMATE] = put_remaining,
+	[F_SECURITY] = put_null,
+	[F_FLAGGED] = put_null,
+	[F_DEVELOPMENT] = put_development,
 };
 
 static void
@@ -298,30 +346,14 @@ put_atom(struct sb_rq *rq, enum sb_field_no no, const struct sb_atom *atom)
 
 	switch (f->kind) {
 	case SB_TEXT:
-	case SB_LABEL:
-		jw_s(&rq->w, atom->text);
-		break;
-	case SB_DOC:
-		sb_put_doc(rq, atom->text);
-		break;
-	case SB_NUMBER:
-		sb_put_number(&rq->w, atom->number);
-		break;
-	case SB_DATE:
-		jw_s(&rq->w, arena_strndup(rq->arena, clock_iso(rq->arena, atom->id), 10));
-		break;
-	case SB_DATETIME:
-		jw_s(&rq->w, sb_time(rq, atom->id));
-		break;
-	case SB_USER:
-		sb_put_person(rq, (int)atom->id);
-		break;
-	case SB_NAMED:
-		sb_put_named(rq, f->catalogue, atom->id);
-		break;
-	case SB_SPRINT:
-		sb_put_sprint(rq, sb_sprint_by_id(rq->site, atom->id));
-		break;
+	case SB_LABEL: jw_s(&rq->w, atom->text); break;
+	case SB_DOC: sb_put_doc(rq, atom->text); break;
+	case SB_NUMBER: sb_put_number(&rq->w, atom->number); break;
+	case SB_DATE: jw_s(&rq->w, arena_strndup(rq->arena, clock_iso(rq->arena, atom->id), 10)); break;
+	case SB_DATETIME: jw_s(&rq->w, sb_time(rq, atom->id)); break;
+	case SB_USER: sb_put_person(rq, (int)atom->id); break;
+	case SB_NAMED: sb_put_named(rq, f->catalogue, atom->id); break;
+	case SB_SPRINT: sb_put_sprint(rq, sb_sprint_by_id(rq->site, atom->id)); break;
 	case SB_ISSUE:
 		other = sb_issue_by_id(rq->site, atom->id);
 		if (other == NULL)
@@ -331,11 +363,8 @@ put_atom(struct sb_rq *rq, enum sb_field_no no, const struct sb_atom *atom)
 		else
 			sb_put_issue_ref(rq, other);
 		break;
-	case SB_PROJECT:
-		sb_put_project_ref(rq, (int)atom->id);
-		break;
-	case SB_COMPUTED:
-		BUG("a computed field has no value");
+	case SB_PROJECT: sb_put_project_ref(rq, (int)atom->id); break;
+	case SB_COMPUTED: BUG("a computed field has no value");
 	}
 }
 
@@ -346,7 +375,7 @@ put_field(struct sb_rq *rq, const struct sb_issue *issue, enum sb_field_no no)
 	const struct sb_value *value = &issue->value[no];
 
 	if (no == F_PARENT && value->n == 0)
-		return;		/* Jira leaves it out */
+		return; /* Jira leaves it out */
 	jw_key(&rq->w, sb_field_id(rq->site, no));
 	if (f->kind == SB_COMPUTED) {
 		computed[no](rq, issue);
@@ -444,8 +473,11 @@ sb_put_issue(struct sb_rq *rq, const struct sb_issue *issue, const struct sb_pic
 
 	jw_obj(w);
 	if (!p->id_only)
-		jw_str(w, "expand", rq->site->dc ? "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations,transitions" :
-		    "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations");
+		jw_str(w, "expand",
+		    rq->site->dc
+			? "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations,"
+			  "transitions"
+			: "renderedFields,names,schema,operations,editmeta,changelog,versionedRepresentations");
 	jw_str(w, "id", arena_printf(rq->arena, "%lld", (long long)issue->id));
 	if (!p->id_only) {
 		jw_str(w, "self", sb_self(rq, "issue/%lld", (long long)issue->id));

@@ -12,9 +12,11 @@
 #include <string.h>
 
 enum {
-	CLOUD = 1 << 0, DC = 1 << 1, BOTH = CLOUD | DC,
-	ANYONE = 1 << 2,	/* needs no login */
-	ANY_BODY = 1 << 3,	/* the body may be any JSON, or none */
+	CLOUD = 1 << 0,
+	DC = 1 << 1,
+	BOTH = CLOUD | DC,
+	ANYONE = 1 << 2,   /* needs no login */
+	ANY_BODY = 1 << 3, /* the body may be any JSON, or none */
 };
 
 struct route {
@@ -120,8 +122,8 @@ sb_login(const struct sb_rq *rq)
 		if (p->token == NULL)
 			continue;
 		if (rq->site->dc ? is_credential(rq->arena, rq->authorization, "Bearer", NULL, p->token) ||
-			is_credential(rq->arena, rq->authorization, "Basic", p->name, sb_password) :
-			is_credential(rq->arena, rq->authorization, "Basic", p->email, p->token))
+				       is_credential(rq->arena, rq->authorization, "Basic", p->name, sb_password)
+				 : is_credential(rq->arena, rq->authorization, "Basic", p->email, p->token))
 			return i;
 	}
 	return -1;
@@ -139,10 +141,13 @@ answer_401(struct sb_rq *rq)
 	if (rq->authorization != NULL)
 		sb_header(rq, "X-Seraph-LoginReason", "AUTHENTICATED_FAILED");
 	if (!rq->site->dc)
-		sb_text_answer(rq, 401, "text/html;charset=UTF-8", "Client must be authenticated to access this resource.");
+		sb_text_answer(
+		    rq, 401, "text/html;charset=UTF-8", "Client must be authenticated to access this resource.");
 	else if (rq->authorization != NULL && str_istarts(rq->authorization, "Basic "))
-		sb_text_answer(rq, 401, "text/html;charset=UTF-8", "<html><head><title>Unauthorized (401)</title></head><body>"
-		    "<h1>Unauthorized (401)</h1><p>Basic Authentication Failure - Reason : AUTHENTICATED_FAILED</p></body></html>");
+		sb_text_answer(rq, 401, "text/html;charset=UTF-8",
+		    "<html><head><title>Unauthorized (401)</title></head><body>"
+		    "<h1>Unauthorized (401)</h1><p>Basic Authentication Failure - Reason : "
+		    "AUTHENTICATED_FAILED</p></body></html>");
 	else
 		sb_text_answer(rq, 401, "application/json;charset=UTF-8",
 		    "{\"message\":\"Client must be authenticated to access this resource.\",\"status-code\":401}");
@@ -152,8 +157,9 @@ static void
 answer_no_route(struct sb_rq *rq, int status)
 {
 	jw_obj(&rq->w);
-	jw_str(&rq->w, "message", status == 405 ? "HTTP 405 Method Not Allowed" :
-	    arena_printf(rq->arena, "null for uri: %s%s", rq->site->base, rq->path));
+	jw_str(&rq->w, "message",
+	    status == 405 ? "HTTP 405 Method Not Allowed"
+			  : arena_printf(rq->arena, "null for uri: %s%s", rq->site->base, rq->path));
 	jw_int(&rq->w, "status-code", status);
 	jw_end(&rq->w);
 	rq->status = status;
@@ -164,8 +170,14 @@ static const char *
 take_version(struct sb_rq *rq)
 {
 	static const char prefix[] = "/rest/api/";
-	static const struct { const char *name; int api; bool cloud, dc; } version[] = {
-		{ "3/", 3, true, false }, { "2/", 2, true, true }, { "latest/", 2, true, true },
+	static const struct {
+		const char *name;
+		int api;
+		bool cloud, dc;
+	} version[] = {
+		{ "3/", 3, true, false },
+		{ "2/", 2, true, true },
+		{ "latest/", 2, true, true },
 	};
 	const char *rest;
 
@@ -191,7 +203,8 @@ fits(struct sb_rq *rq, const char *pattern, const char *path)
 		size_t p = strcspn(pattern, "/"), s = strcspn(path, "/");
 
 		if (p == 2 && pattern[0] == '{') {
-			if (s == 0 || n == SB_MAX_SEGMENTS || (rq->segment[n++] = sb_decode(rq->arena, path, s, false)) == NULL)
+			if (s == 0 || n == SB_MAX_SEGMENTS ||
+			    (rq->segment[n++] = sb_decode(rq->arena, path, s, false)) == NULL)
 				return false;
 		} else if (p != s || strncmp(pattern, path, p) != 0) {
 			return false;
@@ -216,7 +229,8 @@ find_route(struct sb_rq *rq, const char *path, bool *ret_other_method)
 
 		if ((r->flags & (rq->site->dc ? DC : CLOUD)) == 0 || !fits(rq, r->path, path))
 			continue;
-		if (str_eq(r->method, rq->method) && (best == NULL || (strchr(best->path, '{') != NULL && strchr(r->path, '{') == NULL)))
+		if (str_eq(r->method, rq->method) &&
+		    (best == NULL || (strchr(best->path, '{') != NULL && strchr(r->path, '{') == NULL)))
 			best = r;
 		*ret_other_method = true;
 	}
@@ -235,14 +249,17 @@ take_body(struct sb_rq *rq, const struct route *route)
 	if (rq->body_len == 0 && (route->flags & ANY_BODY) != 0)
 		return true;
 	if (rq->content_type == NULL || !str_istarts(rq->content_type, "application/json")) {
-		sb_fail(rq, 415, "Content-Type '%s' is not supported.", rq->content_type != NULL ? rq->content_type : "null");
+		sb_fail(rq, 415, "Content-Type '%s' is not supported.",
+		    rq->content_type != NULL ? rq->content_type : "null");
 		return false;
 	}
 	err_init(&e, rq->arena);
 	rq->body = json_parse(rq->arena, rq->body_text, rq->body_len, JSON_TRUSTED, &e);
 	if (rq->body == NULL) {
-		sb_fail(rq, 400, rq->site->dc ? "Unexpected character or end of input: %s" :
-		    "There was an error parsing JSON. Check that your request body is valid.%.0s", e.message);
+		sb_fail(rq, 400,
+		    rq->site->dc ? "Unexpected character or end of input: %s"
+				 : "There was an error parsing JSON. Check that your request body is valid.%.0s",
+		    e.message);
 		return false;
 	}
 	return true;
@@ -258,7 +275,8 @@ sb_answer(struct sb_rq *rq, const struct sb_access *access)
 
 	rq->me = sb_login(rq);
 	login = r == NULL || (r->flags & ANYONE) == 0 || rq->authorization != NULL;
-	if (login && rq->me < 0 && !(access->anonymous_failures && r != NULL && r->run != sb_get_myself && str_eq(rq->method, "GET"))) {
+	if (login && rq->me < 0 &&
+	    !(access->anonymous_failures && r != NULL && r->run != sb_get_myself && str_eq(rq->method, "GET"))) {
 		answer_401(rq);
 		return;
 	}

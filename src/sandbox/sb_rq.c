@@ -12,7 +12,8 @@
 #include <string.h>
 
 void
-sb_rq_init(struct sb_rq *rq, struct sb_site *site, struct arena *arena, const char *method, const char *path, const char *query)
+sb_rq_init(struct sb_rq *rq, struct sb_site *site, struct arena *arena, const char *method, const char *path,
+    const char *query)
 {
 	memset(rq, 0, sizeof *rq);
 	rq->site = site;
@@ -169,8 +170,7 @@ sb_expands(const struct sb_rq *rq, const char *what)
 	return false;
 }
 
-static void
-add_fault(struct sb_rq *rq, int status, const char *field, const char *fmt, va_list ap)
+static void ATTR_PRINTF(4, 0) add_fault(struct sb_rq *rq, int status, const char *field, const char *fmt, va_list ap)
 {
 	struct sb_pair p = { field, arena_vprintf(rq->arena, fmt, ap) };
 
@@ -280,8 +280,8 @@ sb_put_page(struct sb_rq *rq, const struct sb_page *p)
 void
 sb_put_page_bean(struct sb_rq *rq, const struct sb_page *p, const char *path)
 {
-	const char *self = arena_printf(rq->arena, "%s/rest/api/%d/%s?maxResults=%lld&startAt=", rq->site->base, rq->api, path,
-	    (long long)p->max);
+	const char *self = arena_printf(
+	    rq->arena, "%s/rest/api/%d/%s?maxResults=%lld&startAt=", rq->site->base, rq->api, path, (long long)p->max);
 	bool last = (int64_t)sb_page_end(p) >= p->total;
 
 	jw_obj(&rq->w);
@@ -325,7 +325,8 @@ sb_need_body(struct sb_rq *rq)
 {
 	if (yyjson_is_obj(rq->body))
 		return true;
-	sb_fail(rq, 400, rq->site->dc ? "Can not deserialize the request body: a JSON object is expected." :
-	    "There was an error parsing JSON. Check that your request body is valid.");
+	sb_fail(rq, 400,
+	    rq->site->dc ? "Can not deserialize the request body: a JSON object is expected."
+			 : "There was an error parsing JSON. Check that your request body is valid.");
 	return false;
 }

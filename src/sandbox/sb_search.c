@@ -16,16 +16,18 @@
 
 enum { DEFAULT_PAGE = 50, MAX_PAGE_IDS = 5000, MAX_PAGE_FIELDS = 100, MAX_PAGE_DC = 1000, MAX_RECONCILE = 50 };
 
-#define GONE "The requested API has been removed. Please migrate to the /rest/api/%d/search/jql API. A full migration guideline is " \
+#define GONE \
+	"The requested API has been removed. Please migrate to the /rest/api/%d/search/jql API. A full migration " \
+	"guideline is " \
 	"available at https://developer.atlassian.com/changelog/#CHANGE-2046"
 
 struct question {
-	const char *text;		/* the JQL, "" when absent */
+	const char *text; /* the JQL, "" when absent */
 	const char *token;
 	int64_t start, max;
 	const char **field;
 	size_t field_count;
-	bool lenient;			/* validateQuery=false: faults become warnings */
+	bool lenient; /* validateQuery=false: faults become warnings */
 };
 
 static void
@@ -45,12 +47,21 @@ take_words(struct sb_rq *rq, json *list, struct question *q)
 static bool
 body_fits(struct sb_rq *rq)
 {
-	static const struct { const char *name; bool cloud, dc; yyjson_type type; } member[] = {
-		{ "jql", true, true, YYJSON_TYPE_STR }, { "maxResults", true, true, YYJSON_TYPE_NUM },
-		{ "fields", true, true, YYJSON_TYPE_ARR }, { "nextPageToken", true, false, YYJSON_TYPE_STR },
-		{ "expand", true, false, YYJSON_TYPE_STR }, { "expand", false, true, YYJSON_TYPE_ARR },
-		{ "properties", true, false, YYJSON_TYPE_ARR }, { "fieldsByKeys", true, false, YYJSON_TYPE_BOOL },
-		{ "reconcileIssues", true, false, YYJSON_TYPE_ARR }, { "startAt", false, true, YYJSON_TYPE_NUM },
+	static const struct {
+		const char *name;
+		bool cloud, dc;
+		yyjson_type type;
+	} member[] = {
+		{ "jql", true, true, YYJSON_TYPE_STR },
+		{ "maxResults", true, true, YYJSON_TYPE_NUM },
+		{ "fields", true, true, YYJSON_TYPE_ARR },
+		{ "nextPageToken", true, false, YYJSON_TYPE_STR },
+		{ "expand", true, false, YYJSON_TYPE_STR },
+		{ "expand", false, true, YYJSON_TYPE_ARR },
+		{ "properties", true, false, YYJSON_TYPE_ARR },
+		{ "fieldsByKeys", true, false, YYJSON_TYPE_BOOL },
+		{ "reconcileIssues", true, false, YYJSON_TYPE_ARR },
+		{ "startAt", false, true, YYJSON_TYPE_NUM },
 		{ "validateQuery", false, true, YYJSON_TYPE_BOOL },
 	};
 
@@ -61,8 +72,11 @@ body_fits(struct sb_rq *rq)
 			if ((rq->site->dc ? member[i].dc : member[i].cloud) && str_eq(member[i].name, it.key))
 				fits = json_is_null(it.value) || yyjson_get_type(it.value) == member[i].type;
 		if (!fits) {
-			sb_fail(rq, 400, rq->site->dc ? "Unrecognized field \"%s\", or its value is of the wrong type." :
-			    "Invalid request payload. Refer to the REST API documentation and try again.%.0s", it.key);
+			sb_fail(rq, 400,
+			    rq->site->dc
+				? "Unrecognized field \"%s\", or its value is of the wrong type."
+				: "Invalid request payload. Refer to the REST API documentation and try again.%.0s",
+			    it.key);
 			return false;
 		}
 	}
@@ -109,7 +123,8 @@ parse(struct sb_rq *rq, const char *text)
 	if (q == NULL)
 		sb_fail(rq, 400, "%s", e.message);
 	else if (!rq->site->dc && !jql_bounded(q)) {
-		sb_fail(rq, 400, "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.");
+		sb_fail(rq, 400,
+		    "Unbounded JQL queries are not allowed here. Please add a search restriction to your query.");
 		return NULL;
 	}
 	return q;
@@ -150,7 +165,8 @@ read_token(struct sb_rq *rq, const struct question *q, size_t total)
 }
 
 static void
-put_found(struct sb_rq *rq, const struct sb_issue **found, size_t from, size_t to, const struct question *q, enum sb_pick_default dflt)
+put_found(struct sb_rq *rq, const struct sb_issue **found, size_t from, size_t to, const struct question *q,
+    enum sb_pick_default dflt)
 {
 	struct sb_pick p = sb_pick(rq, q->field, q->field_count, dflt);
 

@@ -23,7 +23,7 @@ struct seed {
 	struct sb_site *site;
 	int64_t now;
 	struct sb_issue *epic[SB_PROJECTS];
-	struct sb_issue *previous[SB_PROJECTS];		/* for links */
+	struct sb_issue *previous[SB_PROJECTS]; /* for links */
 };
 
 static uint32_t
@@ -43,7 +43,7 @@ static int64_t
 work_time(struct seed *s, int64_t ms)
 {
 	int64_t day = ms / DAY;
-	int64_t weekday = (day + 4) % 7;	/* 0: Sunday */
+	int64_t weekday = (day + 4) % 7; /* 0: Sunday */
 	int64_t at;
 
 	if (weekday == 0)
@@ -59,11 +59,14 @@ static void
 make_sprints(struct seed *s)
 {
 	static const struct sb_sprint row[] = {
-		{ .id = SPRINT_1, .name = "SHOP Sprint 23", .goal = "New search is live in all markets", .state = SB_CLOSED },
+		{ .id = SPRINT_1,
+		    .name = "SHOP Sprint 23",
+		    .goal = "New search is live in all markets",
+		    .state = SB_CLOSED },
 		{ .id = SPRINT_2, .name = "SHOP Sprint 24", .goal = "Guests can order", .state = SB_ACTIVE },
 		{ .id = SPRINT_3, .name = "SHOP Sprint 25", .goal = "", .state = SB_FUTURE },
 	};
-	int64_t day = s->now / DAY - 5, weekday = (day + 4) % 7;	/* 0: Sunday */
+	int64_t day = s->now / DAY - 5, weekday = (day + 4) % 7; /* 0: Sunday */
 	int64_t start = (day - (weekday + 4) % 7 - SPRINT_DAYS) * DAY + 9 * HOUR;
 
 	for (size_t i = 0; i < LEN(row); i++) {
@@ -154,10 +157,13 @@ dress(struct seed *s, struct sb_issue *issue, const struct sb_work *w, char kind
 	static const double points[] = { 1, 2, 3, 3, 5, 5, 8 };
 	const char *component = sb_named_by_id(SB_COMPONENT, w->component)->name;
 
-	set(s, issue, F_DESCRIPTION, sb_one_text(site, filled(s, words(s, sb_descriptions, sb_description_count, kind), component)));
+	set(s, issue, F_DESCRIPTION,
+	    sb_one_text(site, filled(s, words(s, sb_descriptions, sb_description_count, kind), component)));
 	set(s, issue, F_COMPONENTS, sb_one_id(site, w->component));
-	set(s, issue, F_TEAM, sb_one_id(site, w->project == SB_OPS ? w->component == 10001 ? 10103 : 10100 :
-	    w->component == 10005 ? 10102 : 10101));
+	set(s, issue, F_TEAM,
+	    sb_one_id(site, w->project == SB_OPS    ? w->component == 10001 ? 10103 : 10100
+			    : w->component == 10005 ? 10102
+						    : 10101));
 	for (uint32_t n = pick(s, 3); n > 0; n--) {
 		struct sb_atom label = { .text = sb_label_words[pick(s, (uint32_t)sb_label_word_count)] };
 
@@ -174,7 +180,9 @@ dress(struct seed *s, struct sb_issue *issue, const struct sb_work *w, char kind
 			if (chance(s, 40))
 				sb_value_push(site, &issue->value[F_MARKETS], (struct sb_atom){ .id = m });
 	if (kind == 'S' && chance(s, 70))
-		set(s, issue, F_ACCEPTANCE, sb_one_text(site, "* works with the keyboard alone\n* is measured\n* is mentioned in the release notes"));
+		set(s, issue, F_ACCEPTANCE,
+		    sb_one_text(
+			site, "* works with the keyboard alone\n* is measured\n* is mentioned in the release notes"));
 	if (kind == 'B') {
 		set(s, issue, F_ENVIRONMENT, sb_one_text(site, chance(s, 50) ? "production" : "staging, Firefox 132"));
 		set(s, issue, F_VERSIONS, sb_one_id(site, w->project == SB_OPS ? 10000 : 10004));
@@ -208,7 +216,8 @@ talk(struct seed *s, struct sb_issue *issue, char kind, int64_t from, int64_t to
 	for (uint32_t i = 0; i < count; i++) {
 		int64_t at = from + (to - from) * (i + 1) / (count + 1);
 		int author = worker(s, issue->project);
-		struct sb_comment *c = sb_comment_add(s->site, issue, author, words(s, sb_remarks, sb_remark_count, kind));
+		struct sb_comment *c =
+		    sb_comment_add(s->site, issue, author, words(s, sb_remarks, sb_remark_count, kind));
 
 		c->created_ms = c->updated_ms = at;
 		issue->watchers |= 1U << author;
@@ -292,8 +301,8 @@ make_subtasks(struct seed *s, struct sb_issue *parent, int64_t at, int64_t statu
 	uint32_t n = 1 + pick(s, 3), word = pick(s, (uint32_t)sb_subtask_word_count);
 
 	for (uint32_t i = 0; i < n; i++) {
-		struct sb_issue *sub = make_issue(s, parent->project, SB_SUBTASK,
-		    sb_subtask_words[(word + i) % sb_subtask_word_count], at);
+		struct sb_issue *sub = make_issue(
+		    s, parent->project, SB_SUBTASK, sb_subtask_words[(word + i) % sb_subtask_word_count], at);
 
 		sub->value[F_PARENT] = sb_one_id(s->site, parent->id);
 		sub->value[F_COMPONENTS] = parent->value[F_COMPONENTS];
@@ -339,7 +348,9 @@ put_in_order(struct sb_issue *issue)
 static enum stage
 stage_of(uint32_t permille)
 {
-	static const uint32_t until[] = { [OLD_DONE] = 420, [SPRINT_CLOSED] = 560, [SPRINT_ACTIVE] = 730, [SPRINT_FUTURE] = 850 };
+	static const uint32_t until[] = {
+		[OLD_DONE] = 420, [SPRINT_CLOSED] = 560, [SPRINT_ACTIVE] = 730, [SPRINT_FUTURE] = 850
+	};
 
 	for (size_t i = 0; i < LEN(until); i++)
 		if (permille < until[i])
@@ -351,7 +362,8 @@ stage_of(uint32_t permille)
 static void
 live(struct seed *s, struct sb_issue *issue, enum stage stage, char kind)
 {
-	static const int64_t mixed[] = { SB_TODO, SB_TODO, SB_IN_PROGRESS, SB_IN_PROGRESS, SB_IN_REVIEW, SB_DONE, SB_DONE };
+	static const int64_t mixed[] = { SB_TODO, SB_TODO, SB_IN_PROGRESS, SB_IN_PROGRESS, SB_IN_REVIEW, SB_DONE,
+		SB_DONE };
 	int64_t created = sb_id(issue, F_CREATED), start = 0, end = 0, status = SB_TODO;
 	const struct sb_sprint *sprint = s->site->sprint;
 	int64_t version = issue->project == SB_OPS ? 10001 : 10005;
@@ -377,18 +389,17 @@ live(struct seed *s, struct sb_issue *issue, enum stage stage, char kind)
 		if (chance(s, 40))
 			set(s, issue, F_DUEDATE, sb_one_id(s->site, (s->now / DAY - 2 + pick(s, 9)) * DAY));
 		break;
-	case SPRINT_FUTURE:
-		into_sprint(s, issue, work_time(s, s->now - 2 * DAY), SPRINT_3, 0);
-		break;
-	case BACKLOG:
-		version = 0;
-		break;
+	case SPRINT_FUTURE: into_sprint(s, issue, work_time(s, s->now - 2 * DAY), SPRINT_3, 0); break;
+	case BACKLOG: version = 0; break;
 	}
 	if (kind == 'E')
-		status = stage == OLD_DONE && created < s->now - 130 * DAY ? SB_DONE : start != 0 ? SB_IN_PROGRESS : SB_TODO;
+		status = stage == OLD_DONE && created < s->now - 130 * DAY ? SB_DONE
+			 : start != 0                                      ? SB_IN_PROGRESS
+									   : SB_TODO;
 	if (version != 0 && kind != 'E')
 		set(s, issue, F_FIXVERSIONS, sb_one_id(s->site, version));
-	talk(s, issue, kind == 'B' ? 'B' : 'S', created, end > created ? end : s->now - HOUR, chance(s, 55) ? 1 + pick(s, 4) : 0);
+	talk(s, issue, kind == 'B' ? 'B' : 'S', created, end > created ? end : s->now - HOUR,
+	    chance(s, 55) ? 1 + pick(s, 4) : 0);
 	if (chance(s, 12))
 		log_one(s, issue, 7, created + HOUR, F_PRIORITY, sb_one_id(s->site, 2));
 	if (start != 0) {
@@ -413,7 +424,8 @@ sb_seed(struct sb_site *site)
 		bool loose = w->kind >= 'a';
 		char kind = (char)(loose ? w->kind - 'a' + 'A' : w->kind);
 		int64_t type = kind == 'E' ? SB_EPIC : kind == 'S' ? SB_STORY : kind == 'T' ? SB_TASK : SB_BUG;
-		int64_t created = work_time(&s, s.now - FIRST_DAY * DAY + (int64_t)permille * (FIRST_DAY - 1) * DAY / 1000);
+		int64_t created =
+		    work_time(&s, s.now - FIRST_DAY * DAY + (int64_t)permille * (FIRST_DAY - 1) * DAY / 1000);
 		struct sb_issue *issue = make_issue(&s, w->project, type, w->summary, created);
 
 		dress(&s, issue, w, kind);

@@ -43,13 +43,15 @@ sb_take_person(struct sb_rq *rq, const char *field, json *v)
 	if (json_is_null(v))
 		return -2;
 	if (!yyjson_is_obj(v)) {
-		sb_refuse(rq, field, rq->site->dc ? "data was not an object" : "Specify a valid 'accountId' for the user.");
+		sb_refuse(
+		    rq, field, rq->site->dc ? "data was not an object" : "Specify a valid 'accountId' for the user.");
 		return -1;
 	}
 	if (rq->site->dc) {
 		word = json_get_str(v, "name");
-		who = word != NULL ? sb_person_by_name(word) : json_get_str(v, "key") != NULL ?
-		    sb_person_by_key(json_get_str(v, "key")) : -1;
+		who = word != NULL                     ? sb_person_by_name(word)
+		      : json_get_str(v, "key") != NULL ? sb_person_by_key(json_get_str(v, "key"))
+						       : -1;
 		if (word == NULL && json_get(v, "name") != NULL && json_is_null(json_get(v, "name")))
 			return -2;
 		if (who < 0)
@@ -63,7 +65,9 @@ sb_take_person(struct sb_rq *rq, const char *field, json *v)
 		return -2;
 	who = word != NULL ? sb_person_by_account(word) : -1;
 	if (who < 0)
-		sb_refuse(rq, field, word != NULL ? "User '%s' cannot be assigned issues." : "Specify a valid 'accountId' for the user.%s",
+		sb_refuse(rq, field,
+		    word != NULL ? "User '%s' cannot be assigned issues."
+				 : "Specify a valid 'accountId' for the user.%s",
 		    word != NULL ? word : "");
 	return who;
 }
@@ -85,7 +89,8 @@ sb_take_doc(struct sb_rq *rq, const char *field, json *v)
 		return NULL;
 	}
 	if (strlen(rq->adf ? sb_plain(rq->arena, text) : text) > SB_MAX_BODY) {
-		sb_refuse(rq, field, "The entered text is too long. It exceeds the allowed limit of 32,767 characters.");
+		sb_refuse(
+		    rq, field, "The entered text is too long. It exceeds the allowed limit of 32,767 characters.");
 		return NULL;
 	}
 	/* A string that looks like ADF would be shown as a document: keep it one. */
@@ -147,7 +152,8 @@ take_date(struct sb_rq *rq, const char *id, json *v, struct sb_value *out)
 }
 
 static void
-take_named(struct sb_rq *rq, const struct sb_draft *d, enum sb_field_no f, const char *id, json *v, struct sb_value *out)
+take_named(
+    struct sb_rq *rq, const struct sb_draft *d, enum sb_field_no f, const char *id, json *v, struct sb_value *out)
 {
 	const struct sb_field *field = &sb_field_table[f];
 	bool option = field->catalogue == SB_OPTION_TEAM || field->catalogue == SB_OPTION_MARKET;
@@ -161,8 +167,8 @@ take_named(struct sb_rq *rq, const struct sb_draft *d, enum sb_field_no f, const
 	else if (f == F_FIXVERSIONS || f == F_VERSIONS)
 		label = "Version";
 	if (!yyjson_is_obj(v)) {
-		sb_refuse(rq, id, rq->site->dc ? "data was not an object" : "Specify a valid '%s' for %s", option ? "id' or 'value" :
-		    "id' or 'name", sb_field_name(rq->site, f));
+		sb_refuse(rq, id, rq->site->dc ? "data was not an object" : "Specify a valid '%s' for %s",
+		    option ? "id' or 'value" : "id' or 'name", sb_field_name(rq->site, f));
 		return;
 	}
 	if (number != NULL) {
@@ -174,7 +180,8 @@ take_named(struct sb_rq *rq, const struct sb_draft *d, enum sb_field_no f, const
 			else if (f == F_PRIORITY)
 				sb_refuse(rq, id, "The priority selected is invalid.");
 			else if (f == F_ISSUETYPE)
-				sb_refuse(rq, id, rq->site->dc ? "valid issue type is required" : "Specify a valid issue type");
+				sb_refuse(rq, id,
+				    rq->site->dc ? "valid issue type is required" : "Specify a valid issue type");
 			else
 				sb_refuse(rq, id, "%s id '%s' is not valid", label, number);
 			return;
@@ -185,13 +192,15 @@ take_named(struct sb_rq *rq, const struct sb_draft *d, enum sb_field_no f, const
 			if (option)
 				sb_refuse(rq, id, "Option value '%s' is not valid", name);
 			else if (f == F_ISSUETYPE)
-				sb_refuse(rq, id, rq->site->dc ? "valid issue type is required" : "Specify a valid issue type");
+				sb_refuse(rq, id,
+				    rq->site->dc ? "valid issue type is required" : "Specify a valid issue type");
 			else
 				sb_refuse(rq, id, "%s name '%s' is not valid", label, name);
 			return;
 		}
 	} else {
-		sb_refuse(rq, id, "Specify a valid 'id' or '%s' for %s", option ? "value" : "name", sb_field_name(rq->site, f));
+		sb_refuse(rq, id, "Specify a valid 'id' or '%s' for %s", option ? "value" : "name",
+		    sb_field_name(rq->site, f));
 		return;
 	}
 	if (!sb_value_has(field, out, &(struct sb_atom){ .id = n->id }))
@@ -224,7 +233,8 @@ take_sprint(struct sb_rq *rq, const struct sb_draft *d, const char *id, json *v,
 }
 
 static void
-take_issue(struct sb_rq *rq, const struct sb_draft *d, enum sb_field_no f, const char *id, json *v, struct sb_value *out)
+take_issue(
+    struct sb_rq *rq, const struct sb_draft *d, enum sb_field_no f, const char *id, json *v, struct sb_value *out)
 {
 	const char *word = f == F_EPICLINK ? json_str(v) : json_get_str(v, "key");
 	const struct sb_issue *parent;
@@ -246,9 +256,12 @@ take_issue(struct sb_rq *rq, const struct sb_draft *d, enum sb_field_no f, const
 	its = sb_named_by_id(SB_TYPE, sb_id(parent, F_ISSUETYPE));
 	if (f == F_EPICLINK && its->level != 1)
 		sb_refuse(rq, id, "The issue with key '%s' is not an epic.", parent->key);
-	else if (f == F_PARENT && mine != NULL && (its->level != mine->level + 1 || (mine->level < 0 && parent->project != d->project)))
-		sb_refuse(rq, rq->site->dc ? "parent" : "parentId", rq->site->dc ? "Issue '%s' can not be the parent of this issue." :
-		    "Given parent issue does not belong to appropriate hierarchy.%.0s", parent->key);
+	else if (f == F_PARENT && mine != NULL &&
+		 (its->level != mine->level + 1 || (mine->level < 0 && parent->project != d->project)))
+		sb_refuse(rq, rq->site->dc ? "parent" : "parentId",
+		    rq->site->dc ? "Issue '%s' can not be the parent of this issue."
+				 : "Given parent issue does not belong to appropriate hierarchy.%.0s",
+		    parent->key);
 	else
 		push_id(rq, out, parent->id);
 }
@@ -261,45 +274,33 @@ take_atom(struct sb_rq *rq, const struct sb_draft *d, enum sb_field_no f, json *
 	int n;
 
 	switch (sb_field_table[f].kind) {
-	case SB_TEXT:
-		take_text(rq, f, id, v, out);
-		break;
+	case SB_TEXT: take_text(rq, f, id, v, out); break;
 	case SB_DOC:
 		if ((text = sb_take_doc(rq, id, v)) != NULL && *text != '\0')
 			*out = sb_one_text(rq->site, text);
 		break;
-	case SB_LABEL:
-		take_label(rq, id, v, out);
-		break;
+	case SB_LABEL: take_label(rq, id, v, out); break;
 	case SB_NUMBER:
 		if (!yyjson_is_num(v))
 			sb_refuse(rq, id, "Operation value must be a number");
 		else
 			*out = sb_one_number(rq->site, yyjson_get_num(v));
 		break;
-	case SB_DATE:
-		take_date(rq, id, v, out);
-		break;
+	case SB_DATE: take_date(rq, id, v, out); break;
 	case SB_USER:
 		n = sb_take_person(rq, id, v);
 		if (n >= 0 && f == F_ASSIGNEE && (!sb_people[n].active || !sb_may_see(n, d->project)))
-			sb_refuse(rq, id, "User '%s' cannot be assigned issues.", rq->site->dc ? sb_people[n].name : sb_people[n].account_id);
+			sb_refuse(rq, id, "User '%s' cannot be assigned issues.",
+			    rq->site->dc ? sb_people[n].name : sb_people[n].account_id);
 		else if (n >= 0)
 			push_id(rq, out, n);
 		break;
-	case SB_NAMED:
-		take_named(rq, d, f, id, v, out);
-		break;
-	case SB_SPRINT:
-		take_sprint(rq, d, id, v, out);
-		break;
-	case SB_ISSUE:
-		take_issue(rq, d, f, id, v, out);
-		break;
+	case SB_NAMED: take_named(rq, d, f, id, v, out); break;
+	case SB_SPRINT: take_sprint(rq, d, id, v, out); break;
+	case SB_ISSUE: take_issue(rq, d, f, id, v, out); break;
 	case SB_DATETIME:
 	case SB_PROJECT:
-	case SB_COMPUTED:
-		sb_refuse(rq, id, NOT_ON_SCREEN, id);
+	case SB_COMPUTED: sb_refuse(rq, id, NOT_ON_SCREEN, id);
 	}
 }
 
@@ -336,7 +337,8 @@ take_operations(struct sb_rq *rq, struct sb_draft *d, enum sb_field_no f, json *
 		return;
 	}
 	for (struct json_iter it = json_iter(list); json_next(&it);) {
-		json *set = json_get(it.value, "set"), *add = json_get(it.value, "add"), *del = json_get(it.value, "remove");
+		json *set = json_get(it.value, "set"), *add = json_get(it.value, "add"),
+		     *del = json_get(it.value, "remove");
 		struct sb_value one = { NULL, 0 }, kept = { NULL, 0 };
 
 		if (set != NULL) {
@@ -344,7 +346,8 @@ take_operations(struct sb_rq *rq, struct sb_draft *d, enum sb_field_no f, json *
 			continue;
 		}
 		if ((field->flags & SB_MANY) == 0 || f == F_SPRINT || (add == NULL && del == NULL)) {
-			sb_refuse(rq, id, "Operation 'add', 'remove' or unknown is not supported for the field '%s'", id);
+			sb_refuse(
+			    rq, id, "Operation 'add', 'remove' or unknown is not supported for the field '%s'", id);
 			return;
 		}
 		d->touched[f] = true;
@@ -397,7 +400,8 @@ sb_take_required(struct sb_rq *rq, const struct sb_draft *d, unsigned screen)
 	for (int f = 0; f < SB_FIELDS; f++) {
 		const char *id = sb_field_id(rq->site, f);
 
-		if ((sb_field_table[f].flags & SB_REQUIRED) == 0 || !sb_field_on(rq->site, f, screen, d->type) || d->value[f].n > 0)
+		if ((sb_field_table[f].flags & SB_REQUIRED) == 0 || !sb_field_on(rq->site, f, screen, d->type) ||
+		    d->value[f].n > 0)
 			continue;
 		if (f == F_SUMMARY)
 			sb_refuse(rq, id, "You must specify a summary of the issue.");
@@ -406,7 +410,8 @@ sb_take_required(struct sb_rq *rq, const struct sb_draft *d, unsigned screen)
 	}
 	if (d->old == NULL && d->type == SB_SUBTASK && d->value[F_PARENT].n == 0) {
 		if (rq->site->dc)
-			sb_refuse(rq, "issuetype", "Issue type is a sub-task but parent issue key or id not specified.");
+			sb_refuse(
+			    rq, "issuetype", "Issue type is a sub-task but parent issue key or id not specified.");
 		else
 			sb_refuse(rq, "parentId", "Issue type is a sub-task but parent issue key or id not specified.");
 	}
@@ -427,7 +432,9 @@ extra_link(struct sb_rq *rq, struct sb_issue *issue, json *add)
 	const char *type = json_path_str(add, "type.name");
 	const struct sb_named *t = type != NULL ? sb_named_by_name(SB_LINKTYPE, type, -1) : NULL;
 	const char *out = json_path_str(add, "outwardIssue.key"), *in = json_path_str(add, "inwardIssue.key");
-	const struct sb_issue *other = out != NULL ? sb_issue_find(rq->site, out) : in != NULL ? sb_issue_find(rq->site, in) : NULL;
+	const struct sb_issue *other = out != NULL  ? sb_issue_find(rq->site, out)
+				       : in != NULL ? sb_issue_find(rq->site, in)
+						    : NULL;
 
 	if (t == NULL)
 		sb_refuse(rq, "issuelinks", "No issue link type with name '%s' found.", type != NULL ? type : "");
@@ -441,8 +448,12 @@ void
 sb_take_extras(struct sb_rq *rq, struct sb_issue *issue)
 {
 	json *update = json_get(rq->body, "update");
-	static const struct { const char *field; void (*take)(struct sb_rq *, struct sb_issue *, json *); } kind[] = {
-		{ "comment", extra_comment }, { "issuelinks", extra_link },
+	static const struct {
+		const char *field;
+		void (*take)(struct sb_rq *, struct sb_issue *, json *);
+	} kind[] = {
+		{ "comment", extra_comment },
+		{ "issuelinks", extra_link },
 	};
 
 	for (size_t i = 0; i < LEN(kind); i++) {

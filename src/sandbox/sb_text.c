@@ -17,7 +17,7 @@
 enum { MAX_PLAIN = 1024 * 1024, MAX_ADF_DEPTH = 40 };
 
 struct lines {
-	const char *at;			/* rest of the text; NULL at the end */
+	const char *at; /* rest of the text; NULL at the end */
 	struct arena *arena;
 };
 
@@ -115,8 +115,14 @@ put_link(struct jw *w, struct arena *a, const char *in, size_t len)
 static size_t
 mark_at(const char *s, bool word_before, const char **ret_mark, size_t *ret_sign)
 {
-	static const struct { const char *open, *close, *mark; } marks[] = {
-		{ "{{", "}}", "code" }, { "[", "]", "link" }, { "*", "*", "strong" }, { "_", "_", "em" }, { "-", "-", "strike" },
+	static const struct {
+		const char *open, *close, *mark;
+	} marks[] = {
+		{ "{{", "}}", "code" },
+		{ "[", "]", "link" },
+		{ "*", "*", "strong" },
+		{ "_", "_", "em" },
+		{ "-", "-", "strike" },
 	};
 
 	for (size_t i = 0; i < LEN(marks); i++) {
@@ -130,7 +136,8 @@ mark_at(const char *s, bool word_before, const char **ret_mark, size_t *ret_sign
 			continue;
 		if (i >= 2 && isalnum((unsigned char)end[sign]))
 			continue;
-		if (i == 1 && s[1] != '~' && memchr(s, '|', (size_t)(end - s)) == NULL && strncmp(s + 1, "http", 4) != 0)
+		if (i == 1 && s[1] != '~' && memchr(s, '|', (size_t)(end - s)) == NULL &&
+		    strncmp(s + 1, "http", 4) != 0)
 			continue;
 		*ret_mark = marks[i].mark;
 		*ret_sign = sign;
@@ -146,7 +153,8 @@ put_inline(struct jw *w, struct arena *a, const char *s)
 
 	while (s[plain] != '\0') {
 		const char *mark = NULL;
-		size_t sign = 0, len = mark_at(s + plain, plain > 0 && isalnum((unsigned char)s[plain - 1]), &mark, &sign);
+		size_t sign = 0,
+		       len = mark_at(s + plain, plain > 0 && isalnum((unsigned char)s[plain - 1]), &mark, &sign);
 
 		if (len == 0) {
 			plain++;
@@ -248,7 +256,7 @@ put_row(struct jw *w, struct arena *a, const char *line)
 	const char *sign = head ? "||" : "|";
 
 	begin_with_content(w, "tableRow");
-	for (line += strlen(sign); *line != '\0'; ) {
+	for (line += strlen(sign); *line != '\0';) {
 		const char *end = strstr(line, sign);
 		size_t len = end != NULL ? (size_t)(end - line) : strlen(line);
 
@@ -333,7 +341,7 @@ sb_put_adf(struct jw *w, struct arena *a, const char *source)
 	begin(w, "doc");
 	jw_int(w, "version", 1);
 	jw_arr_in(w, "content");
-	for (const char *line; (line = peek(&l)) != NULL; ) {
+	for (const char *line; (line = peek(&l)) != NULL;) {
 		if (str_blank(line))
 			skip(&l);
 		else
@@ -346,7 +354,8 @@ sb_put_adf(struct jw *w, struct arena *a, const char *source)
 static void
 plain_node(struct buf *b, json *node, int depth)
 {
-	static const char *const block[] = { "paragraph", "heading", "codeBlock", "listItem", "tableRow", "blockquote" };
+	static const char *const block[] = { "paragraph", "heading", "codeBlock", "listItem", "tableRow",
+		"blockquote" };
 	const char *type = json_get_str(node, "type"), *text = json_get_str(node, "text");
 
 	if (depth > MAX_ADF_DEPTH || type == NULL)
@@ -411,11 +420,46 @@ static bool
 known_type(const char *type)
 {
 	static const char *const known[] = {
-		"blockCard", "blockquote", "bodiedExtension", "bulletList", "caption", "codeBlock", "date", "decisionItem",
-		"decisionList", "embedCard", "emoji", "expand", "extension", "hardBreak", "heading", "inlineCard", "inlineExtension",
-		"layoutColumn", "layoutSection", "listItem", "media", "mediaGroup", "mediaInline", "mediaSingle", "mention",
-		"nestedExpand", "orderedList", "panel", "paragraph", "placeholder", "rule", "status", "table", "tableCell",
-		"tableHeader", "tableRow", "taskItem", "taskList", "text", "blockTaskItem",
+		"blockCard",
+		"blockquote",
+		"bodiedExtension",
+		"bulletList",
+		"caption",
+		"codeBlock",
+		"date",
+		"decisionItem",
+		"decisionList",
+		"embedCard",
+		"emoji",
+		"expand",
+		"extension",
+		"hardBreak",
+		"heading",
+		"inlineCard",
+		"inlineExtension",
+		"layoutColumn",
+		"layoutSection",
+		"listItem",
+		"media",
+		"mediaGroup",
+		"mediaInline",
+		"mediaSingle",
+		"mention",
+		"nestedExpand",
+		"orderedList",
+		"panel",
+		"paragraph",
+		"placeholder",
+		"rule",
+		"status",
+		"table",
+		"tableCell",
+		"tableHeader",
+		"tableRow",
+		"taskItem",
+		"taskList",
+		"text",
+		"blockTaskItem",
 	};
 
 	for (size_t i = 0; i < LEN(known); i++)
@@ -434,7 +478,8 @@ good_node(json *node, bool block, int depth)
 		return false;
 	if (text && (json_get_str(node, "text") == NULL || json_get_str(node, "text")[0] == '\0'))
 		return false;
-	if (str_eq(type, "heading") && (json_int(json_path(node, "attrs.level"), 0) < 1 || json_int(json_path(node, "attrs.level"), 0) > 6))
+	if (str_eq(type, "heading") &&
+	    (json_int(json_path(node, "attrs.level"), 0) < 1 || json_int(json_path(node, "attrs.level"), 0) > 6))
 		return false;
 	if (json_get(node, "content") != NULL && !yyjson_is_arr(json_get(node, "content")))
 		return false;
@@ -445,7 +490,8 @@ good_node(json *node, bool block, int depth)
 		const char *in = json_get_str(it.value, "type");
 		bool lists = str_eq(type, "bulletList") || str_eq(type, "orderedList");
 
-		if (in == NULL || (lists && !str_eq(in, "listItem")) || (str_eq(type, "table") && !str_eq(in, "tableRow")))
+		if (in == NULL || (lists && !str_eq(in, "listItem")) ||
+		    (str_eq(type, "table") && !str_eq(in, "tableRow")))
 			return false;
 		if (!good_node(it.value, lists || str_eq(type, "listItem") || str_starts(type, "table"), depth + 1))
 			return false;

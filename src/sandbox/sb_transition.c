@@ -105,7 +105,8 @@ sb_do_transition(struct sb_rq *rq)
 	sb_draft_init(&d, issue);
 	if (!t->screen && (json_len(json_get(rq->body, "fields")) > 0))
 		for (struct json_iter it = json_iter(json_get(rq->body, "fields")); json_next(&it);)
-			sb_refuse(rq, it.key, "Field '%s' cannot be set. It is not on the appropriate screen, or unknown.", it.key);
+			sb_refuse(rq, it.key,
+			    "Field '%s' cannot be set. It is not on the appropriate screen, or unknown.", it.key);
 	else
 		sb_take_fields(rq, &d, SB_ON_RESOLVE);
 	if (t->screen && d.value[F_RESOLUTION].n == 0)

@@ -148,14 +148,15 @@ function reportJudge(contract, api) {
 	fails('a body that is no JSON', contract.checkRequest({ method: 'POST', path: `/rest/api/${api}/issue`, query: new URLSearchParams(), type: 'application/json', body: '{' }).faults);
 	fails('a member of the wrong type', json(200, { id: 1, key: 'X-1' }));
 	fails('a nested member of the wrong type', json(200, { id: '1', key: 'X-1', changelog: { histories: [{ items: [{ field: 3 }] }] } }));
+	fails('an undeclared member', json(200, { id: '1', key: 'X-1', kee: 'X-1' }));
 	fails('an undeclared status', json(202, {}));
 	fails('an error without a message', json(404, { errorMessages: [], errors: {} }));
 	fails('an answer that is no JSON', contract.checkResponse(op, { status: 200, type: 'text/html', body: '<html>' }));
 }
 
-async function runDeployment(deployment, file, table, flags) {
+async function runDeployment(deployment, file, table, flags, name = deployment) {
 	const api = deployment === 'cloud' ? 3 : 2;
-	const contract = new Contract(deployment, path.join(openapi, file), table);
+	const contract = new Contract(name, path.join(openapi, file), table);
 	const sandbox = await startSandbox(flags);
 	const proxies = [];
 	const proxy = async (client) => {
@@ -164,7 +165,7 @@ async function runDeployment(deployment, file, table, flags) {
 		return p;
 	};
 
-	console.log(`\n# ${deployment}: ${file} ${contract.version}, ${contract.operations.length} operations, ${contract.strings} examples stored as strings`);
+	console.log(`\n# ${name}: ${file} ${contract.version}, ${contract.operations.length} operations, ${contract.strings} examples stored as strings`);
 	reportJudge(contract, api);
 	const ours = await proxy('calls');
 	const kept = {};
@@ -177,9 +178,9 @@ async function runDeployment(deployment, file, table, flags) {
 		Object.assign(env, { JIRA_USERNAME: EMAIL, JIRA_API_TOKEN: TOKEN });
 	else
 		env.JIRA_PERSONAL_TOKEN = TOKEN;
-	await binaryCalls.run(deployment, binary, env, report);
-	console.log(`\n# ${deployment}: by operation`);
-	reportOperations(deployment, proxies);
+	await binaryCalls.run(name, deployment, binary, env, report);
+	console.log(`\n# ${name}: by operation`);
+	reportOperations(name, proxies);
 	reportCoverage(deployment, [ours]);
 	reportExceptions(contract, table);
 	await Promise.all(proxies.map((p) => p.stop()));
@@ -188,5 +189,8 @@ async function runDeployment(deployment, file, table, flags) {
 
 await runDeployment('cloud', 'cloud/jira-platform-v3.json', exceptions.cloud, []);
 await runDeployment('dc', 'dc/jira-10.3.json', exceptions.dc, ['--dc']);
+// The same site against the next version's document: what clients may rely on in both.
+await runDeployment('dc', 'dc/jira-11.3.json', exceptions.dc, ['--dc'], 'dc11');
+await binaryCalls.reportTools(binary, report);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

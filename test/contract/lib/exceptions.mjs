@@ -2,6 +2,7 @@
 //
 // wraps      the document declares the item, the site answers a list or a page of them
 // schemas    a schema that no real answer or request fits
+// members    what real answers have and the schema does not declare
 // parameters query parameters that exist but are not declared
 // statuses   answers that exist but are not declared
 const array = (schema) => ({ type: 'array', items: schema });
@@ -44,6 +45,13 @@ export const dc = {
 		'EntityPropertyBean.value': { is: any, why: 'declares a string; property values are any JSON' },
 		'VersionBean.releaseDate': { is: { type: 'string', format: 'date' }, why: 'declares date-time; the site gives a day' },
 		'SearchResultsBean.issues': { is: { type: 'array', items: { $ref: '#/components/schemas/IssueBean' } }, why: 'as IssueBean' },
+	},
+	members: {
+		IssueBean: { add: ['expand'], why: 'in every issue of a real site; SearchResultsBean declares it, the issue does not' },
+		TransitionsMetaBean: { add: ['expand'], why: 'in every answer of a real site' },
+		ProjectBean: { add: ['expand', 'lead', 'components', 'versions', 'issueTypes', 'assigneeType', 'roles', 'projectTypeKey'],
+			why: 'the schema is that of a list; one project has these, as the text of the operation says' },
+		PermissionJsonBean: { add: ['havePermission'], why: 'what the operation is for' },
 	},
 	parameters: {
 		'GET /rest/api/2/issue/{issueIdOrKey}/transitions expand': {

@@ -1,8 +1,9 @@
 // From an official OpenAPI document to operations with compiled validators.
 //
 // The documents are read as they are and corrected here, at run time, for the defects that exceptions.mjs and the lines
-// below name; nothing of them is copied into the project. Requests are held to the document strictly (no member that it
-// does not declare); answers only to what it says of the members it knows, because real answers have more.
+// below name; nothing of them is copied into the project. Both sides are held to it strictly: no request and no answer of
+// the sandbox has a member that the document does not declare. (Real answers do; the sandbox is ours, and a member that
+// is not in the document is more likely a slip of ours than a likeness.)
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 
@@ -21,12 +22,14 @@ function orNull(schema) {
 	return { anyOf: [schema, { type: 'null' }] };
 }
 
-// mode: 'req' keeps additionalProperties:false; 'res' drops it and lets every member that is not required be null, for
-// the documents never say nullable.
+// mode: 'req' as it is; 'res' lets every member that is not required be null, for the documents never say nullable, and
+// closes objects that Data Center's documents leave open. An allOf of one is what it holds.
 function schemaOf(source, mode) {
 	if (source === undefined || source === null || typeof source !== 'object')
 		return {};
 	let out = {};
+	if (mode === 'res' && source.allOf?.length === 1 && source.properties === undefined)
+		return schemaOf(source.allOf[0], mode);
 	for (const key of KEPT) {
 		const v = source[key];
 		if (v === undefined)
@@ -37,23 +40,25 @@ function schemaOf(source, mode) {
 			out.properties = {};
 			for (const [name, p] of Object.entries(v)) {
 				const s = schemaOf(p, mode);
-				out.properties[name] = mode === 'res' && !(source.required ?? []).includes(name) ? orNull(s) : s;
+				out.properties[name] = mode !== 'req' && !(source.required ?? []).includes(name) ? orNull(s) : s;
 			}
 		} else if (key === 'items' || key === 'not')
 			out[key] = schemaOf(v, mode);
 		else if (key === 'allOf' || key === 'anyOf' || key === 'oneOf')
 			out[key] = v.map((s) => schemaOf(s, mode));
 		else if (key === 'additionalProperties') {
-			if (v === false && mode === 'req')
+			if (v === false)
 				out.additionalProperties = false;
 			else if (typeof v === 'object')
-				out.additionalProperties = mode === 'res' ? orNull(schemaOf(v, mode)) : schemaOf(v, mode);
+				out.additionalProperties = mode !== 'req' ? orNull(schemaOf(v, mode)) : schemaOf(v, mode);
 		} else if (key === 'format') {
 			if (FORMATS[v] !== undefined)
 				out.format = v;
 		} else if (key !== 'nullable')
 			out[key] = v;
 	}
+	if (mode === 'res' && out.properties !== undefined && out.additionalProperties === undefined && source.additionalProperties === undefined)
+		out.additionalProperties = false;
 	if (source.nullable)
 		out = orNull(out);
 	// A $ref beside others would be ignored by draft-04 readers and is not by ajv: keep it alone, as OpenAPI 3.0 does.
@@ -94,6 +99,13 @@ export class Contract {
 			else
 				target.properties[property] = schema.is;
 		}
+		for (const [name, { add }] of Object.entries(exceptions.members ?? {}))
+			for (const member of add) {
+				const properties = doc.components.schemas[name].properties ??= {};
+				if (properties[member] !== undefined)
+					throw new Error(`${this.name}: ${name}.${member} is declared, the exception is not needed`);
+				properties[member] = {};
+			}
 		this.ajv = new Ajv({ strict: false, allErrors: true, formats: FORMATS, validateFormats: true, logger: false });
 		for (const mode of ['req', 'res']) {
 			const components = { schemas: {} };
