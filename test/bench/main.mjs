@@ -1,0 +1,215 @@
+// Measures and prints one table: row, budget, value, verdict. Every value comes from
+// this run. The calls go to a C stub (upstream.c) that answers with what the demo site
+// answered a moment before; tokens and answers come from the demo site itself.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cleanEnv, deadline, scratch, start, telamon, withSession } from '../mcp/session.mjs';
+import { Site } from '../mcp/site.mjs';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const dir = scratch(), budgets = JSON.parse(readFileSync(path.join(here, 'budgets.json'), 'utf8'));
+const values = {}, notes = [];
+
+const sorted = (list) => [...list].sort((a, b) => a - b);
+const median = (list) => sorted(list)[list.length >> 1];
+const shown = (v) => typeof v !== 'number' ? String(v) : Number.isInteger(v) ? String(v) : v.toFixed(v < 10 ? 2 : 1);
+
+function compile(name, flags = []) {
+	const out = path.join(dir, name);
+	const cc = spawnSync(process.env.CC ?? 'cc', ['-std=c11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', ...flags, '-o', out,
+		path.join(here, `${name}.c`)], { encoding: 'utf8' });
+	if (cc.status !== 0)
+		throw new Error(`${name}.c: ${cc.stderr}`);
+	return out;
+}
+
+let drive;
+// Runs drive; its lines as { name: [numbers] }.
+function measure(args, env = {}) {
+	const r = spawnSync(drive, args.map(String), { encoding: 'utf8', maxBuffer: 1 << 26, timeout: 120000,
+		env: cleanEnv({ TELAMON_AUDIT: 'off', ...env }), stdio: ['ignore', 'pipe', 'pipe'] });
+	if (r.status !== 0)
+		throw new Error(`drive ${args.join(' ')}: ${r.stderr || r.error || r.signal}`);
+	return Object.fromEntries(r.stdout.trim().split('\n').map((l) => l.split(' ')).map(([name, ...v]) => [name, v.map(Number)]));
+}
+
+function starting() {
+	const floor = compile('floor', ['-static']);
+	const r = measure(['start', 60, floor, telamon, 'serve']);
+	// Pairs that ran beside each other: noise of the machine meets both.
+	values.start_ratio = median(r.ours) / median(r.floor);
+	notes.push(`start: ${(median(r.ours) / 1000).toFixed(2)} ms, floor ${(median(r.floor) / 1000).toFixed(2)} ms (median of ${r.ours.length}); ` +
+		`least ${(sorted(r.ours)[0] / 1000).toFixed(2)} and ${(sorted(r.floor)[0] / 1000).toFixed(2)} ms, ` +
+		`${(sorted(r.ours)[0] / sorted(r.floor)[0]).toFixed(2)} x`);
+}
+
+async function tokens() {
+	const { countTokens } = createRequire(import.meta.url)('gpt-tokenizer/encoding/o200k_base');
+	for (const [name, env] of [['default', {}], ['all', { TOOLSETS: 'all' }]])
+		await withSession({ args: ['--sandbox'], env }, async (s) => {
+			const { tools } = (await s.request('tools/list')).result;
+			const seen = (t) => JSON.stringify({ name: t.name, description: t.description, inputSchema: t.inputSchema });
+			if (name === 'default')
+				values.list_tools_default = tools.length;
+			values[`list_tokens_${name}_wire`] = countTokens(s.raw.at(-1));
+			values[`list_tokens_${name}_seen`] = countTokens(`[${tools.map(seen).join(',')}]`);
+			if (name === 'all')
+				notes.push(`tokens by tool, as seen: ${tools.map((t) => `${t.name} ${countTokens(seen(t))}`).join(', ')}`);
+		});
+	await withSession({ args: ['--sandbox'], env: { TOOLSETS: 'all' } }, async (s) => {
+		await s.initialize('2025-11-25', { name: 'claude-code', version: '1' });	// a client that takes 75 kB
+		const hits = await s.text('jira_search', { jql: 'project = OPS ORDER BY key', limit: 50 });
+		const rows = hits.split('\n').filter((l) => /^OPS-\d+\|/.test(l));
+		if (rows.length !== 50)
+			throw new Error(`the search gave ${rows.length} rows`);
+		values.search_tokens = countTokens(hits);
+		// All issues that have five comments; the middle one is the standard.
+		const found = [];
+		for (const key of rows.map((l) => l.split('|')[0])) {
+			const text = await s.text('jira_get_issue', { issue_key: key });
+			const comments = [...text.matchAll(/^\*\*.+\*\* \d{4}-\d\d-\d\d \d\d:\d\d$/gm)].length;
+			if (comments === 5)
+				found.push({ key, tokens: countTokens(text) });
+		}
+		if (found.length === 0)
+			throw new Error('no issue of the demo site has five comments');
+		const middle = found.sort((a, b) => a.tokens - b.tokens)[found.length >> 1];
+		values.issue_tokens = middle.tokens;
+		notes.push(`issue: ${middle.key}, the middle of ${found.length} with 5 comments (${found[0].tokens} to ${found.at(-1).tokens} tokens)`);
+	});
+}
+
+// The payloads that the calls get: recorded from the demo site through a call each.
+async function record() {
+	const site = await Site.start();
+	const files = {};
+	try {
+		const authorization = `Basic ${Buffer.from(`${site.env.JIRA_USERNAME}:${site.env.JIRA_API_TOKEN}`).toString('base64')}`;
+		const get = async (what, url, init = {}) => {
+			const r = await fetch(site.url + url, { ...init, headers: { authorization, 'content-type': 'application/json' } });
+			if (r.status !== 200)
+				throw new Error(`${url}: ${r.status} ${await r.text()}`);
+			files[what] = path.join(dir, `${what}.json`);
+			writeFileSync(files[what], await r.text());
+			return JSON.parse(readFileSync(files[what], 'utf8'));
+		};
+		const search = await get('search', '/rest/api/3/search/jql', { method: 'POST', body: JSON.stringify({ jql: 'project = OPS AND comment is not EMPTY',
+			maxResults: 50, fields: ['summary', 'status', 'priority', 'assignee', 'updated', 'comment'] }) })
+			.catch(() => get('search', '/rest/api/3/search/jql', { method: 'POST', body: JSON.stringify({ jql: 'project = OPS', maxResults: 50,
+				fields: ['summary', 'status', 'priority', 'assignee', 'updated', 'comment'] }) }));
+		const five = search.issues.find((i) => i.fields.comment?.total === 5) ?? search.issues[0];
+		await get('issue', `/rest/api/3/issue/${five.key}?fields=*all,-worklog&expand=names,schema`);
+		await get('search', '/rest/api/3/search/jql', { method: 'POST', body: JSON.stringify({ jql: 'project = OPS', maxResults: 50,
+			fields: ['summary', 'status', 'priority', 'assignee', 'updated'] }) });
+		await get('field', '/rest/api/3/field');
+	} finally {
+		await site.stop();
+	}
+	return files;
+}
+
+async function upstream(files) {
+	const child = start(compile('upstream'), [files.issue, files.search, `/rest/api/3/field=${files.field}`],
+		{ stdio: ['pipe', 'pipe', 'inherit'] });
+	const port = await deadline(new Promise((resolve) => child.stdout.setEncoding('utf8').on('data', (s) => resolve(Number(s)))), 'upstream');
+	const ask = async (what) => (await fetch(`http://127.0.0.1:${port}/bench/${what}`)).json();
+	const stop = async () => {
+		child.stdin.end();
+		await deadline(child.exited, 'the end of upstream');
+	};
+	const env = { JIRA_URL: `http://127.0.0.1:${port}`, JIRA_USERNAME: 'a@example.com', JIRA_API_TOKEN: 'token', JIRA_DEPLOYMENT: 'cloud' };
+	return { port, ask, stop, env };
+}
+
+async function requests(u) {
+	for (const [name, tool, args] of [['issue_requests', 'jira_get_issue', { issue_key: 'OPS-1' }],
+		['search_requests', 'jira_search', { jql: 'project = OPS', limit: 50 }]]) {
+		const before = (await u.ask('stats')).requests;
+		await withSession({ env: u.env }, async (s) => { await s.text(tool, args); });
+		values[name] = (await u.ask('stats')).requests - before;
+	}
+}
+
+const WINDOWS = 6, WINDOW_MS = 700;
+
+async function calls(u) {
+	const best = (list) => Math.max(...list);
+	const quartile = (list) => sorted(list)[list.length >> 2];
+	const l = measure(['latency', u.port, 3000, telamon, 'serve'], u.env);
+	values.added_ms = (median(l.through) - median(l.direct)) / 1000;
+	notes.push(`latency: a call ${median(l.through)} us, the same GET on a kept connection ${median(l.direct)} us (medians of ${l.direct.length}); ` +
+		`first quartiles ${quartile(l.through)} and ${quartile(l.direct)} us`);
+	const direct1 = best(measure(['direct', u.port, WINDOW_MS, WINDOWS, 1]).rate);
+	const direct32 = best(measure(['direct', u.port, WINDOW_MS, WINDOWS, 32]).rate);
+	const r1 = measure(['rate', 'OPS-1', WINDOW_MS, WINDOWS, 1, telamon, 'serve'], u.env).rate;
+	const r32 = measure(['rate', 'OPS-1', WINDOW_MS, WINDOWS, 32, telamon, 'serve'], u.env).rate;
+	const s32 = measure(['rate', 'search', WINDOW_MS, WINDOWS, 32, telamon, 'serve'], u.env).rate;
+	values.rate_1 = best(r1);
+	values.rate_32 = best(r32);
+	notes.push(`upstream: C stub on epoll; asked directly ${direct1}/s one after the other, ${direct32}/s on 32 connections; ` +
+		`issue of ${statSync(u.files.issue).size} bytes, search of ${statSync(u.files.search).size}`);
+	notes.push(`calls/s of jira_get_issue: best of ${WINDOWS} windows of ${WINDOW_MS} ms; medians ${median(r1)} and ${median(r32)}; ` +
+		`jira_search with 50 hits, 32 at once: ${best(s32)}`);
+	await u.ask('delay?ms=50');
+	values.rate_32_50ms = best(measure(['rate', 'OPS-1', 1000, 3, 32, telamon, 'serve'], u.env).rate);
+	await u.ask('delay?ms=1000');
+	values.in_flight = measure(['flight', u.port, 256, telamon, 'serve'], { ...u.env, ATLASSIAN_MAX_CONCURRENT_REQUESTS: '256' }).most[0];
+	notes.push('calls in flight: with ATLASSIAN_MAX_CONCURRENT_REQUESTS=256; by default 32 requests go to one site at once, the other calls wait');
+	await u.ask('delay?ms=0');
+}
+
+function memory(u) {
+	let m;
+	try {
+		m = measure(['memory', 100, telamon, 'serve'], { ...u.env, TELAMON_DEBUG: '1' });
+	} catch (e) {
+		notes.push(`memory: not readable here (${e.message.trim()})`);
+		values.pss_list_mib = values.pss_calls_mib = null;
+		return;
+	}
+	values.pss_list_mib = m.list[0] / 1024;
+	values.pss_calls_mib = m.calls[0] / 1024;
+	notes.push(`memory: private dirty ${(m.list[1] / 1024).toFixed(1)} MiB after tools/list, ${(m.calls[1] / 1024).toFixed(1)} MiB after 100 calls ` +
+		`(50 issues, 50 searches); peak RSS ${(m.peak[0] / 1024).toFixed(1)} MiB`);
+}
+
+function print() {
+	const budget = (b) => b.max !== undefined ? `<= ${b.max}` : b.min !== undefined ? `>= ${b.min}` : b.below !== undefined ? `< ${b.below}` : '';
+	const verdict = (b, v) => {
+		if (v === null || v === undefined)
+			return 'not measured';
+		if (b.max === undefined && b.min === undefined && b.below === undefined)
+			return '';
+		return (b.max === undefined || v <= b.max) && (b.min === undefined || v >= b.min) && (b.below === undefined || v < b.below) ? 'ok' : 'OVER';
+	};
+	const rows = Object.entries(budgets).map(([name, b]) => [b.row, budget(b), values[name] == null ? '-' : shown(values[name]), verdict(b, values[name])]);
+	const width = [0, 1, 2].map((i) => Math.max(...rows.map((r) => r[i].length), ['row', 'budget', 'value'][i].length));
+	const line = (r) => `${r[0].padEnd(width[0])}  ${r[1].padStart(width[1])}  ${r[2].padStart(width[2])}  ${r[3]}`.trimEnd();
+	console.log(line(['row', 'budget', 'value', 'verdict']));
+	console.log('-'.repeat(width[0] + width[1] + width[2] + 13));
+	for (const r of rows)
+		console.log(line(r));
+	console.log('');
+	for (const n of notes)
+		console.log(n);
+	return rows.filter((r) => r[3] === 'OVER').length;
+}
+
+drive = compile('drive');
+values.binary_kib = statSync(telamon).size / 1024;
+starting();
+await tokens();
+const files = await record(), u = await upstream(files);
+u.files = files;
+try {
+	await requests(u);
+	await calls(u);
+	memory(u);
+} finally {
+	await u.stop();
+}
+const over = print();
+process.exitCode = over > 0 && process.argv.includes('--strict') ? 1 : 0;
