@@ -11,7 +11,7 @@
 enum { TTL_DISCOVER = 3600000, TTL_LIST = 300000, TTL_RESOURCES = 60000 };
 
 void
-add_capabilities(const struct mcp_provider *p, bool modern, struct jw *w)
+add_capabilities(const struct mcp_provider *p, struct jw *w)
 {
 	jw_obj_in(w, "capabilities");
 	if (p->list_tools != NULL) {
@@ -38,7 +38,7 @@ add_capabilities(const struct mcp_provider *p, bool modern, struct jw *w)
 		jw_obj_in(w, "completions");
 		jw_end(w);
 	}
-	if (p->logs && !modern) {
+	if (p->logs) {
 		jw_obj_in(w, "logging");
 		jw_end(w);
 	}
@@ -89,7 +89,7 @@ on_initialize(struct request *r, struct jw *w)
 
 	mcp_peer_set_client(r->peer, version, json_get(r->m->params, "clientInfo"), json_get(r->m->params, "capabilities"));
 	jw_str(w, "protocolVersion", version);
-	add_capabilities(&s->provider, false, w);
+	add_capabilities(&s->provider, w);
 	add_server_info(s, w, "serverInfo");
 	jw_str(w, "instructions", s->provider.instructions);
 }
@@ -102,7 +102,7 @@ on_discover(struct request *r, struct jw *w)
 	jw_arr_in(w, "supportedVersions");
 	jw_s(w, MCP_MODERN);
 	jw_end(w);
-	add_capabilities(p, true, w);
+	add_capabilities(p, w);
 	jw_str(w, "instructions", p->instructions);
 }
 

@@ -103,7 +103,7 @@ void running_cancel(struct mcp_peer *, json *id);
 
 /* methods.c */
 const struct method *method_find(const char *name);
-void add_capabilities(const struct mcp_provider *, bool modern, struct jw *);
+void add_capabilities(const struct mcp_provider *, struct jw *);
 
 /* ask.c */
 int ask_client(struct call *, struct call_question *, size_t count);	/* call->ask */

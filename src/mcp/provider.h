@@ -46,7 +46,7 @@ struct mcp_provider {
 	void *ctx;
 	bool tools_change, prompts_change, resources_change;	/* advertise listChanged */
 	bool resources_subscribe;
-	bool logs;			/* advertise logging to legacy clients */
+	bool logs;			/* advertise logging; without it c->client_log is NULL */
 
 	/* Lists: appended as elements of the open array. */
 	void (*list_tools)(void *ctx, const struct mcp_info *, struct jw *);

@@ -193,7 +193,7 @@ running_start(struct request *r, const struct method *m)
 	c->ask = ask_client;
 	if (run->progress_token != NULL)
 		c->progress = on_progress;
-	if (run->log_level != NULL && (p->server->provider.logs || r->info.modern))
+	if (run->log_level != NULL && p->server->provider.logs)	/* as advertised */
 		c->client_log = on_client_log;
 	run->next = p->running;
 	run->link = &p->running;

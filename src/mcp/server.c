@@ -207,7 +207,8 @@ mcp_receive_message(struct mcp_peer *p, const struct message *m)
 
 	r.info = (struct mcp_info){ .principal = p->principal, .client = p->client, .capabilities = p->capabilities,
 		.profile = p->transport.profile != NULL ? p->transport.profile : "" };
-	r.log_level = p->log_level;
+	/* A transport that keeps nothing does not know what a legacy client set. */
+	r.log_level = p->log_level != NULL || p->transport.keeps_client ? p->log_level : "info";
 	switch (m->kind) {
 	case MESSAGE_BAD:
 		reply_error(&r, m->code, m->why, NULL, 400);
