@@ -1,0 +1,290 @@
+/*
+ * search turns what a model asks into one of four things, the first that fits: a key
+ * or link (that issue), JQL (searched as it is), words that must all occur, and words
+ * of which one may. fetch gives an issue whole, with its newest comments.
+ *
+ * Both answer in JSON whatever format was asked for: the handler puts an answer of its
+ * own into the call. out knows no nested objects, so the members of fetch's answer that
+ * belong into "metadata" are folded there by chatgpt_shape.
+ */
+#include "tools/chatgpt.h"
+
+#include "base/str.h"
+#include "query/jql.h"
+#include "tools/app.h"
+#include "tools/jira_view.h"
+#include "tools/resources_find.h"
+
+#include <string.h>
+
+enum { MAX_RESULTS = 20, MAX_COMMENTS = 100, MAX_TEXT = 400 * 1000, MAX_ANSWER = 1024 * 1024 };
+
+static const char toolset[] = "chatgpt";
+
+static const char search_schema[] =
+    "{\"type\":\"object\",\"properties\":{\"results\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"id\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"url\":{\"type\":\"string\"}},"
+    "\"required\":[\"id\",\"title\",\"url\"]}}},\"required\":[\"results\"]}";
+
+static const char fetch_schema[] =
+    "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+    "\"text\":{\"type\":\"string\"},\"url\":{\"type\":\"string\"},"
+    "\"metadata\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}},"
+    "\"required\":[\"id\",\"title\",\"text\",\"url\"]}";
+
+bool
+chatgpt_client(const char *profile, const char *client_name)
+{
+	return str_eq(profile, toolset) || (client_name != NULL && str_istarts(client_name, "openai-mcp"));
+}
+
+bool
+chatgpt_tool(const struct tool *t)
+{
+	return strcmp(t->toolset, toolset) == 0;
+}
+
+/* ---- search ---- */
+
+struct search_args {
+	const char *query;
+};
+
+static const struct param search_params[] = {
+	P_STR(struct search_args, query, P_REQUIRED, .max_len = 8192, .doc = "Words, an issue key or link, or JQL"),
+	P_END
+};
+
+static void
+add_result(struct call *c, const struct site *s, json *issue)
+{
+	const char *key = json_get_str(issue, "key"), *summary = json_path_str(issue, "fields.summary");
+
+	out_row(c->out, arena_printf(c->arena, "jira:%s", key),
+	    arena_printf(c->arena, "%s %s", key, summary != NULL ? summary : ""), jira_browse_url(c->arena, s, key));
+}
+
+/* The issue that a key or link names; nothing found when there is none. */
+static int
+search_key(struct call *c, struct site *s, const char *query, size_t *ret_found)
+{
+	const char *key = jira_issue_key(c, s, query);
+	struct rest_req q = { .optional = true };
+
+	*ret_found = 0;
+	if (key == NULL)
+		return -1;
+	c->target = key;
+	q.path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", "summary,project", NULL);
+	if (rest_read(c, s, &q) == -1)
+		return -1;
+	if (q.json == NULL)
+		return 0;
+	if (json_get_str(q.json, "key") == NULL)
+		return call_fail(c, ERR_PROTOCOL, "%s answered without an issue.", s->label);
+	if (find_allowed(s, q.json)) {
+		add_result(c, s, q.json);
+		*ret_found = 1;
+	}
+	return 0;
+}
+
+static int
+search_jql(struct call *c, struct site *s, const char *jql, size_t *ret_found)
+{
+	json *issues;
+
+	*ret_found = 0;
+	if (find_issues(c, s, jql, MAX_RESULTS, "summary", &issues) == -1)
+		return -1;
+	for (struct json_iter it = json_iter(issues); json_next(&it);) {
+		if (!find_allowed(s, it.value))
+			continue;
+		add_result(c, s, it.value);
+		++*ret_found;
+	}
+	return 0;
+}
+
+static bool
+is_jql(struct arena *a, const char *text)
+{
+	struct jql *q;
+	struct err ignored;
+
+	err_init(&ignored, a);
+	q = jql_parse(a, text, strlen(text), &ignored);
+	return q != NULL && jql_bounded(q);
+}
+
+static bool
+is_link(const char *text)
+{
+	return (str_istarts(text, "http://") || str_istarts(text, "https://")) && strpbrk(text, " \t\n") == NULL;
+}
+
+static int
+search(struct call *c, const void *v)
+{
+	const struct search_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	const char *query = str_trim(c->arena, a->query, strlen(a->query)), *all, *any;
+	size_t found;
+
+	if (s == NULL)
+		return -1;
+	c->out = out_new(c->arena, OUT_JSON, MAX_ANSWER);
+	out_table(c->out, "results", "id", "title", "url", NULL);
+	if (jira_looks_like_key(query) || is_link(query)) {
+		if (search_key(c, s, query, &found) == -1)
+			return -1;
+		if (found > 0 || is_link(query))
+			return 0;	/* else it may be a word such as UTF-8 */
+	}
+	if (is_jql(c->arena, query)) {
+		if (search_jql(c, s, query, &found) == 0)
+			return 0;
+		if (c->err.kind != ERR_INPUT)
+			return -1;
+		err_clear(&c->err);	/* a sentence that happened to look like JQL, or a field that is not there: words */
+	}
+	all = find_words_jql(c->arena, "text", query, FIND_ALL);
+	any = find_words_jql(c->arena, "text", query, FIND_ANY);
+	if (all == NULL)
+		return call_fail(c, ERR_INPUT, "query has no word to search for.");
+	if (search_jql(c, s, all, &found) == -1)
+		return -1;
+	return found > 0 || strcmp(all, any) == 0 ? 0 : search_jql(c, s, any, &found);
+}
+
+TOOL(search,
+	.title = "Search", .doc = "Find Jira issues by words, key, link or JQL; fetch reads a result.",
+	.toolset = toolset, .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	ARGS(struct search_args, search_params), .example = "{\"query\":\"login Safari\"}", .run = search,
+);
+
+/* ---- fetch ---- */
+
+struct fetch_args {
+	const char *id;
+};
+
+static const struct param fetch_params[] = {
+	P_STR(struct fetch_args, id, P_REQUIRED, .doc = "The id of a result, e.g. jira:OPS-7"),
+	P_END
+};
+
+/* The issue as Markdown, with its newest comments. */
+static int
+issue_text(struct call *c, struct site *s, json *issue, const char **ret)
+{
+	json *comment = json_path(issue, "fields.comment"), *page = NULL;
+	int64_t total = json_get_int(comment, "total", 0), first = total > MAX_COMMENTS ? total - MAX_COMMENTS : 0;
+	bool more = total > (int64_t)json_len(json_get(comment, "comments"));
+	struct out *answer = c->out;
+	size_t len;
+
+	if (more && rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s/comment", json_get_str(issue, "key")),
+	    "startAt", arena_printf(c->arena, "%lld", (long long)first),
+	    "maxResults", arena_printf(c->arena, "%d", MAX_COMMENTS), NULL), &page) == -1)
+		return -1;
+	c->out = out_new(c->arena, OUT_MARKDOWN, MAX_TEXT);
+	view_issue(c, s, issue, more ? 0 : MAX_COMMENTS);
+	if (more)
+		view_comments(c, s, json_get(page, "comments"), MAX_COMMENTS, total);
+	*ret = out_render(c->out, &len);
+	c->out = answer;
+	return 0;
+}
+
+static int
+fetch(struct call *c, const void *v)
+{
+	const struct fetch_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	const char *key, *id, *text, *summary;
+	json *issue, *f;
+
+	if (s == NULL || (id = jira_issue_key(c, s, str_starts(a->id, "jira:") ? a->id + strlen("jira:") : a->id)) == NULL)
+		return -1;
+	c->target = id;
+	c->out = out_new(c->arena, OUT_JSON, MAX_ANSWER);
+	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s", id), "fields", "*all,-worklog", "expand",
+	    "names,schema", NULL), &issue) == -1 || jira_check_fence(c, s, issue) == -1)
+		return -1;
+	key = json_get_str(issue, "key");
+	if (key == NULL)
+		return call_fail(c, ERR_PROTOCOL, "%s answered without an issue.", s->label);
+	if (issue_text(c, s, issue, &text) == -1)
+		return -1;
+	f = json_get(issue, "fields");
+	summary = json_get_str(f, "summary");
+	out_pairf(c->out, "id", "jira:%s", key);
+	out_pairf(c->out, "title", "%s %s", key, summary != NULL ? summary : "");
+	out_text(c->out, "text", text);
+	out_pair(c->out, "url", jira_browse_url(c->arena, s, key));
+	out_pair(c->out, "project", json_path_str(f, "project.key"));
+	out_pair(c->out, "type", json_path_str(f, "issuetype.name"));
+	out_pair(c->out, "status", json_path_str(f, "status.name"));
+	out_pair(c->out, "assignee", jira_user_name(json_get(f, "assignee")));
+	out_pair(c->out, "updated", json_get_str(f, "updated"));
+	return 0;
+}
+
+TOOL(fetch,
+	.title = "Fetch", .doc = "Read a search result whole: fields, description, comments.",
+	.toolset = toolset, .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	ARGS(struct fetch_args, fetch_params), .example = "{\"id\":\"jira:OPS-7\"}", .run = fetch,
+);
+
+/* ---- the shapes ---- */
+
+const char *
+chatgpt_output_schema(const struct tool *t)
+{
+	return t == &tool_search ? search_schema : t == &tool_fetch ? fetch_schema : NULL;
+}
+
+static bool
+has_name(json *properties, const char *name)
+{
+	return json_get(properties, name) != NULL;
+}
+
+const char *
+chatgpt_shape(struct arena *a, const struct tool *t, const char *answer, size_t len)
+{
+	const char *schema = chatgpt_output_schema(t), *text;
+	json *root, *properties;
+	size_t others = 0;
+	struct err ignored;
+	struct buf b;
+	struct jw w;
+
+	err_init(&ignored, a);
+	root = json_parse(a, answer, len, JSON_TRUSTED, &ignored);
+	if (schema == NULL || !yyjson_is_obj(root))
+		return NULL;
+	properties = json_get(json_parse(a, schema, strlen(schema), JSON_TRUSTED, &ignored), "properties");
+	buf_init(&b, 2 * OUT_MAX_BUDGET);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	for (struct json_iter it = json_iter(root); json_next(&it);) {
+		if (has_name(properties, it.key))
+			jw_value(&w, it.key, it.value);
+		else
+			others++;
+	}
+	if (others > 0 && has_name(properties, "metadata")) {
+		jw_obj_in(&w, "metadata");
+		for (struct json_iter it = json_iter(root); json_next(&it);) {
+			if (!has_name(properties, it.key) && json_str(it.value) != NULL)
+				jw_value(&w, it.key, it.value);
+		}
+		jw_end(&w);
+	}
+	jw_end(&w);
+	text = buf_overflowed(&b) ? NULL : arena_strndup(a, b.data, b.len);
+	buf_release(&b);
+	return text;
+}
