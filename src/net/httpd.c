@@ -11,6 +11,7 @@
  * accepting stops and new clients wait in the kernel's queue.
  */
 #include "net/httpd_conn.h"
+#include "net/llhttp_api.h"
 
 #include "base/clock.h"
 #include "base/str.h"
@@ -370,6 +371,8 @@ httpd_listen(struct loop *loop, const struct httpd_options *o, httpd_handler *ha
 		err_set(e, ERR_CONFIG, "The HTTP server needs epoll; this loop uses %s.", event_base_get_method(base));
 		return NULL;
 	}
+	if (llhttp_load(e) == -1)
+		return NULL;
 	h = mem_alloc(sizeof(*h));
 	h->fd = -1;
 	if ((o->tls_cert != NULL || o->tls_key != NULL) && httpd_reload_tls(h, o->tls_cert, o->tls_key, e) == -1) {

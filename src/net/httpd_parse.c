@@ -15,6 +15,8 @@
  */
 #include "net/httpd_parse.h"
 
+#include "net/llhttp_api.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -340,9 +342,9 @@ check_head(struct httpd_parser *p)
 	if (p->ll.http_major != 1 || p->ll.http_minor > 1)
 		return refuse(p, 505, "this server speaks HTTP/1.1");
 	r->http10 = p->ll.http_minor == 0;
-	r->method = llhttp_method_name((llhttp_method_t)p->ll.method);
+	r->method = llhttp.method_name((llhttp_method_t)p->ll.method);
 	r->is_head = p->ll.method == HTTP_HEAD;
-	r->keep_alive = llhttp_should_keep_alive(&p->ll) != 0;
+	r->keep_alive = llhttp.should_keep_alive(&p->ll) != 0;
 	if (check_target(p) != 0)
 		return -1;
 	s = httpd_field(r, "Host", 0);
@@ -363,7 +365,7 @@ check_head(struct httpd_parser *p)
 static enum httpd_event
 ll_fault(struct httpd_parser *p, llhttp_errno_t e)
 {
-	const char *why = llhttp_get_error_reason(&p->ll);
+	const char *why = llhttp.get_error_reason(&p->ll);
 
 	if (p->phase == HTTPD_HEAD && ((e == HPE_INVALID_VERSION && strcmp(why, "Invalid HTTP version") == 0) ||
 	    (p->ll.method == HTTP_PRI && p->ll.http_major == 2)))
@@ -433,10 +435,10 @@ feed_head(struct httpd_parser *p, const char *data, size_t len, size_t *ret_used
 	*ret_used = n;
 	p->head_bytes += n;
 	/* Also before a bad line end, so that the fault that comes first in the bytes is the one reported. */
-	e = llhttp_execute(&p->ll, data, n);
+	e = llhttp.execute(&p->ll, data, n);
 	if (p->status != 0 || (e != HPE_OK && e != HPE_PAUSED))
 		return ll_fault(p, e);
-	if (end != (e == HPE_PAUSED) || (end && llhttp_get_error_pos(&p->ll) != data + n))
+	if (end != (e == HPE_PAUSED) || (end && llhttp.get_error_pos(&p->ll) != data + n))
 		return ll_fault(p, HPE_INTERNAL);
 	if (bad != NULL)
 		return fault(p, 400, bad);
@@ -449,7 +451,7 @@ feed_head(struct httpd_parser *p, const char *data, size_t len, size_t *ret_used
 	if (check_head(p) != 0)
 		return fault(p, p->status, p->reason);
 	p->phase = HTTPD_BODY;
-	llhttp_resume(&p->ll);
+	llhttp.resume(&p->ll);
 	return HTTPD_HEAD_END;
 }
 
@@ -460,10 +462,10 @@ feed_body(struct httpd_parser *p, const char *data, size_t len, size_t *ret_used
 
 	for (;;) {
 		size_t before = p->req->body_len, used = len - at;
-		llhttp_errno_t e = llhttp_execute(&p->ll, data + at, used);
+		llhttp_errno_t e = llhttp.execute(&p->ll, data + at, used);
 
 		if (e == HPE_PAUSED)
-			used = (size_t)(llhttp_get_error_pos(&p->ll) - (data + at));
+			used = (size_t)(llhttp.get_error_pos(&p->ll) - (data + at));
 		at += used;
 		*ret_used = at;
 		if (p->status != 0 || (e != HPE_OK && e != HPE_PAUSED))
@@ -480,7 +482,7 @@ feed_body(struct httpd_parser *p, const char *data, size_t len, size_t *ret_used
 			return HTTPD_MORE;
 		if (p->chunk_ends)
 			p->chunk_ends = p->in_chunk = false;
-		llhttp_resume(&p->ll);
+		llhttp.resume(&p->ll);
 	}
 }
 
@@ -489,6 +491,7 @@ begin(struct httpd_parser *p)
 {
 	struct arena *a = arena_new();
 	static char none[1] = "";
+	struct err e;
 
 	p->req = arena_alloc(a, sizeof(*p->req));
 	*p->req = (struct httpd_request){ .arena = a, .body = none, .query = "", .text_cap = FIRST_TEXT,
@@ -496,7 +499,10 @@ begin(struct httpd_parser *p)
 	p->req->fields = arena_array(a, FIRST_FIELDS, sizeof(*p->req->fields));
 	p->req->text = arena_alloc(a, FIRST_TEXT);
 	p->phase = HTTPD_HEAD;
-	llhttp_init(&p->ll, HTTP_REQUEST, &settings);
+	err_init(&e, a);
+	if (llhttp_load(&e) == -1)	/* whoever listens has loaded it; tests and fuzzers come here first */
+		BUG(e.message);
+	llhttp.init(&p->ll, HTTP_REQUEST, &settings);
 	p->ll.data = p;
 }
 

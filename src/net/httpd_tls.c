@@ -9,7 +9,8 @@
  */
 #include "net/httpd_tls.h"
 
-#include <dlfcn.h>
+#include "base/lib.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -61,7 +62,7 @@ typedef int alpn_fn(struct tls_session *, const unsigned char **out, unsigned ch
 	X(unsigned long, ERR_get_error, (void)) \
 	X(void, ERR_error_string_n, (unsigned long, char *, size_t))
 
-static struct {
+static struct tls_api {
 #define TLS_MEMBER(result, name, args) result(*name) args;
 	TLS_API(TLS_MEMBER)
 #undef TLS_MEMBER
@@ -70,29 +71,22 @@ static struct {
 static int
 load(struct err *e)
 {
-	static bool loaded;
+	static const struct lib_symbol symbols[] = {
+#define TLS_SYMBOL(result, name, args) { #name, offsetof(struct tls_api, name) },
+		TLS_API(TLS_SYMBOL)
+#undef TLS_SYMBOL
+	};
+	static struct lib lib = {
+		.soname = "libssl.so.3", .title = "OpenSSL", .package = "libssl3",
+		.symbols = symbols, .count = LEN(symbols), .api = &ssl,
+	};
 	struct sigaction pipe_action;
-	void *lib, *symbol;
 
-	if (loaded)
-		return 0;
-	lib = dlopen("libssl.so.3", RTLD_NOW | RTLD_LOCAL);
-	if (lib == NULL) {
-		err_set(e, ERR_CONFIG, "OpenSSL can't be loaded: %s.", dlerror());
-		err_hint(e, "Install it, e.g. apt-get install libssl3.");
+	if (lib_load(&lib, e) == -1)
 		return -1;
-	}
-#define TLS_FIND(result, name, args) \
-	symbol = dlsym(lib, #name); \
-	if (symbol == NULL) \
-		return err_set(e, ERR_CONFIG, "OpenSSL is too old: " #name " is missing."); \
-	memcpy(&ssl.name, &symbol, sizeof(symbol));
-	TLS_API(TLS_FIND)
-#undef TLS_FIND
 	/* OpenSSL writes to sockets without MSG_NOSIGNAL. A handler that somebody else set stays. */
 	if (sigaction(SIGPIPE, NULL, &pipe_action) == 0 && pipe_action.sa_handler == SIG_DFL)
 		signal(SIGPIPE, SIG_IGN);
-	loaded = true;
 	return 0;
 }
 

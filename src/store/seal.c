@@ -6,10 +6,9 @@
 #include "store/seal.h"
 
 #include "base/clock.h"
-#include "base/mem.h"
+#include "base/lib.h"
 #include "base/random.h"
 
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -27,7 +26,7 @@ enum { KEY = 32, NONCE = 12, EXPIRY = 8, TAG = 16, CTRL_GET_TAG = 0x10, CTRL_SET
 	X(int, EVP_DecryptFinal_ex, (void *, unsigned char *, int *)) \
 	X(int, EVP_CIPHER_CTX_ctrl, (void *, int, int, void *))
 
-static struct {
+static struct crypto_api {
 #define CRYPTO_MEMBER(result, name, args) result(*name) args;
 	CRYPTO_API(CRYPTO_MEMBER)
 #undef CRYPTO_MEMBER
@@ -40,26 +39,17 @@ struct sealer {
 static int
 load(struct err *e)
 {
-	static bool loaded;
-	void *lib, *symbol;
+	static const struct lib_symbol symbols[] = {
+#define CRYPTO_SYMBOL(result, name, args) { #name, offsetof(struct crypto_api, name) },
+		CRYPTO_API(CRYPTO_SYMBOL)
+#undef CRYPTO_SYMBOL
+	};
+	static struct lib lib = {
+		.soname = "libcrypto.so.3", .title = "OpenSSL", .package = "libssl3",
+		.symbols = symbols, .count = LEN(symbols), .api = &crypto,
+	};
 
-	if (loaded)
-		return 0;
-	lib = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_LOCAL);
-	if (lib == NULL) {
-		err_set(e, ERR_CONFIG, "OpenSSL can't be loaded: %s.", dlerror());
-		err_hint(e, "Install it, e.g. apt-get install libssl3.");
-		return -1;
-	}
-#define CRYPTO_FIND(result, name, args) \
-	symbol = dlsym(lib, #name); \
-	if (symbol == NULL) \
-		return err_set(e, ERR_CONFIG, "OpenSSL is too old: " #name " is missing."); \
-	memcpy(&crypto.name, &symbol, sizeof(symbol));
-	CRYPTO_API(CRYPTO_FIND)
-#undef CRYPTO_FIND
-	loaded = true;
-	return 0;
+	return lib_load(&lib, e);
 }
 
 struct sealer *

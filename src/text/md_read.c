@@ -8,8 +8,8 @@
 #include "text/md_reader.h"
 
 #include "base/str.h"
+#include "text/libs.h"
 
-#include <md4c.h>
 #include <string.h>
 
 enum { MAX_FRAGMENTS = 4 };
@@ -503,7 +503,7 @@ parse(struct rd *r, const char *s, size_t len)
 
 	r->base = s;
 	r->base_end = s + len;
-	return md_parse(s, (MD_SIZE)len, &parser, r);
+	return md4c.parse(s, (MD_SIZE)len, &parser, r);
 }
 
 /* Text between the tags of an HTML block. Inline: into the holder; else as blocks of its own. */
@@ -534,7 +534,7 @@ doc_read_md(struct arena *a, const char *text, size_t len, struct err *e)
 	const char *s;
 	int rc;
 
-	if (text_check_size(len, e) == -1)
+	if (md4c_load(e) == -1 || text_check_size(len, e) == -1)
 		return NULL;
 	s = text_clean(a, text, len, &len);
 	if (memchr(s, MDR_ESCAPED, len) != NULL || memchr(s, MDR_SOFT_BREAK, len) != NULL) {

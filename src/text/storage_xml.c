@@ -9,7 +9,8 @@
  */
 #include "text/storage.h"
 
-#include <expat.h>
+#include "text/libs.h"
+
 #include <string.h>
 
 struct parse {
@@ -27,7 +28,7 @@ struct parse {
 static size_t
 place(const struct parse *p)
 {
-	XML_Index at = XML_GetCurrentByteIndex(p->p);
+	XML_Index at = expat.GetCurrentByteIndex(p->p);
 
 	if (at < 0 || (size_t)at < p->prologue)
 		return 0;
@@ -59,7 +60,7 @@ add(struct parse *p, const char *name)
 		parent->first = e;
 	parent->last = e;
 	if (++p->elements > DOC_MAX_NODES)
-		XML_StopParser(p->p, XML_FALSE);
+		expat.StopParser(p->p, XML_FALSE);
 	return e;
 }
 
@@ -77,11 +78,11 @@ on_start(void *ctx, const XML_Char *name, const XML_Char **attrs)
 	end_text(p);
 	if (p->depth == STORAGE_MAX_DEPTH) {
 		p->too_deep = true;
-		XML_StopParser(p->p, XML_FALSE);
+		expat.StopParser(p->p, XML_FALSE);
 		return;
 	}
 	e = add(p, arena_strdup(p->a, name));
-	e->body = e->at + (size_t)XML_GetCurrentByteCount(p->p);
+	e->body = e->at + (size_t)expat.GetCurrentByteCount(p->p);
 	while (attrs[n] != NULL)
 		n++;
 	e->attrs = arena_array(p->a, n + 1, sizeof(char *));
@@ -95,7 +96,7 @@ on_end(void *ctx, const XML_Char *name)
 {
 	struct parse *p = ctx;
 	struct xel *e;
-	size_t at = place(p), count = (size_t)XML_GetCurrentByteCount(p->p);
+	size_t at = place(p), count = (size_t)expat.GetCurrentByteCount(p->p);
 
 	(void)name;
 	end_text(p);
@@ -161,7 +162,7 @@ on_comment(void *ctx, const XML_Char *text)
 		return;
 	end_text(p);
 	e = add(p, "!");
-	e->end = e->at + (size_t)XML_GetCurrentByteCount(p->p);
+	e->end = e->at + (size_t)expat.GetCurrentByteCount(p->p);
 }
 
 static void
@@ -194,7 +195,7 @@ fail(struct parse *p, const char *text, struct err *e)
 		line += text[i] == '\n';
 	}
 	(void)err_set(e, ERR_INPUT, "This is not well-formed storage format: %s at line %zu, column %zu.",
-	    XML_ErrorString(XML_GetErrorCode(p->p)), line, col);
+	    expat.ErrorString(expat.GetErrorCode(p->p)), line, col);
 	err_hint(e, "Storage format is XHTML: each element is closed, and & is written &amp;.");
 	return -1;
 }
@@ -203,12 +204,12 @@ static bool
 feed(struct parse *p, const char *s, size_t len, bool last)
 {
 	while (len > 1 << 20) {
-		if (XML_Parse(p->p, s, 1 << 20, 0) != XML_STATUS_OK)
+		if (expat.Parse(p->p, s, 1 << 20, 0) != XML_STATUS_OK)
 			return false;
 		s += 1 << 20;
 		len -= 1 << 20;
 	}
-	return XML_Parse(p->p, s, (int)len, last) == XML_STATUS_OK;
+	return expat.Parse(p->p, s, (int)len, last) == XML_STATUS_OK;
 }
 
 struct xel *
@@ -219,6 +220,8 @@ storage_parse(struct arena *a, const char *text, size_t len, struct err *e)
 	struct buf pro;
 	bool ok;
 
+	if (expat_load(e) == -1)
+		return NULL;
 	root->name = "";
 	root->end = root->body_end = len;
 	p.stack[0] = root;
@@ -226,18 +229,18 @@ storage_parse(struct arena *a, const char *text, size_t len, struct err *e)
 	buf_init(&pro, 1 << 16);
 	prologue(&pro);
 	p.prologue = pro.len;
-	p.p = XML_ParserCreate("UTF-8");
-	XML_SetUserData(p.p, &p);
-	XML_SetElementHandler(p.p, on_start, on_end);
-	XML_SetCharacterDataHandler(p.p, on_chars);
-	XML_SetCdataSectionHandler(p.p, on_cdata_start, on_cdata_end);
-	XML_SetCommentHandler(p.p, on_comment);
+	p.p = expat.ParserCreate("UTF-8");
+	expat.SetUserData(p.p, &p);
+	expat.SetElementHandler(p.p, on_start, on_end);
+	expat.SetCharacterDataHandler(p.p, on_chars);
+	expat.SetCdataSectionHandler(p.p, on_cdata_start, on_cdata_end);
+	expat.SetCommentHandler(p.p, on_comment);
 	ok = feed(&p, pro.data, pro.len, false) && feed(&p, text, len, false) && p.depth == 0 && feed(&p, "</r>", 4, true);
 	if (!ok)
 		(void)fail(&p, text, e);
 	buf_release(&pro);
 	buf_release(&p.chars);
-	XML_ParserFree(p.p);
+	expat.ParserFree(p.p);
 	return ok ? root : NULL;
 }
 
