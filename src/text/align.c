@@ -154,6 +154,8 @@ align_keys(const uint64_t *a, size_t n, const uint64_t *b, size_t m, size_t *mat
 
 	for (i = 0; i < n; i++)
 		match[i] = ALIGN_NONE;
+	if (n == 0 || m == 0)
+		return;
 	while (head < n && head < m && a[head] == b[head]) {
 		match[head] = head;
 		head++;

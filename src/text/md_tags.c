@@ -354,6 +354,8 @@ md_media_target(const struct node *n, unsigned flags, struct buf *out)
 
 	if (type != NULL && strcmp(type, "external") == 0)
 		buf_adds(out, url != NULL ? url : "");
+	else if (node_str(n, "_media") != NULL)		/* as it was read, not yet looked up */
+		buf_addf(out, "media:%s", node_str(n, "_media"));
 	else if (id != NULL && is_uuid(id))
 		buf_addf(out, "media:%.*s", flags & MDI_FULL ? 36 : 8, id);
 	else if (id != NULL && strchr(id, ':') != NULL)

@@ -285,6 +285,15 @@ write_code(struct mdw *w, const struct node *n)
 	buf_release(&info);
 }
 
+/* An alert's label is a paragraph until its line ends: what cannot interrupt one needs an empty line. */
+static bool
+follows_label(const struct node *n)
+{
+	struct node p = { .type = NODE_PARAGRAPH };
+
+	return n->type == NODE_PARAGRAPH || interrupts(&p, n);
+}
+
 static void
 quote(struct mdw *w, const struct node *n, const char *label, const char *title)
 {
@@ -301,8 +310,10 @@ quote(struct mdw *w, const struct node *n, const char *label, const char *title)
 			buf_addc(w->out, ' ');
 			md_escape(&e, title, strlen(title), w->out);
 		}
-		if (shown)
+		if (shown && follows_label(first_shown(n->first)))
 			newline(w);
+		else if (shown)
+			blank_line(w);
 	} else if (shown) {
 		buf_addc(w->out, ' ');
 	}

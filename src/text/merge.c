@@ -806,12 +806,16 @@ doc_merge(struct arena *a, enum skin skin, const char *original, size_t len, con
 	*m.report = (struct merge_report){ .notes.arena = a };
 	m.md_flags = opts->flags & MERGE_MD_FULL ? MDI_FULL : 0;
 	m.o = skin == SKIN_ADF ? doc_read_adf_text(a, original, len, e) : doc_read_storage(a, original, len, e);
-	if (m.o == NULL || merge_prepare(&m, original, len, md, md_len, opts) == -1)
+	if (m.o == NULL)
 		return -1;
+	if (opts->prepare != NULL)
+		opts->prepare(m.o, opts->ctx);
 	if (unedited(&m, md, md_len)) {
 		buf_add(out, original, len);
 		return 0;
 	}
+	if (merge_prepare(&m, original, len, md, md_len, opts) == -1)
+		return -1;
 	buf_add(out, original, m.o->root->body);
 	merge_children(&m, m.o->root, m.e->root->first);
 	buf_add(out, original + m.o->root->body_end, len - m.o->root->body_end);

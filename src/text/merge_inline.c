@@ -159,14 +159,29 @@ kept_marks(struct merge *m, const struct node *o, const struct node *e)
 	return equal ? o->marks : list;
 }
 
-/* Hidden marks that both neighbours of a new token have. */
+static const struct mark *
+same_in(const struct node *n, const struct mark *k)
+{
+	for (const struct mark *x = n != NULL ? n->marks : NULL; x != NULL; x = x->next)
+		if (same_visible(x, k))
+			return x;
+	return NULL;
+}
+
+/* A new token's own marks, as a neighbour has them (the link around it is the original's link), and the hidden
+ * marks that both neighbours have. */
 static struct mark *
 inherited(struct merge *m, const struct mark *own, const struct node *left, const struct node *right)
 {
 	struct mark *list = NULL;
 
-	for (const struct mark *k = own; k != NULL; k = k->next)
-		list = marks_with(m->o, list, k);
+	for (const struct mark *k = own; k != NULL; k = k->next) {
+		const struct mark *x = same_in(left, k);
+
+		if (x == NULL)
+			x = same_in(right, k);
+		list = marks_with(m->o, list, x != NULL ? x : k);
+	}
 	if (left == NULL || right == NULL)
 		return list;
 	for (const struct mark *k = left->marks; k != NULL; k = k->next) {
@@ -193,6 +208,37 @@ append_text(struct merge *m, struct node *to, const char *s, size_t len, struct 
 	n = node_text(m->o, space && memchr(s, '\n', len) != NULL ? " " : s, space && memchr(s, '\n', len) != NULL ? 1 : len);
 	n->marks = marks;
 	node_append(to, n);
+}
+
+/* Neighbours with the same marks are one text. */
+static void
+join_texts(struct merge *m, struct node *to)
+{
+	struct node *n = to->first;
+
+	while (n != NULL) {
+		struct node *end = n->next;
+		size_t len = n->text_len, at = 0;
+		char *joined;
+
+		while (n->type == NODE_TEXT && end != NULL && end->type == NODE_TEXT && marks_equal(n->marks, end->marks)) {
+			len += end->text_len;
+			end = end->next;
+		}
+		if (end != n->next) {
+			joined = arena_alloc(m->a, len + 1);
+			for (const struct node *c = n; c != end; c = c->next) {
+				memcpy(joined + at, c->text, c->text_len);
+				at += c->text_len;
+			}
+			n->text = joined;
+			n->text_len = len;
+			n->next = end;
+			if (end == NULL)
+				to->last = n;
+		}
+		n = end;
+	}
 }
 
 struct node *
@@ -245,5 +291,6 @@ merge_inlines(struct merge *m, const struct node *o, const struct node *e)
 			node_append(to, c);
 		}
 	}
+	join_texts(m, to);
 	return to;
 }

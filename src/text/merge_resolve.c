@@ -211,10 +211,8 @@ merge_prepare(struct merge *m, const char *original, size_t len, const char *md,
 	m->e = doc_read_md(m->a, md, md_len, m->err);
 	if (m->e == NULL)
 		return -1;
-	if (opts->prepare != NULL) {
-		opts->prepare(m->o, opts->ctx);
+	if (opts->prepare != NULL)
 		opts->prepare(m->e, opts->ctx);
-	}
 	collect(&h, m->o->root);
 	resolve(&h, m->e->root);
 	m->e->lossy = &m->report->notes;

@@ -478,25 +478,17 @@ panel(struct swriter *w, const struct node *n)
 }
 
 static void
-task_list(struct swriter *w, const struct node *n)
+task_item(struct swriter *w, const struct node *i)
 {
-	buf_adds(w->out, "<ac:task-list>");
-	for (const struct node *i = n->first; i != NULL; i = i->next) {
-		const char *state = node_str(i, "state");
+	const char *state = node_str(i, "state");
 
-		if (i->type == NODE_TASK_LIST) {
-			task_list(w, i);
-			continue;
-		}
-		buf_addf(w->out, "<ac:task><ac:task-id>%u</ac:task-id><ac:task-status>%s</ac:task-status><ac:task-body>", ++w->task_id,
-		    state != NULL && strcmp(state, "DONE") == 0 ? "complete" : "incomplete");
-		if (node_class(i->type) == CLASS_INLINES)
-			storage_write_inlines(w, i->first);
-		else
-			storage_write_blocks(w, i->first);
-		buf_adds(w->out, "</ac:task-body></ac:task>");
-	}
-	buf_adds(w->out, "</ac:task-list>");
+	buf_addf(w->out, "<ac:task><ac:task-id>%u</ac:task-id><ac:task-status>%s</ac:task-status><ac:task-body>", ++w->task_id,
+	    state != NULL && strcmp(state, "DONE") == 0 ? "complete" : "incomplete");
+	if (node_class(i->type) == CLASS_INLINES)
+		storage_write_inlines(w, i->first);
+	else
+		storage_write_blocks(w, i->first);
+	buf_adds(w->out, "</ac:task-body></ac:task>");
 }
 
 static void
@@ -676,7 +668,10 @@ storage_write_block(struct swriter *w, const struct node *n)
 			buf_adds(w->out, "<p/>");
 		buf_adds(w->out, "</li>");
 		return;
-	case NODE_TASK_LIST: task_list(w, n); return;
+	case NODE_TASK_LIST: wrapped(w, n, "ac:task-list"); return;
+	case NODE_TASK_ITEM:
+	case NODE_BLOCK_TASK_ITEM: task_item(w, n); return;
+	case NODE_LAYOUT_COLUMN: wrapped(w, n, "ac:layout-cell"); return;
 	case NODE_DECISION_LIST:
 		lossy_add(w->d->lossy, "decision list", NULL);
 		wrapped(w, n, "ul");

@@ -133,9 +133,10 @@ marked(struct inl *i, enum mark_type t, const char *sub, size_t from, size_t to,
 	if (sub != NULL)
 		mark_set_str(i->w->d, m, "type", sub);
 	i->marks = marks_with(i->w->d, was, m);
-	if (t == MARK_CODE)
-		buf_add(&i->text, i->w->s + from, to - from);
-	else
+	for (size_t k = from; t == MARK_CODE && k < to; k++)
+		if (i->w->s[k] != '\\' || k + 1 >= to || i->w->s[k + 1] == '\\' || wiki_is_word(i->w->s[k + 1]))
+			buf_addc(&i->text, i->w->s[k]);
+	if (t != MARK_CODE)
 		run(i, from, to, nest + 1);
 	flush(i);
 	i->marks = was;

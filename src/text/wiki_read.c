@@ -95,6 +95,10 @@ wiki_find_tags(struct wiki *w)
 		}
 		if (w->s[i] != '{')
 			continue;
+		if (raw == 0 && i + 1 < w->len && w->s[i + 1] == '{') {	/* {{code}} is a word in monospace */
+			i++;
+			continue;
+		}
 		for (name = i + 1; name < w->len && w->s[name] >= 'a' && w->s[name] <= 'z'; name++)
 			;
 		m = macro_named(w->s + i + 1, name - i - 1);

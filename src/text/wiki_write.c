@@ -346,12 +346,27 @@ write_inlines(struct wout *w, const struct node *first, bool one_line)
 	arena_free(p.a);
 }
 
+/* "{code}" or "{code:..." in the text. */
+static bool
+holds_tag(const char *s, size_t len, const char *tag)
+{
+	size_t n = strlen(tag);
+	const char *end = s + len;
+
+	while (s != NULL && (s = memmem(s, (size_t)(end - s), tag, n)) != NULL) {
+		s += n;
+		if (s < end && (*s == '}' || *s == ':'))
+			return true;
+	}
+	return false;
+}
+
 static void
 code_block(struct wout *w, const struct node *n)
 {
 	const char *lang = node_str(n, "language"), *title = node_str(n, "_title"), *name = "noformat";
-	bool has_code = n->text_len > 0 && memmem(n->text, n->text_len, "{code", 5) != NULL;
-	bool has_plain = n->text_len > 0 && memmem(n->text, n->text_len, "{noformat", 9) != NULL;
+	bool has_code = n->text_len > 0 && holds_tag(n->text, n->text_len, "{code");
+	bool has_plain = n->text_len > 0 && holds_tag(n->text, n->text_len, "{noformat");
 
 	if ((lang != NULL && lang[0] != '\0' && !has_code) || has_plain)
 		name = "code";
@@ -507,8 +522,6 @@ write_table(struct wout *w, const struct node *table)
 			write_blocks(w, cell->first);
 			if (w->out->len == before)
 				buf_addc(w->out, ' ');
-			else if (w->out->data[before] == '*' || w->out->data[before] == '#')
-				buf_addc(w->out, '\n');
 		}
 		buf_adds(w->out, bar);
 	}
