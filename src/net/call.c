@@ -303,6 +303,8 @@ child_done(struct call *child, int result, void *arg)
 	(void)arg;
 	parent->upstream_requests += child->upstream_requests;
 	parent->queue_us += child->queue_us;
+	if (child->journal_id != NULL)
+		parent->journal_id = child->journal_id;
 	if (result == -1 && !f->failed) {
 		f->failed = true;
 		err_copy(&parent->err, &child->err);
