@@ -7,6 +7,7 @@
 
 #include "atlassian/rest_error.h"
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/str.h"
 #include "json/writer.h"
 
@@ -246,7 +247,7 @@ unknown_outcome(struct call *c, struct site *s, const struct rest_write *w)
 static int
 intend(struct call *c, struct site *s, const struct rest_write *w)
 {
-	c->journal_id = arena_printf(c->arena, "%s-%d", c->id, c->upstream_requests);
+	c->journal_id = arena_printf(c->arena, "%s-%s", c->id, random_id(c->arena, 4));	/* a call may write several times at once */
 	return journal_intend(s->journal, &(struct journal_entry){
 		.id = c->journal_id,
 		.at_ms = clock_wall_ms(),

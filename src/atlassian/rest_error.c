@@ -1,17 +1,20 @@
 /*
- * Status -> kind and advice is a table; Atlassian's own messages are taken from the
- * shapes that its products use: {"errorMessages":[],"errors":{}}, {"message"},
- * {"errorMessage"}, {"errors":[{"message"|"title"|"detail"}]}, {"error":{"message"}}.
- * Only JSON is quoted, with control characters made visible and a maximum length.
+ * Status -> kind and advice is a table; Atlassian's own messages are found by the names
+ * of members that its products use, nested as they are: {"errorMessages":[],"errors":{}},
+ * {"message"}, {"errors":[{"message"|"title"|"detail"}]}, {"error":{"message","fields":{}}},
+ * {"data":{"errors":[{"message":{"translation"}}]}}, or a bare text. Only JSON is quoted,
+ * with control characters made visible and a maximum length.
  */
 #include "atlassian/rest_error.h"
 
 #include "base/str.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_MESSAGE = 2000 };
+enum { MAX_MESSAGE = 2000, MAX_LABEL = 100, MAX_HOST = 253, MAX_NESTING = 8, MAX_RETRY_AFTER_S = 3600,
+	DEFAULT_RETRY_AFTER_S = 30 };
 
 static const struct {
 	int status;
@@ -37,38 +40,66 @@ static const struct {
 static void
 add_text(struct buf *b, const char *label, const char *text)
 {
-	if (str_blank(text) || b->len > MAX_MESSAGE)
+	size_t len;
+
+	if (str_blank(text) || b->len >= MAX_MESSAGE || strstr(b->data, text) != NULL)
 		return;
 	if (b->len > 0)
 		buf_addc(b, '\n');
-	if (label != NULL)
-		buf_addf(b, "%s: ", label);
-	str_visible(b, text, strnlen(text, MAX_MESSAGE));
+	if (label != NULL) {
+		str_visible(b, label, utf8_cut(label, strlen(label), MAX_LABEL));
+		buf_adds(b, ": ");
+	}
+	len = strlen(text);
+	str_visible(b, text, utf8_cut(text, len, MAX_MESSAGE));
+	if (len > MAX_MESSAGE)
+		buf_adds(b, "...");
+}
+
+/* Members that hold messages, in the order in which they are told. In fields, names are labels. */
+static const struct {
+	const char *name;
+	bool fields;
+} members[] = {
+	{ "errorMessages", false }, { "errors", true }, { "message", false }, { "errorMessage", false }, { "messages", false },
+	{ "translation", false }, { "error", false }, { "error_description", false }, { "fields", true }, { "data", false },
+	{ "elementErrors", false }, { "results", false }, { "warningMessages", false },
+};
+
+static bool
+is_member(const char *name)
+{
+	for (size_t i = 0; i < LEN(members); i++) {
+		if (str_eq(members[i].name, name))
+			return true;
+	}
+	return false;
 }
 
 static void
-add_messages(struct buf *b, json *root)
+add_messages(struct buf *b, const char *label, json *v, bool fields, int depth)
 {
-	for (struct json_iter it = json_iter(json_get(root, "errorMessages")); json_next(&it);)
-		add_text(b, NULL, json_str(it.value));
-	for (struct json_iter it = json_iter(json_get(root, "errors")); json_next(&it);) {
-		if (it.key != NULL) {
-			add_text(b, it.key, json_str(it.value));
-			continue;
-		}
-		add_text(b, NULL, json_get_str(it.value, "message"));
-		add_text(b, json_get_str(it.value, "title"), json_get_str(it.value, "detail"));
-		if (json_get(it.value, "detail") == NULL || json_is_null(json_get(it.value, "detail")))
-			add_text(b, NULL, json_get_str(it.value, "title"));
+	const char *title = json_get_str(v, "title"), *detail = json_get_str(v, "detail");
+
+	if (v == NULL || depth == MAX_NESTING)
+		return;
+	if (yyjson_is_arr(v)) {
+		for (struct json_iter it = json_iter(v); json_next(&it);)
+			add_messages(b, label, it.value, false, depth + 1);
+		return;
 	}
-	for (struct json_iter it = json_iter(json_get(root, "warningMessages")); json_next(&it);)
-		add_text(b, NULL, json_str(it.value));
-	if (b->len == 0)
-		add_text(b, NULL, json_get_str(root, "message"));
-	if (b->len == 0)
-		add_text(b, NULL, json_get_str(root, "errorMessage"));
-	if (b->len == 0)
-		add_text(b, NULL, json_path_str(root, "error.message"));
+	if (!yyjson_is_obj(v)) {
+		add_text(b, label, json_str(v));
+		return;
+	}
+	for (struct json_iter it = json_iter(v); fields && json_next(&it);) {
+		if (!is_member(it.key))
+			add_messages(b, it.key, it.value, false, depth + 1);
+	}
+	if (!fields)
+		add_text(b, detail != NULL ? title : label, detail != NULL ? detail : title);
+	for (size_t i = 0; i < LEN(members); i++)
+		add_messages(b, label, json_get(v, members[i].name), members[i].fields, depth + 1);
 }
 
 static void
@@ -92,9 +123,19 @@ auth_hint(struct call *c, const struct site *s, const struct http_response *r)
 static const char *
 redirect_host(struct call *c, const struct http_response *r)
 {
-	const char *to = http_response_header(r, "location"), *p = to == NULL ? NULL : strstr(to, "://");
+	const char *to = http_response_header(r, "location"), *p = to == NULL ? NULL : strstr(to, "://"), *host;
+	size_t n;
 
-	return p == NULL ? "another address" : arena_strndup(c->arena, p + 3, strcspn(p + 3, "/?#"));
+	if (p == NULL)
+		return "another address";
+	p += 3;
+	n = strcspn(p, "/?#\\");
+	for (host = p; memchr(host, '@', n - (size_t)(host - p)) != NULL;)
+		host = strchr(host, '@') + 1;
+	n -= (size_t)(host - p);
+	if (n == 0 || n > MAX_HOST || !utf8_valid(host, n))
+		return "another address";
+	return arena_strndup(c->arena, host, n);
 }
 
 int
@@ -126,10 +167,10 @@ rest_error_fill(struct call *c, const struct site *s, const struct http_response
 		fact = "is in trouble";
 		hint = "Try again in a minute; see the site's status page if it lasts.";
 	}
-	buf_init(&texts, MAX_MESSAGE * 2);
+	buf_init(&texts, MAX_MESSAGE * 6);
 	err_init(&ignored, c->arena);
 	if (r->body_len > 0)
-		add_messages(&texts, json_parse(c->arena, r->body, r->body_len, JSON_TRUSTED, &ignored));
+		add_messages(&texts, NULL, json_parse(c->arena, r->body, r->body_len, JSON_TRUSTED, &ignored), false, 0);
 	if (kind == ERR_NOT_FOUND && texts.len > 0)
 		call_fail(c, kind, "%s: %s", s->label, texts.data);
 	else
@@ -140,7 +181,9 @@ rest_error_fill(struct call *c, const struct site *s, const struct http_response
 	if (r->status == 401)
 		auth_hint(c, s, r);
 	if (r->status == 429) {
-		c->err.retry_after = retry != NULL && str_int(retry, 1, 3600, &seconds) == 0 ? (int)seconds : 30;
+		if (str_int(retry, 1, INT64_MAX, &seconds) == -1)
+			seconds = DEFAULT_RETRY_AFTER_S;
+		c->err.retry_after = seconds > MAX_RETRY_AFTER_S ? MAX_RETRY_AFTER_S : (int)seconds;
 		call_hint(c, "Try again in %d seconds.", c->err.retry_after);
 	}
 	return -1;

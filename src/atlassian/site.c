@@ -19,6 +19,12 @@ static const char *const cloud_hosts[] = { ".atlassian.net", ".jira.com", ".atla
 static const char *const cloud_exact[] = { "api.atlassian.com", "bitbucket.org", "api.bitbucket.org" };
 
 static const char *
+variable_prefix(enum product p)
+{
+	return p == JIRA ? "JIRA" : p == CONFLUENCE ? "CONFLUENCE" : "BITBUCKET";
+}
+
+static const char *
 host_of(struct arena *a, const char *url)
 {
 	const char *p = strstr(url, "://");
@@ -27,11 +33,19 @@ host_of(struct arena *a, const char *url)
 	return str_lower(a, arena_strndup(a, p, strcspn(p, "/?#")));
 }
 
+static const char *
+host_without_port(struct arena *a, const char *url)
+{
+	const char *host = host_of(a, url);
+
+	return host[0] == '[' ? host : arena_strndup(a, host, strcspn(host, ":"));
+}
+
 bool
 site_host_is_cloud(const char *url)
 {
 	struct arena *a = arena_new();
-	const char *host = host_of(a, url);
+	const char *host = host_without_port(a, url);
 	bool yes = false;
 
 	for (size_t i = 0; i < LEN(cloud_hosts); i++)
@@ -55,41 +69,83 @@ is_loopback(const char *host)
 	return strncmp(host, "127.", 4) == 0 && strspn(host, "0123456789.") == n;
 }
 
+static bool
+is_port(const char *s)
+{
+	int64_t port;
+
+	return *s == '\0' || (*s == ':' && s[1] != '-' && str_int(s + 1, 1, 65535, &port) == 0);
+}
+
+/* NAME, NAME:PORT, [IPv6] or [IPv6]:PORT */
+static bool
+is_authority(const char *host)
+{
+	size_t n;
+
+	if (host[0] == '[') {
+		n = strspn(host + 1, "0123456789abcdef:.");
+		return n > 1 && host[n + 1] == ']' && is_port(host + n + 2);
+	}
+	n = strcspn(host, ":[]");
+	return n > 0 && is_port(host + n);
+}
+
+static bool
+has_foreign_char(const char *url)
+{
+	for (; *url != '\0'; url++) {
+		unsigned char c = (unsigned char)*url;
+
+		if (c <= ' ' || c == 0x7f || strchr("\\@?#", c) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* "acme" alone is the name of a Cloud site; what has a dot, a port or a path is a host. */
+static char *
+add_scheme(struct arena *a, char *url)
+{
+	if (strstr(url, "://") != NULL)
+		return url;
+	if (*url != '\0' && strcspn(url, ".:/") == strlen(url) && !str_ieq(url, "localhost"))
+		return arena_printf(a, "https://%s.atlassian.net", url);
+	return arena_printf(a, "https://%s", url);
+}
+
 char *
 site_normal_url(struct arena *a, const char *text, enum product product, bool allow_http, struct err *e)
 {
 	const char *name = product_title(product), *host;
 	char *url = str_trim(a, text, strlen(text));
-	size_t n;
 
-	if (strcspn(url, "\\@?# \t\r\n") != strlen(url)) {
+	if (has_foreign_char(url)) {
 		err_set(e, ERR_CONFIG, "The address of %s has a character that does not belong there.", name);
 		err_hint(e, "Give it as https://HOST or https://HOST/PATH, without user name, query or fragment.");
 		return NULL;
 	}
-	if (strstr(url, "://") == NULL)
-		url = arena_printf(a, strchr(url, '.') == NULL && strchr(url, ':') == NULL ? "https://%s.atlassian.net" :
-		    "https://%s", url);
-	for (n = strlen(url); n > 0 && url[n - 1] == '/'; n--)
+	for (size_t n = strlen(url); n > 0 && url[n - 1] == '/'; n--)
 		url[n - 1] = '\0';
+	url = add_scheme(a, url);
 	if (!str_istarts(url, "https://") && !str_istarts(url, "http://")) {
 		err_set(e, ERR_CONFIG, "The address of %s is not a web address.", name);
 		err_hint(e, "Give it as https://HOST.");
 		return NULL;
 	}
 	host = host_of(a, url);
-	if (*host == '\0' || *host == ':') {
-		err_set(e, ERR_CONFIG, "The address of %s has no host.", name);
-		err_hint(e, "Give it as https://HOST.");
+	if (!is_authority(host)) {
+		err_set(e, ERR_CONFIG, "The address of %s has no host, or a wrong port.", name);
+		err_hint(e, "Give it as https://HOST or https://HOST:PORT.");
 		return NULL;
 	}
 	if (str_istarts(url, "http://") && !allow_http && !is_loopback(host)) {
 		err_set(e, ERR_CONFIG, "The address of %s is http:, so the token would travel in the clear.", name);
-		err_hint(e, "Use https://, or set %s_ALLOW_HTTP=true if the network is trusted.",
-		    product == JIRA ? "JIRA" : product == CONFLUENCE ? "CONFLUENCE" : "BITBUCKET");
+		err_hint(e, "Use https://, or set %s_ALLOW_HTTP=true if the network is trusted.", variable_prefix(product));
 		return NULL;
 	}
-	if (product == CONFLUENCE && str_ends(host, ".atlassian.net") && strchr(url + 8, '/') == NULL)
+	if (product == CONFLUENCE && str_ends(host_without_port(a, url), ".atlassian.net") &&
+	    strchr(strstr(url, "://") + 3, '/') == NULL)
 		url = arena_printf(a, "%s/wiki", url);
 	return url;
 }
@@ -197,9 +253,8 @@ site_ready(struct call *c, struct site *s)
 
 	if (s->auth_scheme == NULL) {
 		call_fail(c, ERR_CONFIG, "%s has no credentials.", s->label);
-		call_hint(c, "Set %s_USERNAME and %s_API_TOKEN (Cloud), or %s_PERSONAL_TOKEN (Data Center).",
-		    s->product == JIRA ? "JIRA" : "CONFLUENCE", s->product == JIRA ? "JIRA" : "CONFLUENCE",
-		    s->product == JIRA ? "JIRA" : "CONFLUENCE");
+		type = variable_prefix(s->product);
+		call_hint(c, "Set %s_USERNAME and %s_API_TOKEN (Cloud), or %s_PERSONAL_TOKEN (Data Center).", type, type, type);
 		return -1;
 	}
 	if (s->dialect != NULL)

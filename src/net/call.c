@@ -290,6 +290,7 @@ call_park_for_worker(struct call *c)
 
 struct family {
 	struct call *parent;
+	const char *journal_id;	/* the parent's when the children began */
 	size_t left;
 	bool failed;
 };
@@ -303,6 +304,8 @@ child_done(struct call *child, int result, void *arg)
 	(void)arg;
 	parent->upstream_requests += child->upstream_requests;
 	parent->queue_us += child->queue_us;
+	if (child->journal_id != f->journal_id)	/* it wrote */
+		parent->journal_id = child->journal_id;
 	if (result == -1 && !f->failed) {
 		f->failed = true;
 		err_copy(&parent->err, &child->err);
@@ -334,7 +337,7 @@ child_new(struct call *parent, struct family *f)
 int
 call_all(struct call *c, call_fn *fn, void *items, size_t count, size_t item_size)
 {
-	struct family f = { .parent = c, .left = count };
+	struct family f = { .parent = c, .journal_id = c->journal_id, .left = count };
 	int64_t begin = clock_mono_us();
 	struct err own = c->err;
 
