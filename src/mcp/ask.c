@@ -122,8 +122,7 @@ ask_response(struct mcp_peer *p, json *id, json *result, json *error)
 	(void)error;
 	for (struct question *n = p->server->questions; n != NULL; n = n->next) {
 		const struct mcp_peer *asked = n->run->peer;
-		bool same = asked == p || (asked != NULL && p->scope != NULL && str_eq(asked->scope, p->scope) &&
-		    str_eq(asked->principal, p->principal));
+		bool same = asked == p || (asked != NULL && peer_same_scope(asked, p));
 		size_t len;
 
 		if (!same || !str_eq(n->id, json_str(id)))

@@ -96,6 +96,7 @@ void reply_error(struct request *, enum rpc_code, const char *text, const char *
 void add_server_info(const struct mcp_server *, struct jw *, const char *key);
 void add_modern_members(const struct mcp_server *, const struct method *, struct jw *);
 void peer_call_ended(struct mcp_peer *);
+bool peer_same_scope(const struct mcp_peer *, const struct mcp_peer *);	/* two messages of one client */
 
 /* running.c */
 void running_start(struct request *, const struct method *);

@@ -359,6 +359,12 @@ peer_call_ended(struct mcp_peer *p)
 		p->transport.on_idle(p->transport.arg);
 }
 
+bool
+peer_same_scope(const struct mcp_peer *a, const struct mcp_peer *b)
+{
+	return a->scope != NULL && str_eq(a->scope, b->scope) && str_eq(a->principal, b->principal);
+}
+
 static json *
 keep(struct arena *a, json *v)
 {
