@@ -91,7 +91,8 @@ struct method {
 };
 
 /* server.c */
-void peer_send(struct mcp_peer *, enum mcp_out, int http_status, struct buf *);
+/* One message. id: whom it answers, should it turn out too large; NULL for a message that answers nobody. */
+void peer_send(struct mcp_peer *, enum mcp_out, int http_status, json *id, struct buf *);
 void reply_error(struct request *, enum rpc_code, const char *text, const char *data, int http_status);
 void add_server_info(const struct mcp_server *, struct jw *, const char *key);
 void add_modern_members(const struct mcp_server *, const struct method *, struct jw *);

@@ -27,7 +27,7 @@ note_send(struct running *run, struct buf *b, struct jw *w)
 	jw_end(w);
 	jw_end(w);
 	if (!buf_overflowed(b))
-		peer_send(run->peer, MCP_RELATED, 200, b);
+		peer_send(run->peer, MCP_RELATED, 200, NULL, b);
 	buf_release(b);
 }
 
@@ -147,7 +147,7 @@ run_done(struct call *c, int result, void *arg)
 			run->next->link = run->link;
 	}
 	if (p != NULL && !run->silent)
-		peer_send(p, MCP_FINAL, result == -1 ? write_failure(run, c) : 200, &run->answer);
+		peer_send(p, MCP_FINAL, result == -1 ? write_failure(run, c) : 200, run->id, &run->answer);
 	buf_release(&run->answer);
 	if (p != NULL)
 		peer_call_ended(p);
