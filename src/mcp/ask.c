@@ -63,6 +63,7 @@ needed(struct call *c, const struct running *run, const struct call_question *q)
 static int
 send_question(struct running *run, const struct question *n, const struct call_question *q)
 {
+	int result = 0;
 	struct buf b;
 	struct jw w;
 
@@ -77,9 +78,12 @@ send_question(struct running *run, const struct question *n, const struct call_q
 	jw_key(&w, "params");
 	jw_raw(&w, q->params, strlen(q->params));
 	jw_end(&w);
-	peer_send(run->peer, MCP_RELATED, 200, &b);
+	if (buf_overflowed(&b))
+		result = call_fail(run->call, ERR_TOO_LARGE, "The question is too long.");
+	else
+		peer_send(run->peer, MCP_RELATED, 200, NULL, &b);
 	buf_release(&b);
-	return 0;
+	return result;
 }
 
 static void
@@ -122,8 +126,7 @@ ask_response(struct mcp_peer *p, json *id, json *result, json *error)
 	(void)error;
 	for (struct question *n = p->server->questions; n != NULL; n = n->next) {
 		const struct mcp_peer *asked = n->run->peer;
-		bool same = asked == p || (asked != NULL && p->scope != NULL && str_eq(asked->scope, p->scope) &&
-		    str_eq(asked->principal, p->principal));
+		bool same = asked == p || (asked != NULL && peer_same_scope(asked, p));
 		size_t len;
 
 		if (!same || !str_eq(n->id, json_str(id)))

@@ -52,7 +52,7 @@ note_end(struct mcp_peer *p, json *id, struct buf *b, struct jw *w)
 	jw_end(w);
 	jw_end(w);
 	if (!buf_overflowed(b))
-		peer_send(p, MCP_RELATED, 200, b);
+		peer_send(p, MCP_RELATED, 200, NULL, b);
 	buf_release(b);
 }
 
@@ -215,7 +215,7 @@ mcp_server_end_listens(struct mcp_server *s)
 		jw_end(&w);
 		message_result_end(&w);
 		unlink_listen(l);
-		peer_send(p, MCP_FINAL, 200, &b);
+		peer_send(p, MCP_FINAL, 200, NULL, &b);
 		buf_release(&b);
 	}
 }

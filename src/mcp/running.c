@@ -27,7 +27,7 @@ note_send(struct running *run, struct buf *b, struct jw *w)
 	jw_end(w);
 	jw_end(w);
 	if (!buf_overflowed(b))
-		peer_send(run->peer, MCP_RELATED, 200, b);
+		peer_send(run->peer, MCP_RELATED, 200, NULL, b);
 	buf_release(b);
 }
 
@@ -147,7 +147,7 @@ run_done(struct call *c, int result, void *arg)
 			run->next->link = run->link;
 	}
 	if (p != NULL && !run->silent)
-		peer_send(p, MCP_FINAL, result == -1 ? write_failure(run, c) : 200, &run->answer);
+		peer_send(p, MCP_FINAL, result == -1 ? write_failure(run, c) : 200, run->id, &run->answer);
 	buf_release(&run->answer);
 	if (p != NULL)
 		peer_call_ended(p);
@@ -213,15 +213,19 @@ running_start(struct request *r, const struct method *m)
 	}
 }
 
+/* On a transport where each message stands alone the request came with another peer, of the same scope. */
 void
-running_cancel(struct mcp_peer *p, json *id)
+running_cancel(struct mcp_peer *by, json *id)
 {
-	struct running *run = p->running;
+	for (struct mcp_peer *p = by->server->peers; p != NULL; p = p->next) {
+		struct running *run = p == by || peer_same_scope(p, by) ? p->running : NULL;
 
-	while (run != NULL && !message_same_id(run->id, id))
-		run = run->next;
-	if (run == NULL)
+		while (run != NULL && !message_same_id(run->id, id))
+			run = run->next;
+		if (run == NULL)
+			continue;
+		run->silent = p->transport.keeps_client;	/* else its exchange is owed an end: an error */
+		call_cancel(run->call);
 		return;
-	run->silent = true;
-	call_cancel(run->call);
+	}
 }

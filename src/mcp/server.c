@@ -11,14 +11,14 @@
 #include <string.h>
 
 void
-peer_send(struct mcp_peer *p, enum mcp_out out, int http_status, struct buf *b)
+peer_send(struct mcp_peer *p, enum mcp_out out, int http_status, json *id, struct buf *b)
 {
 	if (buf_overflowed(b)) {
 		struct jw w;
 
 		buf_reset(b);
 		jw_init(&w, b);
-		message_error(&w, NULL, RPC_INTERNAL, "The answer was too large.", NULL);
+		message_error(&w, id, RPC_INTERNAL, "The answer was too large.", NULL);
 	}
 	p->transport.send(p->transport.arg, out, http_status, b->data, b->len);
 }
@@ -36,7 +36,7 @@ reply_error(struct request *r, enum rpc_code code, const char *text, const char 
 	buf_init(&b, MCP_MAX_ANSWER);
 	jw_init(&w, &b);
 	message_error(&w, r->m->id, code, text, data);
-	peer_send(r->peer, MCP_FINAL, http_status, &b);
+	peer_send(r->peer, MCP_FINAL, http_status, r->m->id, &b);
 	buf_release(&b);
 	r->taken = MCP_ANSWERED;
 }
@@ -159,7 +159,7 @@ answer_now(struct request *r, const struct method *m)
 	if (r->m->modern)
 		add_modern_members(r->peer->server, m, &w);
 	message_result_end(&w);
-	peer_send(r->peer, MCP_FINAL, 200, &b);
+	peer_send(r->peer, MCP_FINAL, 200, r->m->id, &b);
 	buf_release(&b);
 	r->taken = MCP_ANSWERED;
 }
@@ -357,6 +357,12 @@ peer_call_ended(struct mcp_peer *p)
 {
 	if (--p->calls == 0 && p->transport.on_idle != NULL)
 		p->transport.on_idle(p->transport.arg);
+}
+
+bool
+peer_same_scope(const struct mcp_peer *a, const struct mcp_peer *b)
+{
+	return a->scope != NULL && str_eq(a->scope, b->scope) && str_eq(a->principal, b->principal);
 }
 
 static json *

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PAUSE_MS = 50, DRAIN_MS = 1000, MAX_TEXT = 64 * 1024, MAX_QUESTIONS = 3 };
+enum { PAUSE_MS = 50, DRAIN_MS = 1000, MAX_TEXT = 16 * 1024 * 1024, MAX_QUESTIONS = 3 };
 
 #define PNG "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP4z8AAAAMBAQD3A0FDAAAAAElFTkSuQmCC"	/* a red dot */
 #define WAV "UklGRiQAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQAAAAA="				/* silence */
@@ -418,6 +418,7 @@ static int
 read_template(struct call *c, const char *uri, const char *id, size_t len, struct jw *w)
 {
 	struct resource r = { .uri = uri, .mime = "application/json" };
+	int result = 0;
 	struct buf b;
 	struct jw text;
 
@@ -430,9 +431,12 @@ read_template(struct call *c, const char *uri, const char *id, size_t len, struc
 	jw_str(&text, "data", arena_printf(c->arena, "Data for ID: %.*s", (int)len, id));
 	jw_end(&text);
 	r.text = b.data;
-	contents(w, &r);
+	if (!buf_overflowed(&b))
+		contents(w, &r);
+	else
+		result = call_fail(c, ERR_TOO_LARGE, "That is too much data.");
 	buf_release(&b);
-	return 0;
+	return result;
 }
 
 static int
