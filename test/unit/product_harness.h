@@ -15,7 +15,7 @@
 #include "tools/app.h"
 
 struct line {		/* of a script; ends with path NULL */
-	const char *path;	/* with its query */
+	const char *path;	/* with its query; "*": any */
 	const char *body;	/* of a POST, exactly; NULL: any */
 	int status;
 	const char *answer;
@@ -50,7 +50,7 @@ on_site_request(struct exchange *x, void *arg)
 	path = arena_printf(w->arena, "%s%s%s", exchange_path(x), *query != '\0' ? "?" : "", query);
 	w->trace[w->requests++ % MAX_TRACE] = arena_printf(w->arena, "%s %s %s", exchange_method(x), path, body);
 	for (const struct line *l = w->script; l != NULL && l->path != NULL; l++) {
-		if (strcmp(l->path, path) == 0 && (l->body == NULL || strcmp(l->body, body) == 0)) {
+		if ((strcmp(l->path, path) == 0 || strcmp(l->path, "*") == 0) && (l->body == NULL || strcmp(l->body, body) == 0)) {
 			exchange_reply(x, l->status, &type, 1, l->answer, strlen(l->answer));
 			return;
 		}

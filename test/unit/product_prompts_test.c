@@ -1,6 +1,7 @@
 /* The prompts: the table holds what it promises, and no argument passes for the prompt's own words. */
 #include "product_harness.h"
 
+#include "base/file.h"
 #include "tools/prompts.h"
 
 #include <ctype.h>
@@ -188,13 +189,44 @@ test_bad_arguments(void **state)
 	world_end(&w);
 }
 
+/* doc/prompts.md has a row for each prompt as it is, and no other. */
+static void
+test_manual(void **state)
+{
+	struct arena *a = arena_new();
+	const char *page, *at;
+	size_t rows = 0, n = 0;
+	struct err e;
+
+	(void)state;
+	err_init(&e, a);
+	page = file_read(a, "doc/prompts.md", 64 * 1024, FILE_ANY, NULL, &e);
+	assert_non_null(page);
+	for (const struct prompt *p = prompts; p->name != NULL; p++, n++) {
+		struct buf row;
+
+		buf_init(&row, 4096);
+		buf_addf(&row, "\n| `%s` | %s | ", p->name, p->doc);
+		for (const struct prompt_arg *arg = p->args; arg->name != NULL; arg++)
+			buf_addf(&row, "%s%s%s%s", arg > p->args ? ", " : "", arg->required ? "*" : "", arg->name, arg->required ? "*" : "");
+		buf_adds(&row, " |\n");
+		if (strstr(page, row.data) == NULL)
+			fail_msg("doc/prompts.md lacks the row:%s", row.data);
+		buf_release(&row);
+	}
+	for (at = page; (at = strstr(at, "\n| `")) != NULL; at++)
+		rows++;
+	assert_int_equal(rows, n);
+	arena_free(a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_tool_exists), cmocka_unit_test(test_words_of_tools), cmocka_unit_test(test_table),
 		cmocka_unit_test(test_list), cmocka_unit_test(test_policy), cmocka_unit_test(test_get),
-		cmocka_unit_test(test_arguments_stay_quoted), cmocka_unit_test(test_bad_arguments),
+		cmocka_unit_test(test_arguments_stay_quoted), cmocka_unit_test(test_bad_arguments), cmocka_unit_test(test_manual),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,7 @@ test_list_cloud(void **state)
 {
 	static const struct line script[] = {
 		{ "/rest/api/3/project/search?maxResults=50&orderBy=key", NULL, 200,
-		    "{\"values\":[{\"key\":\"DEV\",\"name\":\"Development\"},{\"key\":\"OLD\",\"name\":\"Old\",\"archived\":true},"
+		    "{\"values\":[{\"key\":\"DEV\",\"name\":\"Devel\\u202eopment\"},{\"key\":\"OLD\",\"name\":\"Old\",\"archived\":true},"
 		    "{\"key\":\"OPS\",\"name\":\"Operations\"}]}" },
 		{ "/rest/api/3/project/search?maxResults=50&orderBy=key&keys=OPS&keys=DEV", NULL, 200,
 		    "{\"values\":[{\"key\":\"OPS\",\"name\":\"Operations\"},{\"key\":\"SEC\",\"name\":\"Secret\"}]}" },
@@ -270,7 +270,7 @@ test_audit(void **state)
 	world_begin(&w, true, script, NULL);
 	ask(&w, READ_RESOURCE, "jira://project/OPS", NULL);
 	assert_int_equal(w.err.kind, ERR_FORBIDDEN);
-	ask(&w, READ_RESOURCE, "jira://nothing", NULL);
+	ask(&w, READ_RESOURCE, "jira://project/free text", NULL);
 	f = fopen(arena_printf(w.arena, "%s/audit", w.dir), "r");
 	assert_non_null(f);
 	assert_true(fread(text, 1, sizeof(text) - 1, f) > 0);
@@ -278,6 +278,7 @@ test_audit(void **state)
 	assert_non_null(strstr(text, "\"target\":\"OPS\""));
 	assert_non_null(strstr(text, "\"outcome\":\"forbidden\""));
 	assert_non_null(strstr(text, "\"outcome\":\"not_found\""));
+	assert_null(strstr(text, "free text"));
 	world_end(&w);
 }
 
@@ -513,6 +514,39 @@ test_complete_refused(void **state)
 	world_end(&w);
 }
 
+/* Whatever the site answers, an error says something and nothing breaks. */
+static void
+test_strange_answers(void **state)
+{
+	static const char *const answers[] = { "{", "{}", "[]", "null", "\"x\"", "5", "[1,null,\"x\",[],{}]", "<html>",
+		"{\"values\":[null,5,{\"key\":5},{\"key\":\"a/b\",\"name\":\"\\u202e\"}],\"issues\":[null,{},{\"key\":\"OPS-1\"}]}",
+		"{\"values\":{},\"issues\":{}}", "{\"key\":\"OPS\",\"issueTypes\":[null,{}],\"versions\":[null,{}],\"components\":\"x\",\"lead\":5}",
+		"[{\"name\":5,\"statuses\":[null]},{\"key\":\"OPS\",\"name\":\"a\\nb\"}]", "{\"displayName\":\" \",\"emailAddress\":[]}" };
+	static const struct { enum question what; const char *name, *args; } asks[] = {
+		{ LIST_RESOURCES, NULL, NULL }, { READ_RESOURCE, "jira://site", NULL }, { READ_RESOURCE, "jira://project/OPS", NULL },
+		{ READ_RESOURCE, "jira://issue/OPS-1", NULL }, { COMPLETE, "key", "{\"ref\":" PROJECT ",\"typed\":\"O\"}" },
+		{ COMPLETE, "key", "{\"ref\":" ISSUE ",\"typed\":\"O\"}" }, { COMPLETE, "person", "{\"ref\":" PROMPT("standup") ",\"typed\":\"O\"}" },
+		{ COMPLETE, "status", "{\"ref\":" PROMPT("review_queue") ",\"typed\":\"O\"}" },
+		{ COMPLETE, "sprint", "{\"ref\":" PROMPT("sprint_report") ",\"typed\":\"O\"}" },
+		{ COMPLETE, "version", "{\"ref\":" PROMPT("release_notes") ",\"typed\":\"O\",\"known\":{\"project\":\"OPS\"}}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+		const struct line script[] = { { "*", NULL, 200, answers[i] }, { NULL, NULL, 0, NULL } };
+
+		for (size_t n = 0; n < 2 * sizeof(asks) / sizeof(*asks); n++) {
+			struct world w;
+
+			world_begin(&w, n % 2 == 1, script, fence);
+			if (ask(&w, asks[n / 2].what, asks[n / 2].name, asks[n / 2].args) == NULL &&
+			    (str_blank(w.err.message) || w.err.kind == ERR_INTERNAL))
+				fail_msg("question %zu, answer %s: no clear message: %s", n / 2, answers[i], err_text(&w.err));
+			world_end(&w);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -524,7 +558,7 @@ main(void)
 		cmocka_unit_test(test_complete_projects), cmocka_unit_test(test_complete_issues),
 		cmocka_unit_test(test_complete_people), cmocka_unit_test(test_complete_names),
 		cmocka_unit_test(test_complete_sprints), cmocka_unit_test(test_complete_limit),
-		cmocka_unit_test(test_complete_refused),
+		cmocka_unit_test(test_complete_refused), cmocka_unit_test(test_strange_answers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
