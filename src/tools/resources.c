@@ -63,6 +63,16 @@ site_offered(struct call *c)
 
 /* ---- the list ---- */
 
+static bool
+is_project_key(const char *s)
+{
+	size_t n = 0;
+
+	while (isalnum((unsigned char)s[n]) || s[n] == '_')
+		n++;
+	return n > 0 && n <= 100 && s[n] == '\0';
+}
+
 const struct resource *
 resource_list(struct call *c, struct values_memory *memory, size_t *ret_count)
 {
@@ -92,6 +102,8 @@ resource_list(struct call *c, struct values_memory *memory, size_t *ret_count)
 			tab = strchr(key, '\t');
 			if (tab != NULL)
 				*tab = '\0';
+			if (!is_project_key(key))
+				continue;
 			list[n++] = (struct resource){ arena_printf(c->arena, "jira://project/%s", key), key,
 				tab != NULL ? arena_printf(c->arena, "%s %s", key, tab + 1) : key, NULL };
 		}
@@ -246,16 +258,6 @@ unknown(struct call *c, const char *uri)
 	return call_fail(c, ERR_NOT_FOUND, "Unknown resource: %.200s", uri);
 }
 
-static bool
-is_project_key(const char *s)
-{
-	size_t n = 0;
-
-	while (isalnum((unsigned char)s[n]) || s[n] == '_')
-		n++;
-	return n > 0 && n <= 100 && s[n] == '\0';
-}
-
 static char *
 upper(struct arena *a, const char *s)
 {
@@ -289,12 +291,13 @@ read_other(struct call *c, const char *uri, const char *key, size_t budget, stru
 	int result;
 
 	c->read_only = true;
-	c->target = key;
 	c->out = out_new(c->arena, OUT_MARKDOWN, budget);
 	if (strcmp(uri, site_uri) == 0 && site_offered(c))
 		fn = read_site;
 	else if (key != NULL && is_project_key(key) && resource_offered(c->app, c->principal, &resource_templates[1]))
 		fn = read_project;
+	if (fn == read_project)
+		c->target = key;
 	result = fn == NULL ? unknown(c, uri) : fn(c, key);
 	if (result == 0)
 		ret->text = out_render(c->out, &ret->len);

@@ -96,9 +96,11 @@ add_line(struct buf *b, const char *value, const char *more)
 {
 	if (str_blank(value) || strpbrk(value, "\n\t") != NULL)
 		return;
-	buf_adds(b, value);
-	if (more != NULL && strpbrk(more, "\n\t") == NULL)
-		buf_addf(b, "\t%s", more);
+	out_clean(b, value, strlen(value));
+	if (more != NULL && strpbrk(more, "\n\t") == NULL) {
+		buf_addc(b, '\t');
+		out_clean(b, more, strlen(more));
+	}
 	buf_addc(b, '\n');
 }
 
