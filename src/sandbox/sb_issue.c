@@ -255,7 +255,8 @@ sb_get_changelog(struct sb_rq *rq)
 static const struct sb_issue *
 visible_issue(struct sb_rq *rq, json *id_or_key)
 {
-	const struct sb_issue *issue = json_str(id_or_key) != NULL ? sb_issue_find(rq->site, json_str(id_or_key)) : NULL;
+	const struct sb_issue *issue =
+	    json_str(id_or_key) != NULL ? sb_issue_find(rq->site, json_str(id_or_key)) : NULL;
 
 	return issue != NULL && sb_may_see(rq->me, issue->project) ? issue : NULL;
 }

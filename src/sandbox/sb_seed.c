@@ -38,20 +38,25 @@ chance(struct seed *s, uint32_t percent)
 	return pick(s, 100) < percent;
 }
 
-/* That day at some time of a working day; a weekend becomes the Friday before. */
+/*
+ * That day at some time of a working day; a weekend becomes the Friday before, and what
+ * would be in the future a time of the last hour but one. Draws the same numbers whatever the time
+ * is, so that a seed makes the same company on every day.
+ */
 static int64_t
 work_time(struct seed *s, int64_t ms)
 {
 	int64_t day = ms / DAY;
 	int64_t weekday = (day + 4) % 7; /* 0: Sunday */
+	int64_t time = 7 * HOUR + (int64_t)pick(s, 10 * 60 * 60) * 1000, late = pick(s, 3600 * 1000);
 	int64_t at;
 
 	if (weekday == 0)
 		day -= 2;
 	else if (weekday == 6)
 		day -= 1;
-	at = day * DAY + 7 * HOUR + (int64_t)pick(s, 10 * 60 * 60) * 1000;
-	return at < s->now - HOUR ? at : s->now - HOUR - (int64_t)pick(s, 3600 * 1000);
+	at = day * DAY + time;
+	return at < s->now - HOUR ? at : s->now - HOUR - late;
 }
 
 /* Two weeks each, from Wednesday to Wednesday. */

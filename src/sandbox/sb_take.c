@@ -151,59 +151,62 @@ take_date(struct sb_rq *rq, const char *id, json *v, struct sb_value *out)
 	}
 }
 
+static bool
+is_option(enum sb_field_no f)
+{
+	return sb_field_table[f].catalogue == SB_OPTION_TEAM || sb_field_table[f].catalogue == SB_OPTION_MARKET;
+}
+
+/* word did not name anything that the field takes; by is "id" or "name". */
+static void
+refuse_named(struct sb_rq *rq, enum sb_field_no f, const char *id, const char *by, const char *word)
+{
+	if (f == F_ISSUETYPE)
+		sb_refuse(rq, id, rq->site->dc ? "valid issue type is required" : "Specify a valid issue type");
+	else if (f == F_PRIORITY && str_eq(by, "id"))
+		sb_refuse(rq, id, "The priority selected is invalid.");
+	else if (is_option(f))
+		sb_refuse(rq, id, "Option %s '%s' is not valid", str_eq(by, "id") ? by : "value", word);
+	else
+		sb_refuse(rq, id, "%s %s '%s' is not valid",
+		    f == F_COMPONENTS                       ? "Component"
+		    : f == F_FIXVERSIONS || f == F_VERSIONS ? "Version"
+							    : sb_field_name(rq->site, f),
+		    by, word);
+}
+
+/* Another type of the same level: only a move could do more. */
+static bool
+may_become(const struct sb_draft *d, const struct sb_named *type)
+{
+	return d->old == NULL || type->level == sb_named_by_id(SB_TYPE, sb_id(d->old, F_ISSUETYPE))->level;
+}
+
 static void
 take_named(
     struct sb_rq *rq, const struct sb_draft *d, enum sb_field_no f, const char *id, json *v, struct sb_value *out)
 {
 	const struct sb_field *field = &sb_field_table[f];
-	bool option = field->catalogue == SB_OPTION_TEAM || field->catalogue == SB_OPTION_MARKET;
-	const char *label = sb_field_name(rq->site, f), *name = json_get_str(v, option ? "value" : "name");
+	const char *member = is_option(f) ? "value" : "name", *name = json_get_str(v, member);
 	const char *number = json_scalar(rq->arena, json_get(v, "id"));
 	const struct sb_named *n = NULL;
 	int64_t wanted = 0;
 
-	if (f == F_COMPONENTS)
-		label = "Component";
-	else if (f == F_FIXVERSIONS || f == F_VERSIONS)
-		label = "Version";
-	if (!yyjson_is_obj(v)) {
-		sb_refuse(rq, id, rq->site->dc ? "data was not an object" : "Specify a valid '%s' for %s",
-		    option ? "id' or 'value" : "id' or 'name", sb_field_name(rq->site, f));
+	if (!yyjson_is_obj(v) && rq->site->dc) {
+		sb_refuse(rq, id, "data was not an object");
 		return;
 	}
-	if (number != NULL) {
-		if (str_int(number, 0, INT32_MAX, &wanted) == 0)
-			n = sb_named_by_id(field->catalogue, wanted);
-		if (n == NULL || !sb_named_in(field->catalogue, n, d->project)) {
-			if (option)
-				sb_refuse(rq, id, "Option id '%s' is not valid", number);
-			else if (f == F_PRIORITY)
-				sb_refuse(rq, id, "The priority selected is invalid.");
-			else if (f == F_ISSUETYPE)
-				sb_refuse(rq, id,
-				    rq->site->dc ? "valid issue type is required" : "Specify a valid issue type");
-			else
-				sb_refuse(rq, id, "%s id '%s' is not valid", label, number);
-			return;
-		}
-	} else if (name != NULL) {
+	if (number == NULL && name == NULL) {
+		sb_refuse(rq, id, "Specify a valid 'id' or '%s' for %s", member, sb_field_name(rq->site, f));
+		return;
+	}
+	if (number == NULL)
 		n = sb_named_by_name(field->catalogue, name, d->project);
-		if (n == NULL) {
-			if (option)
-				sb_refuse(rq, id, "Option value '%s' is not valid", name);
-			else if (f == F_ISSUETYPE)
-				sb_refuse(rq, id,
-				    rq->site->dc ? "valid issue type is required" : "Specify a valid issue type");
-			else
-				sb_refuse(rq, id, "%s name '%s' is not valid", label, name);
-			return;
-		}
-	} else {
-		sb_refuse(rq, id, "Specify a valid 'id' or '%s' for %s", option ? "value" : "name",
-		    sb_field_name(rq->site, f));
-		return;
-	}
-	if (!sb_value_has(field, out, &(struct sb_atom){ .id = n->id }))
+	else if (str_int(number, 0, INT32_MAX, &wanted) == 0)
+		n = sb_named_by_id(field->catalogue, wanted);
+	if (n == NULL || !sb_named_in(field->catalogue, n, d->project) || (f == F_ISSUETYPE && !may_become(d, n)))
+		refuse_named(rq, f, id, number != NULL ? "id" : "name", number != NULL ? number : name);
+	else if (!sb_value_has(field, out, &(struct sb_atom){ .id = n->id }))
 		push_id(rq, out, n->id);
 }
 

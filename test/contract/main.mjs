@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Contract } from './lib/normalise.mjs';
+import { Adf } from './lib/adf.mjs';
 import { Proxy } from './lib/proxy.mjs';
 import * as exceptions from './lib/exceptions.mjs';
 import * as calls from './lib/calls.mjs';
@@ -14,6 +15,7 @@ import * as binaryCalls from './lib/binary.mjs';
 const [binary, openapi] = process.argv.slice(2);
 const EMAIL = 'ada.brandt@halden.example', TOKEN = 'sandbox-token-ada', GUEST = 'zoe.martin@contractor.example', GUEST_TOKEN = 'sandbox-token-zoe';
 const routeTable = readFileSync(new URL('../../src/sandbox/sb_route.c', import.meta.url), 'utf8');
+const adf = new Adf(path.join(openapi, '../../corpus/adf/adf-schema-57.7.22-full.json'));
 let passed = 0, failed = 0;
 
 function report(what, fault) {
@@ -150,6 +152,12 @@ function reportJudge(contract, api) {
 	fails('a nested member of the wrong type', json(200, { id: '1', key: 'X-1', changelog: { histories: [{ items: [{ field: 3 }] }] } }));
 	fails('an undeclared member', json(200, { id: '1', key: 'X-1', kee: 'X-1' }));
 	fails('an undeclared status', json(202, {}));
+	if (adf.validate !== undefined) {
+		const doc = (content) => ({ type: 'doc', version: 1, content });
+		report(`${contract.name} judge: a good document`, adf.faults({ a: [doc([{ type: 'rule' }])] }, 'x').join() || null);
+		fails('a document with an unknown node', adf.faults({ a: [doc([{ type: 'marquee' }])] }, 'x'));
+		fails('a document with text outside of a paragraph', adf.faults(doc([{ type: 'text', text: 'x' }]), 'x'));
+	}
 	fails('an error without a message', json(404, { errorMessages: [], errors: {} }));
 	fails('an answer that is no JSON', contract.checkResponse(op, { status: 200, type: 'text/html', body: '<html>' }));
 }
@@ -160,7 +168,7 @@ async function runDeployment(deployment, file, table, flags, name = deployment) 
 	const sandbox = await startSandbox(flags);
 	const proxies = [];
 	const proxy = async (client) => {
-		const p = await new Proxy(client, contract, sandbox.url).start();
+		const p = await new Proxy(client, contract, sandbox.url, adf).start();
 		proxies.push(p);
 		return p;
 	};
@@ -191,6 +199,7 @@ await runDeployment('cloud', 'cloud/jira-platform-v3.json', exceptions.cloud, []
 await runDeployment('dc', 'dc/jira-10.3.json', exceptions.dc, ['--dc']);
 // The same site against the next version's document: what clients may rely on in both.
 await runDeployment('dc', 'dc/jira-11.3.json', exceptions.dc, ['--dc'], 'dc11');
+console.log(`\n# ${adf.checked} ADF documents were held against Atlassian's schema`);
 await binaryCalls.reportTools(binary, report);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

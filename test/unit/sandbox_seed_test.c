@@ -49,16 +49,16 @@ test_counts(void **state)
 
 /* Everything that happened lies between the creation and now, in order. */
 static void
-check_times(struct sb_site *site)
+check_times_until(struct sb_site *site, int64_t now)
 {
 	for (size_t i = 0; i < site->issue_count; i++) {
 		const struct sb_issue *s = site->issue[i];
 		int64_t created = sb_id(s, F_CREATED), last = created;
 
-		assert_true(created < NOW_MS && created > NOW_MS - INT64_C(160) * 86400000);
-		assert_true(sb_id(s, F_UPDATED) >= created && sb_id(s, F_UPDATED) <= NOW_MS);
+		assert_true(created < now && created > now - INT64_C(160) * 86400000);
+		assert_true(sb_id(s, F_UPDATED) >= created && sb_id(s, F_UPDATED) <= now);
 		for (size_t k = 0; k < s->change_count; k++) {
-			if (s->change[k].at_ms < last || s->change[k].at_ms > NOW_MS)
+			if (s->change[k].at_ms < last || s->change[k].at_ms > now)
 				fail_msg("%s: change %zu is not in order", s->key, k);
 			last = s->change[k].at_ms;
 			assert_true(last <= sb_id(s, F_UPDATED));
@@ -66,8 +66,14 @@ check_times(struct sb_site *site)
 				assert_true(s->change[k].id > s->change[k - 1].id);
 		}
 		for (size_t k = 0; k < s->comment_count; k++)
-			assert_true(s->comment[k].created_ms >= created && s->comment[k].created_ms <= NOW_MS);
+			assert_true(s->comment[k].created_ms >= created && s->comment[k].created_ms <= now);
 	}
+}
+
+static void
+check_times(struct sb_site *site)
+{
+	check_times_until(site, NOW_MS);
 }
 
 static void
@@ -218,12 +224,41 @@ test_deterministic(void **state)
 	site_close(&c);
 }
 
+/* The time moves the dates and nothing else: any hour of two weeks gives the same company. */
+static void
+test_same_on_every_day(void **state)
+{
+	struct sb_site *first = sb_site_new(false, "http://sandbox", 1, NOW_MS);
+
+	(void)state;
+	for (int64_t hour = 1; hour < 14 * 24; hour += 5) {
+		struct sb_site *site = sb_site_new(false, "http://sandbox", 1, NOW_MS + hour * 3600000 + 1234);
+
+		assert_int_equal(site->issue_count, first->issue_count);
+		assert_int_equal(site->link_count, first->link_count);
+		for (size_t i = 0; i < site->issue_count; i++) {
+			const struct sb_issue *a = first->issue[i], *b = site->issue[i];
+
+			assert_string_equal(a->key, b->key);
+			assert_string_equal(sb_text(a, F_SUMMARY), sb_text(b, F_SUMMARY));
+			assert_int_equal(sb_id(a, F_STATUS), sb_id(b, F_STATUS));
+			assert_int_equal(sb_id(a, F_ASSIGNEE), sb_id(b, F_ASSIGNEE));
+			assert_int_equal(a->comment_count, b->comment_count);
+			assert_int_equal(a->value[F_SPRINT].n, b->value[F_SPRINT].n);
+		}
+		check_times_until(site, NOW_MS + hour * 3600000 + 1234);
+		sb_site_free(site);
+	}
+	sb_site_free(first);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_counts), cmocka_unit_test(test_times), cmocka_unit_test(test_history),
 		cmocka_unit_test(test_workflow), cmocka_unit_test(test_references), cmocka_unit_test(test_deterministic),
+		cmocka_unit_test(test_same_on_every_day),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,6 +146,23 @@ test_refused_edit_changes_nothing(void **state)
 	site_close(&t);
 }
 
+/* A type can be changed for one of the same level only. */
+static void
+test_type(void **state)
+{
+	struct test_site t;
+
+	(void)state;
+	site_open(&t, true, 1);
+	ask_ok(&t, "PUT /rest/api/2/issue/OPS-2", "{\"fields\":{\"issuetype\":{\"name\":\"Bug\"}}}");
+	assert_string_equal(json_path_str(ask_ok(&t, "GET /rest/api/2/issue/OPS-2", NULL), "fields.issuetype.name"), "Bug");
+	ask(&t, "PUT /rest/api/2/issue/OPS-2", "{\"fields\":{\"issuetype\":{\"name\":\"Sub-task\"}}}");
+	assert_string_equal(json_path_str(t.body, "errors.issuetype"), "valid issue type is required");
+	ask(&t, "PUT /rest/api/2/issue/OPS-2", "{\"fields\":{\"issuetype\":{\"id\":\"10000\"}}}");
+	assert_int_equal(t.status, 400);
+	site_close(&t);
+}
+
 static json *
 newest_change(struct test_site *t, const char *key)
 {
@@ -306,7 +323,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_refusals_cloud), cmocka_unit_test(test_refusals_dc), cmocka_unit_test(test_all_faults_at_once),
-		cmocka_unit_test(test_refused_edit_changes_nothing), cmocka_unit_test(test_edit), cmocka_unit_test(test_transitions),
+		cmocka_unit_test(test_refused_edit_changes_nothing), cmocka_unit_test(test_type), cmocka_unit_test(test_edit), cmocka_unit_test(test_transitions),
 		cmocka_unit_test(test_sprint_and_texts), cmocka_unit_test(test_comments),
 	};
 

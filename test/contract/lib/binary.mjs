@@ -5,6 +5,11 @@
 // only: the one deployment for which the row makes sense.
 import { spawn } from 'node:child_process';
 
+const MARKDOWN = [
+	'# One', '', 'A **b** *c* ~~d~~ `e` [f](https://x.example) https://y.example <script>&amp;', '', '- a', '  - b', '    1. c', '- [ ] open', '- [x] done', '',
+	'> quoted', '> > twice', '', '```js', 'let a = "<b>";', '```', '', '| a | b |', '|---|--:|', '| 1 | **2** |', '', '---', '', '![picture](https://x.example/a.png)', '',
+	'line  ', 'break', '', '1. one', '', '   para', '2. two', '', '* * *', '', '#### empty `` ` ``', ''].join('\n');
+
 const rows = [
 	['jira_search', { jql: 'project = SHOP AND sprint in openSprints() ORDER BY priority DESC' }, 0, /SHOP-\d+/],
 	['jira_search', { jql: 'assignee = currentUser() AND statusCategory != Done', fields: ['Story Points', 'Sprint'] }, 0, /(OPS|SHOP)-\d+/],
@@ -32,11 +37,17 @@ const rows = [
 	['jira_update_issue', { issue_key: '$key', fields: { Assignee: null, Labels: ['x'] } }, 0, /\(none\)/],
 	['jira_update_issue', { issue_key: '$key', fields: { Resolution: 'Done' } }, [2, 7], /esolution/],
 	['jira_add_comment', { issue_key: '$key', body: 'A comment with `code`' }, 0, /./],
+	['jira_add_comment', { issue_key: '$key', body: MARKDOWN }, 0, /./],
+	['jira_create_issue', { project_key: 'OPS', issue_type: 'Task', summary: 'Everything', description: MARKDOWN }, 0, /OPS-\d+/],
+	['jira_update_issue', { issue_key: '$key', fields: { Description: MARKDOWN } }, 0, /escription/],
+	['jira_update_issue', { issue_key: '$key', fields: { Description: '' } }, 0, /escription/],
 	['jira_add_comment', { issue_key: 'OPS-9999', body: 'A comment' }, 6, /OPS-9999/],
 	['jira_transition_issue', { issue_key: '$key', transition: 'In Progress' }, 0, /In Progress/],
 	['jira_transition_issue', { issue_key: '$key', transition: 'Nowhere' }, [2, 6], /Done/],
 	['jira_transition_issue', { issue_key: '$key', transition: 'Done', comment: 'All *done*' }, 0, /Done/],
 	['jira_transition_issue', { issue_key: '$story', transition: 'Done', fields: { Resolution: "Won't Do" } }, 0, /Won't Do/],
+	['search', { query: 'basket' }, 0, /SHOP-\d+/],
+	['fetch', { id: 'OPS-1' }, 0, /PostgreSQL 16/],
 ];
 
 function call(binary, env, tool, args) {
@@ -81,13 +92,13 @@ export async function run(name, deployment, binary, environment, report) {
 	}
 }
 
-// Every tool of a Jira that the binary lists is called by some row.
+// Every tool that the binary lists is called by some row; the sandbox has no other product than Jira.
 export async function reportTools(binary, report) {
 	const child = spawn(binary, ['tools'], { env: clean({}), stdio: ['ignore', 'pipe', 'inherit'] });
 	let out = '';
 	child.stdout.on('data', (d) => out += d);
 	await new Promise((resolve) => child.on('close', resolve));
-	const tools = [...out.matchAll(/^(jira_\w+)/gm)].map((m) => m[1]);
+	const tools = [...out.matchAll(/^(\w+) +(?:reads|writes|destroys) /gm)].map((m) => m[1]).filter((t) => !/^(confluence|bitbucket)_/.test(t));
 	report('telamon lists tools', tools.length > 0 ? null : `none in: ${out.slice(0, 200)}`);
 	for (const tool of tools)
 		report(`telamon: ${tool} is called`, rows.some((r) => r[0] === tool) ? null : 'no row in lib/binary.mjs calls it');

@@ -5,7 +5,8 @@
 import http from 'node:http';
 
 export class Proxy {
-	constructor(client, contract, target) {
+	constructor(client, contract, target, adf) {
+		this.adf = adf;
 		this.client = client;
 		this.contract = contract;
 		this.target = new URL(target);
@@ -66,11 +67,22 @@ export class Proxy {
 			return;
 		}
 		if (mode === 'good' || op === undefined)
-			entry.faults.push(...faults);
+			entry.faults.push(...faults, ...this.documents(body, 'request', answer.statusCode < 400));
 		if (mode === 'bad' && faults.length > 0)
 			entry.bad = faults;
 		if (op !== undefined)
-			entry.faults.push(...this.contract.checkResponse(op, { status: answer.statusCode, type: answer.headers['content-type'], body: text }));
+			entry.faults.push(...this.contract.checkResponse(op, { status: answer.statusCode, type: answer.headers['content-type'], body: text }), ...this.documents(text, 'answer', true));
+	}
+
+	// Faults of the ADF documents in a body. A request that was refused may hold anything.
+	documents(body, where, wanted) {
+		if (!wanted || this.contract.name !== 'cloud' || !body.startsWith('{'))
+			return [];
+		try {
+			return this.adf.faults(JSON.parse(body), where);
+		} catch {
+			return [];	// not JSON: said elsewhere
+		}
 	}
 }
 
