@@ -86,7 +86,8 @@ check_field(struct hinter *h, struct query_field *f)
 		return;
 	if (near == NULL)
 		near = str_nearest(base, h->fields, h->field_count);
-	if (near != NULL && (h->known == NULL || h->known->field_count == 0) && query_field_meant(h->lang, base) == NULL) {
+	if (near != NULL && (h->known == NULL || h->known->field_count == 0) &&
+	    query_field_meant(h->lang, base) == NULL) {
 		/* the site's own fields are unknown: only a slip of the hand counts */
 		size_t n = strlen(near), m = strlen(base);
 

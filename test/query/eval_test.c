@@ -284,6 +284,8 @@ static const struct { const char *query, *keys; } cases[] = {
 	{ "status changed after -1w", "OPS-2 WEB-3" },
 	{ "status changed after '2026-11-22 09:00'", "" },		/* one changed at that instant */
 	{ "status changed before '2026-11-22 09:00' after -2d", "WEB-3" },
+	{ "status changed to 'To Do' before '2026-11-22 09:00'", "" },
+	{ "status changed to 'To Do' before '2026-11-22 09:01'", "WEB-3" },
 	/* order */
 	{ "order by created", "OPS-1 OPS-2 WEB-3 OPS-10" },
 	{ "order by created desc", "OPS-10 WEB-3 OPS-2 OPS-1" },
