@@ -64,6 +64,19 @@ fields_by_id(const struct site *s, const char *id)
 	return NULL;
 }
 
+int
+fields_find_custom(struct call *c, struct site *s, const char *custom, const struct field **ret)
+{
+	if (fields_load(c, s) == -1)
+		return -1;
+	*ret = NULL;
+	for (size_t i = 0; i < s->fields->count; i++) {
+		if (str_eq(s->fields->list[i].custom, custom))
+			*ret = &s->fields->list[i];
+	}
+	return 0;
+}
+
 /* "issue_type", "Issue Type" and "issuetype" are the same word. */
 static const char *
 squeeze(struct arena *a, const char *s)

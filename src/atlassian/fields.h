@@ -19,6 +19,8 @@ struct field {
 /* Both park the first time. *ret lives as long as the site. */
 int fields_find(struct call *, struct site *, const char *name, const struct field **ret) ATTR_MUST;
 int fields_load(struct call *, struct site *) ATTR_MUST;
+/* The field of a custom type, e.g. "gh-epic-link"; *ret NULL when the site has none. Parks the first time. */
+int fields_find_custom(struct call *, struct site *, const char *custom, const struct field **ret) ATTR_MUST;
 const struct field *fields_by_id(const struct site *, const char *id);	/* NULL when unknown or not loaded */
 
 /*

@@ -146,6 +146,25 @@ rest_error(struct call *c, const struct site *s, const struct http_response *r)
 	return rest_error_fill(c, s, r);
 }
 
+/*
+ * Cloud treats a wrong or expired token as nobody's and says "not found" where it should say "who are you?". So the
+ * first such answer of a process is followed by a look at who we are. -1: the credentials are the trouble.
+ */
+static int
+check_recognised(struct call *c, struct site *s)
+{
+	struct http_response r;
+
+	if (s->recognised || s->product != JIRA || s->dialect == NULL || !site_is_cloud(s))
+		return 0;
+	if (send(c, s, "GET", "/rest/api/3/myself", NULL, HTTP_RETRY, &r) == -1)
+		return -1;
+	if (r.status == 401)
+		return rest_error_fill(c, s, &r);
+	s->recognised = true;
+	return 0;
+}
+
 int
 rest_read(struct call *c, struct site *s, struct rest_req *q)
 {
@@ -157,6 +176,8 @@ rest_read(struct call *c, struct site *s, struct rest_req *q)
 	if (send(c, s, q->method != NULL ? q->method : "GET", q->path, q->body, HTTP_RETRY, &r) == -1)
 		return -1;
 	q->status = r.status;
+	if (r.status == 404 && check_recognised(c, s) == -1)
+		return -1;
 	if (r.status == 404 && q->optional)
 		return 0;
 	if (r.status < 200 || r.status > 299)

@@ -41,6 +41,7 @@ struct site {
 	struct http_pool *pool;
 	struct http_header *headers;	/* custom ones */
 	size_t header_count;
+	bool recognised;		/* the credentials were seen to be accepted */
 	struct journal *journal;
 	struct arena *arena;		/* of this struct and what is learned for good */
 	struct site_fields *fields;	/* atlassian/fields.h: learned on first use */

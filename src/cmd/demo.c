@@ -1,7 +1,6 @@
 /* --sandbox: a demo site in this process, and a configuration that points at it. */
 #include "cmd/cmd.h"
 
-#include "base/clock.h"
 #include "base/file.h"
 #include "sandbox/sandbox.h"
 
@@ -17,7 +16,7 @@ cmd_start_sandbox(struct loop *l, struct config *c, struct sandbox **ret, struct
 	if (!c->sandbox)
 		return 0;
 	*ret = sandbox_start(l, &(struct sandbox_options){
-		.dc = jira->deployment == DEPLOYMENT_DC, .host = "127.0.0.1", .now_ms = clock_wall_ms(),
+		.dc = jira->deployment == DEPLOYMENT_DC, .host = "127.0.0.1",
 	}, e);
 	if (*ret == NULL)
 		return -1;

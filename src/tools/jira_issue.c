@@ -124,6 +124,20 @@ static const struct param create_params[] = {
 	P_END
 };
 
+/* Data Center has "parent" for sub-tasks only; an epic is named in a field of its own. */
+static int
+add_parent(struct call *c, struct site *s, const struct create_args *a, const char *parent, struct edit *e)
+{
+	const struct field *epic_link = NULL;
+
+	if (parent == NULL)
+		return 0;
+	if (!site_is_cloud(s) && (a->issue_type == NULL || !str_istarts(a->issue_type, "sub")) &&
+	    fields_find_custom(c, s, "gh-epic-link", &epic_link) == -1)
+		return -1;
+	return edit_add_text(c, s, e, epic_link != NULL ? epic_link->id : "parent", parent);
+}
+
 static int
 create_fields(struct call *c, struct site *s, const struct create_args *a, const char *project, struct edit *e)
 {
@@ -139,7 +153,7 @@ create_fields(struct call *c, struct site *s, const struct create_args *a, const
 	    edit_add_text(c, s, e, "summary", a->summary) == -1 ||
 	    edit_add_text(c, s, e, "description", a->description) == -1 ||
 	    edit_add_text(c, s, e, "assignee", a->assignee) == -1 ||
-	    edit_add_text(c, s, e, "parent", parent) == -1 ||
+	    add_parent(c, s, a, parent, e) == -1 ||
 	    edit_add_list(c, s, e, "labels", a->labels) == -1 ||
 	    edit_add_list(c, s, e, "components", a->components) == -1)
 		return -1;
