@@ -394,8 +394,8 @@ legacy_context(struct post *p, const struct message *m)
 	}
 	if (version == NULL)
 		version = known != NULL ? json_get_str(known, "version") : "2025-03-26";
-	if (!initialize)
-		mcp_peer_set_client(p->peer, version, json_get(known, "client"), json_get(known, "capabilities"));
+	if (!initialize)	/* questions travel on a stream: who takes none can't be asked */
+		mcp_peer_set_client(p->peer, version, json_get(known, "client"), p->takes_stream ? json_get(known, "capabilities") : NULL);
 	return true;
 }
 
@@ -485,6 +485,10 @@ receive_one(struct post *p, const struct message *m)
 	if (m->modern ? !modern_headers(p, m) : !(m->kind == MESSAGE_NOTIFICATION && header != NULL &&
 	    strcmp(header, MCP_MODERN) == 0) && !legacy_context(p, m))
 		return;
+	if (m->modern && str_eq(m->method, "subscriptions/listen") && !p->takes_stream) {
+		post_refuse(p, m->id, RPC_INVALID_REQUEST, "subscriptions/listen is answered as text/event-stream; Accept must allow it.", 406);
+		return;
+	}
 	p->initialize = initialize && !m->modern;
 	exchange_on_close(p->x, on_close, p);
 	taken = mcp_receive_message(p->peer, m);

@@ -171,6 +171,18 @@ wants(const struct listen *l, enum mcp_news news, const char *uri)
 	return false;
 }
 
+static bool
+advertised(const struct mcp_provider *p, enum mcp_news news)
+{
+	switch (news) {
+	case NEWS_TOOLS: return p->tools_change;
+	case NEWS_PROMPTS: return p->prompts_change;
+	case NEWS_RESOURCES: return p->resources_change;
+	case NEWS_RESOURCE: return p->resources_subscribe;
+	}
+	return false;
+}
+
 static void
 tell(struct mcp_peer *p, json *id, enum mcp_news news, const char *uri)
 {
@@ -192,8 +204,8 @@ mcp_server_notify(struct mcp_server *s, enum mcp_news news, const char *uri)
 			tell(l->peer, l->id, news, uri);
 	}
 	for (struct mcp_peer *p = s->peers; p != NULL; p = p->next) {
-		if (p->transport.keeps_client && p->version != NULL)	/* a legacy client on stdio hears it unasked */
-			tell(p, NULL, news, uri);
+		if (p->transport.keeps_client && p->version != NULL && advertised(&s->provider, news))
+			tell(p, NULL, news, uri);	/* a legacy client on stdio hears it unasked */
 	}
 }
 

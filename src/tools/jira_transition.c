@@ -221,5 +221,5 @@ TOOL(jira_transition_issue,
 	.title = "Transition issue", .doc = "Move a Jira issue to another status.",
 	.toolset = "jira_transitions", .product = JIRA, .effect = WRITES, .scopes = "write:jira-work read:jira-work",
 	ARGS(struct transition_args, transition_params),
-	.example = "{\"issue_key\":\"OPS-7\",\"transition\":\"In Progress\"}", .run = transition_issue,
+	.example = "{\"issue_key\":\"OPS-13\",\"transition\":\"In Progress\"}", .run = transition_issue,
 );
