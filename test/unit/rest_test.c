@@ -422,7 +422,7 @@ test_all(void **state)
 	WEB_SCRIPT(&web, { NULL, HOLD }, { NULL, HOLD }, { "HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n", KEEP });
 	run_read(&r);
 	assert_true(r.result == -1 && r.kind == ERR_FORBIDDEN);
-	wait_until(loop, web.open <= 1);
+	wait_until(loop, web.open + 2 <= web.most_open);	/* the connections of the other two are closed */
 	/* a path that could not be made */
 	r = (struct read){ .req = { { .path = "/a" }, { .path = NULL } }, .count = 2 };
 	WEB_SCRIPT(&web, { N(1), KEEP });
