@@ -118,6 +118,8 @@ fields_find(struct call *c, struct site *s, const char *name, const struct field
 	call_fail(c, ERR_INPUT, "There is no field \"%.80s\".", name);
 	if (near != NULL)
 		call_hint(c, "Did you mean \"%s\"?", near);
+	else
+		call_hint(c, "Give its name as the site shows it, or its id.");
 	return -1;
 }
 

@@ -22,7 +22,7 @@ static const struct {
 	const char *fact;	/* after "<site> " */
 	const char *hint;
 } meanings[] = {
-	{ 400, ERR_INPUT, "refused the request", NULL },
+	{ 400, ERR_INPUT, "refused the request", "Correct what it names and call again." },
 	{ 401, ERR_AUTH, "did not accept the credentials", NULL },
 	{ 403, ERR_FORBIDDEN, "does not allow this account to do that", "Ask for the permission, or use another account." },
 	{ 404, ERR_NOT_FOUND, "has no such object, or this account may not see it", "Check the key or id." },
@@ -32,8 +32,8 @@ static const struct {
 	{ 410, ERR_PROTOCOL, "has removed this interface", "A newer telamon is needed." },
 	{ 412, ERR_CONFLICT, "reports that it changed meanwhile", "Read the object again and repeat the change." },
 	{ 413, ERR_TOO_LARGE, "finds the request too large", "Send less at once." },
-	{ 415, ERR_PROTOCOL, "does not take this kind of body", NULL },
-	{ 422, ERR_INPUT, "refused the request", NULL },
+	{ 415, ERR_PROTOCOL, "does not take this kind of body", "Check the URL: another service may answer there." },
+	{ 422, ERR_INPUT, "refused the request", "Correct what it names and call again." },
 	{ 429, ERR_RATE, "limits the rate of requests", NULL },
 };
 
@@ -117,7 +117,18 @@ auth_hint(struct call *c, const struct site *s, const struct http_response *r)
 	else if (str_eq(s->auth_scheme, "Basic"))
 		call_hint(c, "Check %s_USERNAME and %s_API_TOKEN, or use a personal access token in %s_PERSONAL_TOKEN.", p, p, p);
 	else
-		call_hint(c, "The token is wrong or has expired: make a new one and set %s_PERSONAL_TOKEN.", p);
+		call_hint(c, "The token is wrong or has expired: make a new one and set %s_PERSONAL_TOKEN. An API token of Cloud needs "
+		    "%s_USERNAME beside it.", p, p);
+}
+
+/* A 404 that is not about an object: another service answers here, or the context path is missing. */
+static bool
+is_unknown_path(const struct http_response *r, json *root)
+{
+	const char *type = http_response_header(r, "content-type"), *message = json_get_str(root, "message");
+
+	return r->status == 404 && (str_istarts(message != NULL ? message : "", "null for uri") ||
+	    (r->body_len > 0 && root == NULL) || (type != NULL && str_istarts(type, "text/html")));
 }
 
 static const char *
@@ -143,6 +154,7 @@ rest_error_fill(struct call *c, const struct site *s, const struct http_response
 {
 	const char *retry = http_response_header(r, "retry-after"), *fact = NULL, *hint = NULL;
 	enum err_kind kind = ERR_UPSTREAM;
+	json *root = NULL;
 	struct err ignored;
 	struct buf texts;
 	int64_t seconds;
@@ -170,7 +182,16 @@ rest_error_fill(struct call *c, const struct site *s, const struct http_response
 	buf_init(&texts, MAX_MESSAGE * 6);
 	err_init(&ignored, c->arena);
 	if (r->body_len > 0)
-		add_messages(&texts, NULL, json_parse(c->arena, r->body, r->body_len, JSON_TRUSTED, &ignored), false, 0);
+		root = json_parse(c->arena, r->body, r->body_len, JSON_TRUSTED, &ignored);
+	if (is_unknown_path(r, root)) {
+		kind = ERR_PROTOCOL;
+		fact = "has no such interface";
+		hint = "Check the URL: a context path such as /jira belongs to it.";
+	} else {
+		add_messages(&texts, NULL, root, false, 0);
+	}
+	if (hint != NULL && texts.len > 0 && strchr(".!?:;)", texts.data[texts.len - 1]) == NULL)
+		buf_addc(&texts, '.');
 	if (kind == ERR_NOT_FOUND && texts.len > 0)
 		call_fail(c, kind, "%s: %s", s->label, texts.data);
 	else
