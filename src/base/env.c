@@ -15,8 +15,9 @@ env_forget(const char *name)
 {
 	char *value = getenv(name);
 
-	if (value != NULL)
-		explicit_bzero(value, strlen(value));
+	if (value == NULL)
+		return;
+	explicit_bzero(value, strlen(value));
 	unsetenv(name);
 }
 

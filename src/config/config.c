@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { MAX_FILE = 1024 * 1024, MAX_SECRET = 64 * 1024 };
+enum { MAX_FILE = 1024 * 1024, MAX_SECRET = 64 * 1024, ENV_NAME_MAX = 128 };
 
 static const struct {
 	const char *name, *title, *prefix;
@@ -207,28 +207,41 @@ set_default(struct config *c, const struct config_key *k, int product, void *bas
 	return k->dflt == NULL ? 0 : set_value(c, k, base, k->dflt, &o, e);
 }
 
+/* The first variable of a comma-separated list that is set and not empty (clients write "" for "not given");
+ * its name is in *ret_name. On the way of every start: no list is split, no name is allocated before it is found. */
+static const char *
+env_first(struct arena *a, const char *prefix, const char *list, const char **ret_name)
+{
+	char name[ENV_NAME_MAX];
+	size_t at = strlen(prefix), n;
+
+	memcpy(name, prefix, at);
+	for (; list != NULL; list = list[n] == ',' ? list + n + 1 : NULL) {
+		const char *value;
+
+		n = strcspn(list, ",");
+		if (at + n >= sizeof(name))
+			BUG("a variable's name");
+		memcpy(name + at, list, n);
+		name[at + n] = '\0';
+		value = env_get(name);
+		if (value == NULL || *value == '\0')
+			continue;
+		*ret_name = arena_strdup(a, name);
+		return value;
+	}
+	return NULL;
+}
+
 static int
 set_from_env(struct config *c, const struct config_key *k, int product, void *base, void *arg, struct err *e)
 {
-	const char *found = NULL, *value = NULL;
-	size_t count;
-	char **names = str_split(c->arena, k->env, ",", &count);
+	const char *found = NULL, *value = env_first(c->arena, product < 0 ? "" : products[product].prefix, k->env, &found);
 	struct origin o = { 0 };
 
 	(void)arg;
-	for (size_t i = 0; i < count && value == NULL; i++) {
-		found = product < 0 ? names[i] : arena_printf(c->arena, "%s%s", products[product].prefix, names[i]);
-		value = env_get(found);
-		if (value != NULL && *value == '\0')
-			value = NULL;	/* clients write "" for "not given" */
-	}
-	names = product < 0 || k->shared == NULL ? NULL : str_split(c->arena, k->shared, ",", &count);
-	for (size_t i = 0; names != NULL && i < count && value == NULL; i++) {
-		found = names[i];
-		value = env_get(found);
-		if (value != NULL && *value == '\0')
-			value = NULL;
-	}
+	if (value == NULL && product >= 0)
+		value = env_first(c->arena, "", k->shared, &found);
 	if (value == NULL)
 		return 0;
 	o.text = arena_printf(c->arena, "%s in the environment", found);
