@@ -87,7 +87,7 @@ function judge(text, states, says, where) {
 }
 
 // What differs from call to call: ids, the port of the site.
-const steady = (text) => text.replace(/[0-9a-f]{16}-\d+/g, 'ID').replace(/127\.0\.0\.1:\d+/g, 'SITE').replace(/in \d+ seconds/g, 'in N seconds');
+const steady = (text) => text.replace(/[0-9a-f]{16}-[0-9a-f]+/g, 'ID').replace(/127\.0\.0\.1:\d+/g, 'SITE').replace(/in \d+ seconds/g, 'in N seconds');
 
 function auditLine(lines, words, where) {
 	equal(lines.length, 1, `${where}: audit lines`);
