@@ -1,7 +1,7 @@
 /*
  * search turns what a model asks into one of four things, the first that fits: a key
  * or link (that issue), JQL (searched as it is), words that must all occur, and words
- * of which one may. fetch gives an issue whole, with its newest comments.
+ * of which one may; an issue whose key stands among the words comes first. fetch gives an issue whole, with its newest comments.
  *
  * Both answer in JSON whatever format was asked for: the handler puts an answer of its
  * own into the call. out knows no nested objects, so the members of fetch's answer that
@@ -89,8 +89,9 @@ search_key(struct call *c, struct site *s, const char *query, size_t *ret_found)
 	return 0;
 }
 
+/* known: the key of an issue that is a result already, or NULL. */
 static int
-search_jql(struct call *c, struct site *s, const char *jql, size_t *ret_found)
+search_jql(struct call *c, struct site *s, const char *jql, const char *known, size_t *ret_found)
 {
 	json *issues;
 
@@ -98,7 +99,7 @@ search_jql(struct call *c, struct site *s, const char *jql, size_t *ret_found)
 	if (find_issues(c, s, jql, MAX_RESULTS, "summary", &issues) == -1)
 		return -1;
 	for (struct json_iter it = json_iter(issues); json_next(&it);) {
-		if (!find_allowed(s, it.value))
+		if (!find_allowed(s, it.value) || str_eq(json_get_str(it.value, "key"), known))
 			continue;
 		add_result(c, s, it.value);
 		++*ret_found;
@@ -123,38 +124,68 @@ is_link(const char *text)
 	return (str_istarts(text, "http://") || str_istarts(text, "https://")) && strpbrk(text, " \t\n") == NULL;
 }
 
+/* The first key in capitals among the words of a text; NULL when there is none. */
+static const char *
+key_among(struct arena *a, const char *text)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	const char *p = text + strcspn(text, letters), *key;
+	size_t n;
+
+	for (; *p != '\0'; p += strcspn(p, letters)) {
+		n = strspn(p, letters);
+		key = arena_strndup(a, p, n);
+		if (jira_looks_like_key(key))
+			return key;
+		p += n;
+	}
+	return NULL;
+}
+
+static int
+search_words(struct call *c, struct site *s, const char *query, bool key_tried)
+{
+	const char *all = find_words_jql(c->arena, "text", query, FIND_ALL);
+	const char *any = find_words_jql(c->arena, "text", query, FIND_ANY);
+	const char *key = key_tried ? NULL : key_among(c->arena, query);
+	size_t named = 0, found;
+
+	if (all == NULL)
+		return call_fail(c, ERR_INPUT, "query has no word to search for.");
+	if (key != NULL && search_key(c, s, key, &named) == -1)
+		return -1;
+	if (search_jql(c, s, all, named > 0 ? key : NULL, &found) == -1)
+		return -1;
+	return named + found > 0 || strcmp(all, any) == 0 ? 0 : search_jql(c, s, any, NULL, &found);
+}
+
 static int
 search(struct call *c, const void *v)
 {
 	const struct search_args *a = v;
 	struct site *s = app_site(c, JIRA);
-	const char *query = str_trim(c->arena, a->query, strlen(a->query)), *all, *any;
+	const char *query = str_trim(c->arena, a->query, strlen(a->query));
+	bool like_key = jira_looks_like_key(query), link = is_link(query);
 	size_t found;
 
 	if (s == NULL)
 		return -1;
 	c->out = out_new(c->arena, OUT_JSON, MAX_ANSWER);
 	out_table(c->out, "results", "id", "title", "url", NULL);
-	if (jira_looks_like_key(query) || is_link(query)) {
+	if (like_key || link) {
 		if (search_key(c, s, query, &found) == -1)
 			return -1;
-		if (found > 0 || is_link(query))
+		if (found > 0 || link)
 			return 0;	/* else it may be a word such as UTF-8 */
 	}
 	if (is_jql(c->arena, query)) {
-		if (search_jql(c, s, query, &found) == 0)
+		if (search_jql(c, s, query, NULL, &found) == 0)
 			return 0;
 		if (c->err.kind != ERR_INPUT)
 			return -1;
 		err_clear(&c->err);	/* a sentence that happened to look like JQL, or a field that is not there: words */
 	}
-	all = find_words_jql(c->arena, "text", query, FIND_ALL);
-	any = find_words_jql(c->arena, "text", query, FIND_ANY);
-	if (all == NULL)
-		return call_fail(c, ERR_INPUT, "query has no word to search for.");
-	if (search_jql(c, s, all, &found) == -1)
-		return -1;
-	return found > 0 || strcmp(all, any) == 0 ? 0 : search_jql(c, s, any, &found);
+	return search_words(c, s, query, like_key);
 }
 
 TOOL(search,

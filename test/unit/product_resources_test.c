@@ -52,7 +52,7 @@ test_list_cloud(void **state)
 {
 	static const struct line script[] = {
 		{ "/rest/api/3/project/search?maxResults=50&orderBy=key", NULL, 200,
-		    "{\"values\":[{\"key\":\"DEV\",\"name\":\"Devel\\u202eopment\"},{\"key\":\"OLD\",\"name\":\"Old\",\"archived\":true},"
+		    "{\"values\":[{\"key\":\"DEV\",\"name\":\"Devel\\u202eopment\"},{\"key\":\"OLD\",\"name\":\"Old\",\"archived\":true},{\"key\":\"A/B\",\"name\":\"Odd\"},"
 		    "{\"key\":\"OPS\",\"name\":\"Operations\"}]}" },
 		{ "/rest/api/3/project/search?maxResults=50&orderBy=key&keys=OPS&keys=DEV", NULL, 200,
 		    "{\"values\":[{\"key\":\"OPS\",\"name\":\"Operations\"},{\"key\":\"SEC\",\"name\":\"Secret\"}]}" },
