@@ -31,7 +31,7 @@
 
 enum {
 	DOC_MAX_BYTES = 32 << 20,
-	DOC_MAX_NODES = 4 << 20,
+	DOC_MAX_NODES = 1 << 20,
 	DOC_MAX_DEPTH = 24,	/* two levels of JSON each, and the JSON reader allows 64 */
 };
 

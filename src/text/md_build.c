@@ -202,7 +202,7 @@ add_inline(struct rd *r, struct node *n)
 	node_append(r->holder, n);
 }
 
-/* "@[Name]" or "@[~id]" at s: its length, or 0. */
+/* "@[Name]", "@[id:X]" or, as in Jira, "@[~X]" at s: its length, or 0. */
 static size_t
 mention_at(struct rd *r, const char *s, size_t len)
 {
@@ -222,8 +222,8 @@ mention_at(struct rd *r, const char *s, size_t len)
 		if (s[i] != MDR_ESCAPED)
 			name[at++] = s[i];
 	n = node_new(r->d, NODE_MENTION);
-	if (name[1] == '~') {
-		node_set_str(r->d, n, "id", name + 2);
+	if (name[1] == '~' || strncmp(name + 1, "id:", 3) == 0) {
+		node_set_str(r->d, n, "id", name + (name[1] == '~' ? 2 : 4));
 		node_set_str(r->d, n, "text", "");
 	} else {
 		node_set_str(r->d, n, "text", name);

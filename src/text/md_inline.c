@@ -124,6 +124,12 @@ make_pieces(struct inl *w, const struct node *first)
 		} else if (p->kind == PIECE_TEXT && p->code) {
 			make_code(w, p);
 		} else if (p->kind == PIECE_NODE) {
+			if (p->node->type == NODE_HARD_BREAK) {
+				p->kind = PIECE_RAW;
+				p->text = w->flags & (MDI_CELL | MDI_ONE_LINE) ? "<br>" : "\\\n";
+				p->len = strlen(p->text);
+				continue;
+			}
 			buf_init(&b, 1 << 20);
 			md_atom(w->d, p->node, w->flags, &b);
 			make_raw(w, p, &b);
@@ -231,6 +237,34 @@ decide(struct inl *w, size_t o)
 	}
 }
 
+static bool
+is_break(const struct piece *p)
+{
+	return p->kind == PIECE_RAW && p->node != NULL && p->node->type == NODE_HARD_BREAK;
+}
+
+/* A break at a block's end would be a backslash there, and one at its start says nothing either. */
+static void
+drop_outer_breaks(struct inl *w)
+{
+	for (size_t i = 0; i < w->p.count; i++) {
+		struct piece *p = &w->p.at[i];
+
+		if (p->kind == PIECE_TEXT ? !text_is_blank(p->text, p->len) : p->kind == PIECE_RAW && !is_break(p) && p->text[0] != '\0')
+			break;
+		if (is_break(p))
+			p->text = "";
+	}
+	for (size_t i = w->p.count; i-- > 0;) {
+		struct piece *p = &w->p.at[i];
+
+		if (p->kind == PIECE_TEXT ? !text_is_blank(p->text, p->len) : p->kind == PIECE_RAW && !is_break(p) && p->text[0] != '\0')
+			break;
+		if (is_break(p))
+			p->text = "";
+	}
+}
+
 void
 md_inlines(const struct doc *d, const struct node *first, unsigned flags, struct buf *out)
 {
@@ -240,6 +274,8 @@ md_inlines(const struct doc *d, const struct node *first, unsigned flags, struct
 
 	w.p.a = w.a;
 	make_pieces(&w, first);
+	if (!(flags & (MDI_CELL | MDI_ONE_LINE)))
+		drop_outer_breaks(&w);
 	esc.tildes = w.p.tildes > 1;
 	for (size_t i = 0; i < w.p.count; i++)
 		if (w.p.at[i].kind == PIECE_OPEN)

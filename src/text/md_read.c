@@ -279,12 +279,14 @@ enter_link(struct rd *r, const MD_SPAN_A_DETAIL *d, struct mark **base)
 	const char *href = attribute(r, &d->href), *title = attribute(r, &d->title);
 	struct mark *m = mark_new(r->d, MARK_LINK);
 
-	if (href != NULL && href[0] == '~' && href[1] != '\0' && ends_with_at(r)) {
+	if (href != NULL && (href[0] == '~' || strncmp(href, "id:", 3) == 0) && href[href[0] == '~' ? 1 : 3] != '\0' && ends_with_at(r)) {
 		buf_truncate(&r->text, r->text.len - 1);
 		rd_flush(r);
-		r->mention_id = href + 1;
+		r->mention_id = href + (href[0] == '~' ? 1 : 3);
 		return;
 	}
+	if (mark_find(*base, MARK_LINK) != NULL)
+		return;		/* an address inside a link's text is text */
 	mark_set_str(r->d, m, "href", href != NULL ? href : "");
 	if (title != NULL && title[0] != '\0')
 		mark_set_str(r->d, m, "title", title);

@@ -41,7 +41,7 @@ struct rd {
 	bool in_html, in_summary, in_cell;
 	int in_image;
 	const char *image_src, *image_title;
-	const char *mention_id;	/* inside @[...](~id) */
+	const char *mention_id;	/* inside @[...](id:X) */
 	const char *status_color;
 	const char *base, *base_end;	/* what md4c is parsing */
 	int fragments;		/* depth of parsing the text inside HTML blocks */

@@ -410,7 +410,7 @@ mention(const struct node *n, unsigned flags, struct buf *out)
 		}
 		buf_release(&clean);
 		if ((flags & MDI_FULL) && id != NULL) {
-			buf_adds(out, "](~");
+			buf_adds(out, "](id:");
 			for (const char *s = id; *s != '\0'; s++)
 				if (!is_ws(*s) && strchr("()<>\\", *s) == NULL)
 					buf_addc(out, *s);
@@ -418,7 +418,7 @@ mention(const struct node *n, unsigned flags, struct buf *out)
 			return;
 		}
 	} else {
-		buf_addc(out, '~');
+		buf_adds(out, "id:");
 		tag_text(id, flags, out);
 	}
 	buf_addc(out, ']');

@@ -113,7 +113,7 @@ interrupts(const struct node *prev, const struct node *n)
 {
 	const struct node *item = n->first, *c;
 
-	if (prev->type != NODE_PARAGRAPH || (!is_dash_list(n->type) && n->type != NODE_ORDERED_LIST) || item == NULL)
+	if (prev->type != NODE_PARAGRAPH || prev->marks != NULL || (!is_dash_list(n->type) && n->type != NODE_ORDERED_LIST) || item == NULL)
 		return false;
 	if (n->type == NODE_ORDERED_LIST && node_int(n, "order", 1) != 1)
 		return false;
@@ -168,6 +168,8 @@ write_item(struct mdw *w, const struct node *item, const char *marker)
 		buf_addc(w->out, ' ');
 		push_spaces(w, 1);
 		write_blocks(w, item->first);
+	} else {
+		buf_adds(w->out, " <!-- -->");	/* a bare marker swallows what follows in some readers */
 	}
 	w->lists--;
 	buf_truncate(&w->prefix, at);
@@ -221,8 +223,7 @@ write_tasks(struct mdw *w, const struct node *list)
 			box = "- [x]";
 		buf_adds(w->out, box);
 		push_spaces(w, 2);
-		if (i->first != NULL)
-			buf_addc(w->out, ' ');
+		buf_adds(w->out, i->first != NULL ? " " : " <!-- -->");
 		w->lists++;
 		if (node_class(i->type) == CLASS_INLINES)
 			write_inlines(w, i, 0);

@@ -7,7 +7,7 @@
 
 #include "text/doc_util.h"
 
-enum { PIECES_MAX_MARKS = 12 };	/* on one node; more are dropped */
+enum { PIECES_MAX_MARKS = 8 };	/* on one node; more are dropped */
 
 enum piece_kind { PIECE_OPEN, PIECE_CLOSE, PIECE_TEXT, PIECE_NODE, PIECE_RAW };
 

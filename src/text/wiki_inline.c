@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { MAX_NEST = 12 };
+enum { MAX_NEST = 12, MAX_SPAN = 2000 };
 
 struct inl {
 	struct wiki *w;
@@ -168,12 +168,14 @@ phrase(struct inl *i, size_t at, size_t from, size_t to, int nest)
 	return end + 1;
 }
 
+/* The line's end, but no more than MAX_SPAN away: what would be longer is no link and no phrase. */
 static size_t
 line_end(const struct wiki *w, size_t at, size_t to)
 {
-	const char *nl = memchr(w->s + at, '\n', to - at);
+	size_t limit = to - at < MAX_SPAN ? to : at + MAX_SPAN;
+	const char *nl = memchr(w->s + at, '\n', limit - at);
 
-	return nl != NULL ? (size_t)(nl - w->s) : to;
+	return nl != NULL ? (size_t)(nl - w->s) : limit;
 }
 
 /* {*}x{*} and the like at s[at] == '{'. */
@@ -193,8 +195,6 @@ forced(struct inl *i, size_t at, size_t to, int nest)
 		return 0;
 	close[1] = s[at + 1];
 	limit = line_end(i->w, at, to);
-	if (limit - at > 4000)
-		limit = at + 4000;
 	end = limit > at + 3 ? memmem(s + at + 3, limit - at - 3, close, 3) : NULL;
 	if (end == NULL || end == s + at + 3)
 		return 0;
@@ -274,7 +274,7 @@ static size_t
 link(struct inl *i, size_t at, size_t to, int nest)
 {
 	const char *s = i->w->s;
-	size_t end = at + 1, bars[3], nbars = 0, target, target_end, limit = at + 4000 < to ? at + 4000 : to;
+	size_t end = at + 1, bars[3], nbars = 0, target, target_end, limit = at + MAX_SPAN < to ? at + MAX_SPAN : to;
 	const char *kind = "", *href;
 
 	while (end < limit && s[end] != ']' && s[end] != '\n') {
@@ -358,7 +358,7 @@ static size_t
 image(struct inl *i, size_t at, size_t from, size_t to)
 {
 	const char *s = i->w->s;
-	size_t end, stop, limit = at + 2000 < to ? at + 2000 : to;
+	size_t end, stop, limit = at + MAX_SPAN < to ? at + MAX_SPAN : to;
 	struct node *single, *m;
 	const char *name;
 
@@ -477,8 +477,6 @@ brace(struct inl *i, size_t at, size_t from, size_t to, int nest)
 
 		if (at > from && wiki_is_word(s[at - 1]))
 			return 0;
-		if (limit - at > 4000)
-			limit = at + 4000;
 		for (; end + 1 < limit; end++)
 			if (s[end] == '}' && s[end + 1] == '}' && (end + 2 >= w->len || !wiki_is_word(s[end + 2])))
 				break;
@@ -534,8 +532,6 @@ citation(struct inl *i, size_t at, size_t from, size_t to, int nest)
 
 	if (at + 5 > to || s[at + 1] != '?' || is_space(s[at + 2]) || (at > from && wiki_is_word(s[at - 1])) || nest >= MAX_NEST)
 		return 0;
-	if (limit - at > 4000)
-		limit = at + 4000;
 	end = limit > at + 2 ? memmem(s + at + 2, limit - at - 2, "??", 2) : NULL;
 	if (end == NULL || end == s + at + 2)
 		return 0;

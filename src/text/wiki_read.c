@@ -191,7 +191,9 @@ skip_blanks(const struct wiki *w, size_t at, size_t to)
 static bool
 is_blank_line(const struct wiki *w, size_t at, size_t to)
 {
-	return text_is_blank(w->s + at, line_end(w, at, to) - at);
+	while (at < to && (w->s[at] == ' ' || w->s[at] == '\t' || w->s[at] == '\r'))
+		at++;
+	return at >= to || w->s[at] == '\n';
 }
 
 /* Length of the list marker at the line's start (without the space after it); 0: none. in_list: "--" may be one. */
@@ -231,11 +233,11 @@ is_quote_line(const struct wiki *w, size_t at, size_t to)
 static bool
 is_rule(const struct wiki *w, size_t at, size_t to)
 {
-	size_t i = skip_blanks(w, at, to), end = line_end(w, at, to), n = 0;
+	size_t i = skip_blanks(w, at, to), n = 0;
 
-	while (i + n < end && w->s[i + n] == '-')
+	while (i + n < to && n <= 5 && w->s[i + n] == '-')
 		n++;
-	return n >= 4 && n <= 5 && text_is_blank(w->s + i + n, end - i - n);
+	return n >= 4 && n <= 5 && is_blank_line(w, i + n, to);
 }
 
 static bool
@@ -243,7 +245,7 @@ is_table(const struct wiki *w, size_t at, size_t to)
 {
 	size_t i = skip_blanks(w, at, to);
 
-	return i + 1 < to && w->s[i] == '|' && !text_is_blank(w->s + i + 1, line_end(w, i, to) - i - 1);
+	return i + 1 < to && w->s[i] == '|' && !is_blank_line(w, i + 1, to);
 }
 
 /* Where text that began before `at` (a line's start) must end: at a block, or at an empty line. */

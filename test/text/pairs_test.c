@@ -96,7 +96,7 @@ static const struct {
 	/* storage */
 	{ SKIN_STORAGE, SKIN_MD, "<p>&eacute;&nbsp;&lt;&amp;</p>", "\xc3\xa9\xc2\xa0<&\n" },
 	{ SKIN_STORAGE, SKIN_MD, "<ul><li>a<ul><li>b</li></ul></li><li><p>c</p></li></ul>", "- a\n  - b\n- c\n" },
-	{ SKIN_STORAGE, SKIN_MD, "<p><ac:link><ri:user ri:account-id=\"5b:1\"/></ac:link></p>", "@[~5b:1]\n" },
+	{ SKIN_STORAGE, SKIN_MD, "<p><ac:link><ri:user ri:account-id=\"5b:1\"/></ac:link></p>", "@[id:5b:1]\n" },
 	{ SKIN_STORAGE, SKIN_MD, "<p><ac:link><ri:page ri:content-title=\"T\"/></ac:link></p>", "[T](page:T)\n" },
 	{ SKIN_STORAGE, SKIN_MD, "<p>x<ac:emoticon ac:name=\"tick\"/></p>", "x:check_mark:\n" },
 	/* wiki */
