@@ -75,7 +75,7 @@ test_log_is_not_forged(void **state)
 {
 	static const char *const evil[] = {
 		"x\ntelamon error forged a=b", "x\r\ntelamon error forged", "\x1b]0;title\x07", "\x1b[2K\rtelamon info ok",
-		"a\x0b" "b\x0c" "c", "\xc2\x85telamon error forged", "\xe2\x80\xa8telamon error forged", "\x9b" "2J", "\x7f\x08\x08",
+		("a\x0b" "b\x0c" "c"), "\xc2\x85telamon error forged", "\xe2\x80\xa8telamon error forged", ("\x9b" "2J"), "\x7f\x08\x08",
 	};
 
 	(void)state;
