@@ -46,12 +46,21 @@ outcome_of(int (*fn)(int), int n)
 	return WEXITSTATUS(status);
 }
 
+static int
+try_to_open(int n)
+{
+	limit_descriptors(n);
+	return dup(0) == -1 ? PASSED : FAILED_BADLY;
+}
+
 /* From no descriptor upwards: it fails well until it passes, and it does pass in the end. */
 static void
 torture(int (*fn)(int))
 {
 	bool failed = false, passed = false;
 
+	if (outcome_of(try_to_open, 0) != PASSED)
+		skip();		/* under valgrind the limit does not hold */
 	for (int n = 0; n < TRIES; n++) {
 		int outcome = outcome_of(fn, n);
 
@@ -98,11 +107,17 @@ read_with(int n)
 		f.req.url = url;
 		limit_descriptors(n);
 		fetch(&f, loop);
+		http_pool_free(f.pool);
+		http_free(http);
+		loop_free(loop);
 	}
 	kill(peer, SIGKILL);
 	waitpid(peer, NULL, 0);
+	if (f.result == 0 && (f.status != 200 || strcmp(f.body.data, "{}") != 0))
+		return FAILED_BADLY;
+	fetch_release(&f);
 	if (f.result == 0)
-		return f.status == 200 && strcmp(f.body.data, "{}") == 0 ? PASSED : FAILED_BADLY;
+		return PASSED;
 	return f.kind == ERR_NETWORK || f.kind == ERR_CONFIG || f.kind == ERR_TIMEOUT ? FAILED_WELL : FAILED_BADLY;
 }
 
@@ -114,28 +129,34 @@ test_read(void **state)
 }
 
 static int
-journal_with(int n)
+journal_in(struct arena *a, int n)
 {
 	struct journal_entry entry = { .id = "x", .at_ms = 1, .principal = "p", .tool = "t", .site = "s", .method = "POST", .path = "/" };
-	struct arena *a = arena_new();
-	const char *place = arena_printf(a, "%s/j%d", dir, n);
+	struct journal *j = journal_new(arena_printf(a, "%s/j%d", dir, n));
 	struct journal_entry *list;
-	struct journal *j;
-	size_t count;
+	size_t count = 0;
 	struct err e;
 	int result;
 
 	err_init(&e, a);
 	limit_descriptors(n);
-	j = journal_new(place);
 	result = journal_intend(j, &entry, &e);
+	if (result == 0 && journal_list(j, a, 10, &list, &count, &e) == 0 && count == 1)
+		result = PASSED;
+	else
+		result = count == 0 && e.kind == ERR_CONFIG && e.message != NULL ? FAILED_WELL : FAILED_BADLY;
 	journal_free(j);
-	if (result == -1)
-		return e.kind == ERR_CONFIG && e.message != NULL ? FAILED_WELL : FAILED_BADLY;
-	j = journal_new(place);
-	if (journal_list(j, a, 10, &list, &count, &e) == -1 || count != 1)
-		return FAILED_BADLY;
-	return PASSED;
+	return result;
+}
+
+static int
+journal_with(int n)
+{
+	struct arena *a = arena_new();
+	int result = journal_in(a, n);
+
+	arena_free(a);
+	return result;
 }
 
 static void
@@ -146,9 +167,8 @@ test_journal(void **state)
 }
 
 static int
-files_with(int n)
+files_in(struct arena *a, int n)
 {
-	struct arena *a = arena_new();
 	struct audit *audit;
 	struct config *c;
 	struct err e;
@@ -159,12 +179,22 @@ files_with(int n)
 	c = config_load(arena_printf(a, "%s/telamon.json", dir), NULL, 0, &e);
 	if (c == NULL)
 		return e.kind == ERR_CONFIG && strstr(e.message, "Too many open files") != NULL ? FAILED_WELL : FAILED_BADLY;
+	config_release(c);
 	audit = audit_new(arena_printf(a, "%s/audit", dir), &e);
 	if (audit == NULL)
 		return e.kind == ERR_CONFIG ? FAILED_WELL : FAILED_BADLY;
 	audit_free(audit);
-	config_release(c);
 	return PASSED;
+}
+
+static int
+files_with(int n)
+{
+	struct arena *a = arena_new();
+	int result = files_in(a, n);
+
+	arena_free(a);
+	return result;
 }
 
 static void
