@@ -158,8 +158,8 @@ set_credentials(struct site *s)
 	bool basic = c->username != NULL && c->api_token != NULL;
 	struct buf plain, coded;
 
-	buf_init(&plain, 128 * 1024);
-	buf_init(&coded, 256 * 1024);
+	buf_init_secret(&plain, 128 * 1024);
+	buf_init_secret(&coded, 256 * 1024);
 	if (basic && (c->personal_token == NULL || site_host_is_cloud(s->base))) {
 		buf_addf(&plain, "%s:", c->username);
 		secret_expose(c->api_token, &plain);

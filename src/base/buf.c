@@ -13,11 +13,23 @@ buf_init(struct buf *b, size_t max)
 }
 
 void
+buf_init_secret(struct buf *b, size_t max)
+{
+	buf_init(b, max);
+	b->secret = true;
+}
+
+void
 buf_release(struct buf *b)
 {
+	bool secret = b->secret;
+
+	if (secret && b->cap > 0)
+		mem_wipe(b->data, b->cap);
 	if (b->cap > 0)
 		mem_free(b->data);
 	buf_init(b, b->max);
+	b->secret = secret;
 }
 
 void
@@ -60,7 +72,16 @@ reserve(struct buf *b, size_t more)
 		cap *= 2;
 	if (cap - 1 > b->max)	/* not cap > max + 1: the maximum may be SIZE_MAX */
 		cap = b->max + 1;
-	b->data = mem_grow(b->cap == 0 ? NULL : b->data, cap);
+	if (b->secret && b->cap > 0) {	/* realloc would leave a copy behind */
+		char *moved = mem_grow(NULL, cap);
+
+		memcpy(moved, b->data, b->len + 1);
+		mem_wipe(b->data, b->cap);
+		mem_free(b->data);
+		b->data = moved;
+	} else {
+		b->data = mem_grow(b->cap == 0 ? NULL : b->data, cap);
+	}
 	b->cap = cap;
 	return true;
 }

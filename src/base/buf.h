@@ -20,12 +20,14 @@ struct buf {
 	size_t cap;	/* 0 while data is the shared empty string */
 	size_t max;
 	bool overflow;
+	bool secret;	/* memory is wiped before it is given back, also when it grows */
 };
 
 void buf_init(struct buf *, size_t max);
+void buf_init_secret(struct buf *, size_t max);	/* for what must not stay in freed memory */
 void buf_release(struct buf *);		/* frees; the buffer may be used again with the same maximum */
 void buf_reset(struct buf *);		/* empties, keeps the memory */
-void buf_wipe(struct buf *);		/* as buf_release, and overwrites the bytes first */
+void buf_wipe(struct buf *);		/* as buf_release, and overwrites the bytes first; see also buf_init_secret */
 bool buf_overflowed(const struct buf *);
 
 void buf_add(struct buf *, const void *data, size_t len);

@@ -327,7 +327,7 @@ add_authorization(struct call *c, const struct http_request *req, struct curl_sl
 	int result = 0;
 	struct buf line;
 
-	buf_init(&line, MAX_HEADER_LINE);
+	buf_init_secret(&line, MAX_HEADER_LINE);
 	buf_addf(&line, "Authorization: %s ", req->auth_scheme);
 	secret_expose(req->credentials, &line);
 	if (buf_overflowed(&line))

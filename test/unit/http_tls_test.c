@@ -29,7 +29,7 @@ in_dir(const char *name)
 	return path;
 }
 
-static void
+static void ATTR_PRINTF(1, 2)
 run(const char *fmt, ...)
 {
 	char line[1024];

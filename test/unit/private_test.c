@@ -75,7 +75,7 @@ test_log_is_not_forged(void **state)
 {
 	static const char *const evil[] = {
 		"x\ntelamon error forged a=b", "x\r\ntelamon error forged", "\x1b]0;title\x07", "\x1b[2K\rtelamon info ok",
-		"a\x0b" "b\x0c" "c", "\xc2\x85telamon error forged", "\xe2\x80\xa8telamon error forged", "\x9b" "2J", "\x7f\x08\x08",
+		("a\x0b" "b\x0c" "c"), "\xc2\x85telamon error forged", "\xe2\x80\xa8telamon error forged", ("\x9b" "2J"), "\x7f\x08\x08",
 	};
 
 	(void)state;
@@ -193,6 +193,63 @@ test_wiped_when_freed(void **state)
 		found += left[i] == 'Z';
 	assert_int_equal(found, 0);
 	close(mem);
+}
+
+/* How often the word stands in this process's writable memory, freed memory included, apart from one place. */
+static size_t
+times_in_memory(const char *word, size_t len, const void *except)
+{
+	static char part[1 << 16];
+	FILE *maps = fopen("/proc/self/maps", "r");
+	int mem = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+	char line[512], mode[8];
+	unsigned long from, to;
+	size_t found = 0;
+
+	while (fgets(line, sizeof(line), maps) != NULL) {
+		if (sscanf(line, "%lx-%lx %7s", &from, &to, mode) != 3 || mode[1] != 'w' || to - from > (64u << 20))
+			continue;
+		for (unsigned long at = from; at < to; at += sizeof(part) - 256) {
+			ssize_t n = pread(mem, part, sizeof(part), (off_t)at);
+
+			for (ssize_t i = 0; i + (ssize_t)len <= n && i < (ssize_t)sizeof(part) - 256; i++) {
+				unsigned long here = at + (unsigned long)i;
+
+				if (memcmp(part + i, word, len) == 0 && here != (unsigned long)(uintptr_t)except &&
+				    (here < (unsigned long)(uintptr_t)part || here >= (unsigned long)(uintptr_t)(part + sizeof(part))))
+					found++;
+			}
+			memset(part, 0, sizeof(part));
+		}
+	}
+	fclose(maps);
+	close(mem);
+	return found;
+}
+
+/* A secret that is taken apart, coded and joined again leaves none of the steps behind. */
+static void
+test_secret_buffers_leave_nothing(void **state)
+{
+	static char word[25];
+	struct secret *s;
+	struct buf b;
+
+	(void)state;
+	for (size_t i = 0; i < 24; i++)	/* made here, so that it stands nowhere else */
+		word[i] = (char)('A' + (i * 7 + 3) % 26);
+	s = secret_new(word, 24);
+	assert_true(times_in_memory(word, 24, word) >= 1);	/* the test sees what there is to see */
+	buf_init_secret(&b, 100000);
+	for (int i = 0; i < 200; i++) {	/* grows several times, the word at its front */
+		if (i == 0)
+			secret_expose(s, &b);
+		buf_adds(&b, "0123456789");
+	}
+	buf_release(&b);
+	secret_free(s);
+	assert_int_equal(times_in_memory(word, 24, word), 0);
+	assert_true(b.secret);	/* and stays so when it is used again */
 }
 
 static void
@@ -393,6 +450,7 @@ main(void)
 		TEST(test_log_level_names),
 		TEST(test_secret),
 		TEST(test_wiped_when_freed),
+		TEST(test_secret_buffers_leave_nothing),
 		TEST(test_env_forgets),
 		TEST(test_modes_under_umask_0),
 		TEST(test_make_dir_fails),

@@ -316,8 +316,8 @@ test_deployment_is_asked_once(void **state)
 			assert_int_equal(k.result, 0);
 			assert_int_equal(web.requests, 1);
 		}
+		web_close(&web);	/* its events are of the loop that unmake frees */
 		unmake(&m);
-		web_close(&web);
 		secret_free(pat);
 	}
 }
