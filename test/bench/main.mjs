@@ -39,9 +39,10 @@ function measure(args, env = {}) {
 function starting() {
 	const floor = compile('floor', ['-static']);
 	const r = measure(['start', 60, floor, telamon, 'serve']);
-	// Pairs that ran beside each other: noise of the machine meets both.
-	values.start_ratio = median(r.ours) / median(r.floor);
-	notes.push(`start: ${(median(r.ours) / 1000).toFixed(2)} ms, floor ${(median(r.floor) / 1000).toFixed(2)} ms (median of ${r.ours.length}); ` +
+	// Pairs ran beside each other, but a busy machine adds the same to both and hides the difference: the worse of
+	// the medians' ratio and the ratio of the least counts.
+	values.start_ratio = Math.max(median(r.ours) / median(r.floor), sorted(r.ours)[0] / sorted(r.floor)[0]);
+	notes.push(`start: ${(median(r.ours) / 1000).toFixed(2)} ms, floor ${(median(r.floor) / 1000).toFixed(2)} ms (medians of ${r.ours.length}), ${(median(r.ours) / median(r.floor)).toFixed(2)} x; ` +
 		`least ${(sorted(r.ours)[0] / 1000).toFixed(2)} and ${(sorted(r.floor)[0] / 1000).toFixed(2)} ms, ` +
 		`${(sorted(r.ours)[0] / sorted(r.floor)[0]).toFixed(2)} x`);
 }
