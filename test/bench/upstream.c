@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,7 +50,7 @@ static struct waiting queue[MAX_WAITING];	/* the delay is constant, so it is a r
 static size_t queue_head, queue_count;
 static int64_t delay_us;
 static long requests, in_flight, most;
-static int ep;
+static int ep, timer_fd;
 
 static void
 die(const char *what)
@@ -230,10 +231,11 @@ accept_all(int listener)
 	}
 }
 
-/* Sends what is due; the time until the next, for epoll_wait. */
-static int
+/* Sends what is due and sets the timer to the next. */
+static void
 due(void)
 {
+	struct itimerspec timer = { 0 };
 	int64_t now = queue_count > 0 ? now_us() : 0;
 
 	while (queue_count > 0 && queue[queue_head].at_us <= now) {
@@ -245,7 +247,11 @@ due(void)
 		if (connections[w->fd]->generation == w->generation)
 			send_all(w->fd, w->file->answer, w->file->len);
 	}
-	return queue_count == 0 ? -1 : (int)((queue[queue_head].at_us - now + 999) / 1000);
+	if (queue_count == 0)
+		return;
+	timer.it_value.tv_sec = queue[queue_head].at_us / 1000000;	/* of the monotonic clock */
+	timer.it_value.tv_nsec = queue[queue_head].at_us % 1000000 * 1000;
+	timerfd_settime(timer_fd, TFD_TIMER_ABSTIME, &timer, NULL);
 }
 
 int
@@ -273,20 +279,29 @@ main(int argc, char **argv)
 	if (ep < 0 || listener < 0 || bind(listener, (struct sockaddr *)&a, sizeof(a)) != 0 || listen(listener, 1024) != 0 ||
 	    getsockname(listener, (struct sockaddr *)&a, &len) != 0)
 		die("listen");
+	timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (timer_fd < 0)
+		die("timerfd");
 	add(listener);
+	add(timer_fd);
 	add(STDIN_FILENO);
 	printf("%d\n", ntohs(a.sin_port));
 	fflush(stdout);
 	for (;;) {
-		int n = epoll_wait(ep, ev, 256, due());
+		int n;
+		uint64_t expired;
 
+		due();
+		n = epoll_wait(ep, ev, 256, -1);
 		for (int i = 0; i < n; i++) {
 			if (ev[i].data.fd == listener)
 				accept_all(listener);
 			else if (ev[i].data.fd == STDIN_FILENO)
 				return 0;
-			else
+			else if (ev[i].data.fd != timer_fd)
 				readable(ev[i].data.fd);
+			else if (read(timer_fd, &expired, sizeof(expired)) < 0 && errno != EAGAIN)
+				die("timer");
 		}
 	}
 }

@@ -2,7 +2,7 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { check, equal, that } from './check.mjs';
-import { Session, cleanEnv, deadline, root, run, scratch, telamon, withSession } from './session.mjs';
+import { Session, cleanEnv, deadline, fixture, root, run, scratch, telamon, withSession } from './session.mjs';
 import { Upstream } from './upstream.mjs';
 
 const MIB = 1024 * 1024;
@@ -276,6 +276,15 @@ async function ends() {
 		equal([end.code, s.messages.length], [0, 1], 'exit code, answers');
 		that(end.ms < EXIT_MS, `${end.ms.toFixed(0)} ms`);
 	}));
+	await check('end: EOF with a question to the user open', async () => {
+		const s = new Session({ program: fixture(), args: [] });
+		await s.request('initialize', { protocolVersion: '2025-11-25', capabilities: { elicitation: {} }, clientInfo: { name: 'h', version: '1' } });
+		await s.send(request('q', 'tools/call', { name: 'test_elicitation', arguments: { message: '?' } }));
+		await s.until(() => s.messages.find((m) => m.method === 'elicitation/create'), 'the question');
+		const end = await s.close();
+		that(end.ms < EXIT_MS, `${end.ms.toFixed(0)} ms`);
+		equal(end.code, 0, 'exit code');
+	});
 	await check('end: stdout closed by the reader', async () => {
 		const s = new Session({});
 		await s.request('ping');

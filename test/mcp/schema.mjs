@@ -16,14 +16,25 @@ const RESULTS = {
 	'server/discover': 'DiscoverResult', 'resources/list': 'ListResourcesResult', 'prompts/list': 'ListPromptsResult',
 	'resources/templates/list': 'ListResourceTemplatesResult', 'resources/read': 'ReadResourceResult',
 	'prompts/get': 'GetPromptResult', 'completion/complete': 'CompleteResult', 'logging/setLevel': 'EmptyResult',
+	'resources/subscribe': 'EmptyResult', 'resources/unsubscribe': 'EmptyResult', 'subscriptions/listen': 'SubscriptionsListenResult',
 };
+const MAY_ASK = ['tools/call', 'prompts/get', 'resources/read'];
+const QUESTIONS = { 'elicitation/create': 'ElicitRequest', 'sampling/createMessage': 'CreateMessageRequest', 'roots/list': 'ListRootsRequest',
+	'ping': 'PingRequest' };
 const NOTIFICATIONS = {
 	'notifications/progress': 'ProgressNotification', 'notifications/cancelled': 'CancelledNotification',
 	'notifications/message': 'LoggingMessageNotification', 'notifications/tools/list_changed': 'ToolListChangedNotification',
+	'notifications/prompts/list_changed': 'PromptListChangedNotification',
+	'notifications/resources/list_changed': 'ResourceListChangedNotification',
+	'notifications/resources/updated': 'ResourceUpdatedNotification',
+	'notifications/subscriptions/acknowledged': 'SubscriptionsAcknowledgedNotification',
 };
+const ERRORS = { '-32020': 'HeaderMismatchError', '-32021': 'MissingRequiredClientCapabilityError', '-32022': 'UnsupportedProtocolVersionError' };
 const CACHEABLE = ['server/discover', 'tools/list', 'resources/list', 'resources/templates/list', 'resources/read',
 	'prompts/list'];
 const CODES = [-32700, -32600, -32601, -32602, -32603, -32020, -32021, -32022];
+
+const envelopeOf = (revision) => revision < '2025-11-25' ? 'JSONRPCResponse' : 'JSONRPCResultResponse';
 
 let shared = null;
 
@@ -86,10 +97,11 @@ export class Validator {
 		if (message.jsonrpc !== '2.0')
 			return `jsonrpc is not "2.0": ${JSON.stringify(message).slice(0, 200)}`;
 		if (message.method !== undefined) {
-			if ('id' in message && revision === MODERN)
-				return `a request to a modern client: ${message.method}`;
-			const def = NOTIFICATIONS[message.method];
-			return def === undefined ? `an unknown notification: ${message.method}` : this.against(revision, def, message);
+			// Only what a listen brings is modern by itself; the rest has the same form in both eras.
+			const listen = message.params?._meta?.['io.modelcontextprotocol/subscriptionId'] !== undefined;
+			const def = 'id' in message ? QUESTIONS[message.method] : NOTIFICATIONS[message.method];
+			return def === undefined ? `an unknown ${'id' in message ? 'request' : 'notification'}: ${message.method}` :
+				this.against(listen ? MODERN : legacy, def, message);
 		}
 		if (message.error !== undefined) {
 			if (message.result !== undefined)
@@ -102,13 +114,17 @@ export class Validator {
 			const strict = 'id' in message ? revision : MODERN;
 			const envelope = strict < '2025-11-25' ? 'JSONRPCError' : 'JSONRPCErrorResponse';
 			return first(() => this.against(strict, envelope, message),
-				() => message.error.code === -32022 ? this.against(MODERN, 'UnsupportedProtocolVersionError', message) : null);
+				() => message.error.code in ERRORS ? this.against(MODERN, ERRORS[message.error.code], message) : null);
 		}
 		if (message.result === null || typeof message.result !== 'object')
 			return `neither result nor error: ${JSON.stringify(message).slice(0, 200)}`;
-		const result = message.result, envelope = revision < '2025-11-25' ? 'JSONRPCResponse' : 'JSONRPCResultResponse';
+		const result = message.result;
 		if (asked?.modern) {
 			const info = result._meta?.['io.modelcontextprotocol/serverInfo'];
+			if (result.resultType === 'input_required')
+				return !MAY_ASK.includes(asked.method) ? `${asked.method} asks the client` :
+					first(() => this.against(revision, envelopeOf(revision), message),
+						() => this.against(revision, 'InputRequiredResult', result));
 			if (result.resultType !== 'complete')
 				return `a modern result with resultType ${JSON.stringify(result.resultType)}`;
 			if (typeof info?.name !== 'string' || typeof info?.version !== 'string')
@@ -123,7 +139,7 @@ export class Validator {
 			if (result._meta?.['io.modelcontextprotocol/serverInfo'] !== undefined)
 				return 'a legacy result with serverInfo in _meta';
 		}
-		return first(() => this.against(revision, envelope, message), () => {
+		return first(() => this.against(revision, envelopeOf(revision), message), () => {
 			const def = RESULTS[asked?.method];
 			return def === undefined ? `a result for the unknown method ${asked?.method}` : this.against(revision, def, result);
 		});

@@ -2,7 +2,7 @@
 // writes to stdout must be strict JSON, one object a line, and fit the schema of the
 // revision in use (schema.mjs); the first offence is kept in session.offence, and
 // every wait and the end of the session report it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -91,11 +91,26 @@ export async function run(command, args, { env, input, ms = DEADLINE_MS, cwd } =
 	return { code, signal, stdout, stderr, ms: performance.now() - begin };
 }
 
+let fixturePath = process.env.FIXTURE;
+
+// The test server with every feature of the protocol; built when $FIXTURE does not name it.
+export function fixture() {
+	if (fixturePath === undefined) {
+		const kind = telamon.includes('/asan/') ? 'asan' : 'release', target = `build/${kind}/test/conformance/fixture`;
+		const make = spawnSync('make', ['-s', `KIND=${kind}`, target], { cwd: root, encoding: 'utf8' });
+		if (make.status !== 0)
+			throw new Failure(`the fixture does not build: ${make.stderr}`);
+		fixturePath = path.join(root, target);
+	}
+	return fixturePath;
+}
+
 const idKey = (id) => JSON.stringify(id);
 
 export class Session {
-	// options: args (after "serve"), env, stdin (a descriptor), legacy (revision assumed without initialize).
-	constructor({ args = [], env = {}, stdin = 'pipe', legacy = '2025-11-25' } = {}) {
+	// options: args (after "serve"), env, stdin (a descriptor), legacy (revision assumed without initialize),
+	// program (another server, with args as they are).
+	constructor({ args = [], env = {}, stdin = 'pipe', legacy = '2025-11-25', program = null } = {}) {
 		this.home = scratch();
 		this.env = cleanEnv({ HOME: this.home, ...env });
 		this.messages = [];
@@ -107,7 +122,7 @@ export class Session {
 		this.stderr = '';
 		this.waiters = new Set();
 		this.nextId = 1;
-		this.child = start(telamon, ['serve', ...args], { env: this.env, stdio: [stdin, 'pipe', 'pipe'] });
+		this.child = start(program ?? telamon, program === null ? ['serve', ...args] : args, { env: this.env, stdio: [stdin, 'pipe', 'pipe'] });
 		this.partial = Buffer.alloc(0);
 		this.child.stdout.on('data', (bytes) => this.#bytes(bytes));
 		this.child.stderr.setEncoding('utf8').on('data', (s) => { this.stderr += s; });
@@ -189,7 +204,7 @@ export class Session {
 		} else {
 			text = JSON.stringify(message);
 		}
-		if (object !== null && typeof object === 'object' && 'id' in object)
+		if (object !== null && typeof object === 'object' && 'id' in object && !('result' in object) && !('error' in object))
 			this.note(object);
 		return this.write(text + '\n');
 	}

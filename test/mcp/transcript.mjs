@@ -2,7 +2,8 @@
 //
 //	# comment
 //	= NAME			a case: a new server
-//	@ NAME=VALUE		before the first line: environment of that server; "@ args ..." arguments
+//	@ NAME=VALUE		before the first line: environment of that server; "@ args ..." arguments;
+//				"@ fixture": the server of test/conformance, which can do all of the protocol
 //	> TEXT			one line to the server
 //	>b "JSON string"	the same, each \u00XX one byte; without an added line end
 //	< JSON			the next message from the server must match
@@ -16,7 +17,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { check, Failure, fail } from './check.mjs';
-import { withSession } from './session.mjs';
+import { fixture, withSession } from './session.mjs';
 
 const MODERN = '"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",' +
 	'"io.modelcontextprotocol/clientInfo":{"name":"transcript","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}';
@@ -66,6 +67,8 @@ function parse(file) {
 			throw new Error(`${where}: what is "${word}"?`);
 		else if (word === '@' && rest.startsWith('args'))
 			cases.at(-1).args = rest.split(' ').slice(1);
+		else if (word === '@' && rest === 'fixture')
+			Object.assign(cases.at(-1), { program: fixture, args: [] });
 		else if (word === '@')
 			cases.at(-1).env[rest.slice(0, rest.indexOf('='))] = rest.slice(rest.indexOf('=') + 1);
 		else
@@ -88,7 +91,7 @@ async function play(c, s) {
 			for (const line of bytes.toString('utf8').split('\n')) {
 				try {
 					const m = JSON.parse(line);
-					if (m !== null && typeof m === 'object' && 'id' in m)
+					if (m !== null && typeof m === 'object' && 'id' in m && 'method' in m)
 						s.note(m);
 				} catch { /* meant to be broken */ }
 			}
@@ -118,7 +121,7 @@ export async function runTranscript(file) {
 	for (const c of parse(file)) {
 		await check(`${path.basename(file, '.transcript')}: ${c.name}`, async () => {
 			let expected;
-			const s = await withSession({ args: c.args, env: c.env }, async (session) => { expected = await play(c, session); });
+			const s = await withSession({ args: c.args, env: c.env, program: c.program?.() }, async (session) => { expected = await play(c, session); });
 			if (s.messages.length !== expected)
 				throw new Failure(`${c.where}: ${s.messages.length - expected} more than expected: ${s.raw.at(-1).slice(0, 300)}`);
 		});
