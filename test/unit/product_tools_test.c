@@ -159,6 +159,7 @@ static const struct line script[] = {
 	{ "/rest/api/3/issue/OPS-7?fields=%2Aall%2C-worklog&expand=names%2Cschema", NULL, 200, "{\"key\":\"OPS-7\",\"fields\":{"
 	    "\"summary\":\"Say \\\"hi\\\"\",\"project\":{\"key\":\"OPS\"},\"status\":{\"name\":\"Open\"},\"assignee\":null}}" },
 	{ "/rest/api/3/issue/OPS-9?fields=%2Aall%2C-worklog&expand=names%2Cschema", NULL, 404, "{\"errorMessages\":[\"Gone\"]}" },
+	{ "/rest/api/3/myself", NULL, 200, "{\"displayName\":\"Ana Lima\"}" },
 	{ NULL, NULL, 0, NULL },
 };
 
