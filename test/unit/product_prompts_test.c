@@ -24,6 +24,41 @@ test_every_tool_exists(void **state)
 	}
 }
 
+/* Words such as comment_limit are arguments of a tool that the same prompt names. */
+static void
+test_every_argument_exists(void **state)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+	size_t met = 0;
+
+	(void)state;
+	for (const struct prompt *p = prompts; p->name != NULL; p++) {
+		size_t n;
+
+		for (const char *at = p->text; *at != '\0'; at += n > 0 ? n : 1) {
+			const char *tools = p->text;
+			char word[PROMPT_MAX_TOOL], name[PROMPT_MAX_TOOL];
+			bool known = false;
+
+			n = strspn(at, letters);
+			if (n == 0 || n >= sizeof(word) || memchr(at, '_', n) == NULL)
+				continue;
+			memcpy(word, at, n);
+			word[n] = '\0';
+			if (tool_find(word) != NULL)
+				continue;
+			while (prompt_next_tool(&tools, name)) {
+				for (const struct param *a = tool_find(name)->params; a->name != NULL; a++)
+					known = known || (strcmp(a->name, word) == 0 && !(a->flags & P_HIDDEN));
+			}
+			if (!known)
+				fail_msg("the prompt %s names %s, which is no argument of its tools", p->name, word);
+			met++;
+		}
+	}
+	assert_in_range(met, 5, 100);
+}
+
 static void
 test_words_of_tools(void **state)
 {
@@ -224,7 +259,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_every_tool_exists), cmocka_unit_test(test_words_of_tools), cmocka_unit_test(test_table),
+		cmocka_unit_test(test_every_tool_exists), cmocka_unit_test(test_every_argument_exists),
+		cmocka_unit_test(test_words_of_tools), cmocka_unit_test(test_table),
 		cmocka_unit_test(test_list), cmocka_unit_test(test_policy), cmocka_unit_test(test_get),
 		cmocka_unit_test(test_arguments_stay_quoted), cmocka_unit_test(test_bad_arguments), cmocka_unit_test(test_manual),
 	};

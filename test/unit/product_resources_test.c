@@ -146,6 +146,7 @@ test_read_issue(void **state)
 		    "{\"key\":\"SEC-8\",\"fields\":{\"summary\":\"Leaked key\",\"project\":{\"key\":\"SEC\"}}}" },
 		{ "/rest/api/3/issue/OPS-9?fields=%2Aall%2C-worklog&expand=names%2Cschema", NULL, 404,
 		    "{\"errorMessages\":[\"Issue does not exist or you do not have permission to see it.\"]}" },
+		{ "/rest/api/3/myself", NULL, 200, "{\"displayName\":\"Ana Lima\"}" },
 		{ NULL, NULL, 0, NULL },
 	};
 	struct world w;
@@ -197,6 +198,7 @@ test_read_project(void **state)
 		{ "/rest/api/3/project/OLD/statuses", NULL, 200, "[]" },
 		{ "/rest/api/3/project/NONE", NULL, 404, "{\"errorMessages\":[\"No project could be found with key 'NONE'.\"]}" },
 		{ "/rest/api/3/project/NONE/statuses", NULL, 404, "{}" },
+		{ "/rest/api/3/myself", NULL, 200, "{\"displayName\":\"Ana Lima\"}" },
 		{ NULL, NULL, 0, NULL },
 	}, dc[] = {
 		{ "/rest/api/2/project/OPS", NULL, 200, PROJECT_OPS },

@@ -4,7 +4,9 @@
  */
 #include "product_harness.h"
 
+#include "query/jql.h"
 #include "tools/chatgpt.h"
+#include "tools/resources_find.h"
 
 static void
 as_chatgpt(struct world *w, const char *profile, const char *client)
@@ -159,6 +161,7 @@ static const struct line script[] = {
 	{ "/rest/api/3/issue/OPS-7?fields=%2Aall%2C-worklog&expand=names%2Cschema", NULL, 200, "{\"key\":\"OPS-7\",\"fields\":{"
 	    "\"summary\":\"Say \\\"hi\\\"\",\"project\":{\"key\":\"OPS\"},\"status\":{\"name\":\"Open\"},\"assignee\":null}}" },
 	{ "/rest/api/3/issue/OPS-9?fields=%2Aall%2C-worklog&expand=names%2Cschema", NULL, 404, "{\"errorMessages\":[\"Gone\"]}" },
+	{ "/rest/api/3/myself", NULL, 200, "{\"displayName\":\"Ana Lima\"}" },
 	{ NULL, NULL, 0, NULL },
 };
 
@@ -325,6 +328,52 @@ test_shape(void **state)
 	arena_free(a);
 }
 
+/* Whatever is searched for, the query asks for words of one field and nothing else. */
+static void
+test_words_are_no_query(void **state)
+{
+	static const char *const pieces[] = { "\"", "\\", "'", " ", "(", ")", "~", "*", "OR", "AND", "NOT", "project", "=", "SEC", "\n", "-",
+		"+", "text", "\\\"", "ORDER BY", "x", "\xc3\xa9", "\xe2\x80\x9c", "#", "{", "}", "[", "^", "?", ":", "/", "%s", ",", "1" };
+	static const enum find_words how[] = { FIND_ALL, FIND_ANY, FIND_BEGUN };
+	uint32_t seed = 20261123;
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		struct arena *a = arena_new();
+		char text[600] = "", *jql;
+		struct jql *q;
+		struct err e;
+		size_t n = 1 + next_random(&seed) % 30;
+		bool words;
+
+		err_init(&e, a);
+		while (n-- > 0)
+			strcat(text, pieces[next_random(&seed) % (sizeof(pieces) / sizeof(*pieces))]);
+		words = strpbrk(text, "ORANDTpjectSExB1s\xc3\xe2") != NULL;
+		jql = find_words_jql(a, "text", text, how[i % 3]);
+		assert_true((jql != NULL) == words);
+		q = jql == NULL ? NULL : jql_parse(a, jql, strlen(jql), &e);
+		if (jql != NULL && q == NULL)
+			fail_msg("%s: %s: %s", text, jql, e.message);
+		if (q != NULL) {
+			const struct clause *c = q->q.where;
+
+			assert_int_equal(q->q.sort_count, 0);
+			for (size_t k = 0; k < (c->kind == CLAUSE_OR ? c->count : 1); k++) {
+				const struct clause *one = c->kind == CLAUSE_OR ? c->child[k] : c;
+
+				assert_int_equal(one->kind, CLAUSE_TERM);
+				assert_string_equal(one->field.name, "text");
+				assert_int_equal(one->op, OP_LIKE);
+				assert_int_equal(one->operand->kind, OPERAND_VALUE);
+				if (strpbrk(one->operand->text, how[i % 3] == FIND_BEGUN ? "\"\\'()~+-!^?:/{}[]" : "\"\\'()~+-!^?:/{}[]*") != NULL)
+					fail_msg("%s: an operator was left in %s", text, one->operand->text);
+			}
+		}
+		arena_free(a);
+	}
+}
+
 int
 main(void)
 {
@@ -332,6 +381,7 @@ main(void)
 		cmocka_unit_test(test_every_tool_is_polite), cmocka_unit_test(test_instructions), cmocka_unit_test(test_icon),
 		cmocka_unit_test(test_who_sees_them), cmocka_unit_test(test_schemas), cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_errors), cmocka_unit_test(test_policy), cmocka_unit_test(test_shape),
+		cmocka_unit_test(test_words_are_no_query),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
