@@ -16,7 +16,8 @@ print_key(const struct config_key *k, bool site, bool markdown)
 		    k->shared != NULL ? "; for all: " : "", k->shared != NULL ? k->shared : "", type,
 		    k->dflt != NULL ? k->dflt : "", k->doc);
 	else
-		printf("  %-15s %s%s\n  %-15s   %s%s%s%s\n", k->name, k->doc, k->dflt == NULL ? "" : "", "",
+		printf("  %-15s %s%s%s%s\n  %-15s   %s%s%s%s\n", k->name, k->doc, k->dflt == NULL ? "" : " (",
+		    k->dflt == NULL ? "" : k->dflt, k->dflt == NULL ? "" : ")", "",
 		    site ? "PRODUCT_" : "", k->env, k->shared != NULL ? "; for every product: " : "",
 		    k->shared != NULL ? k->shared : "");
 }

@@ -325,7 +325,7 @@ ask_write_required(struct running *run, struct jw *w)
 	if (state != NULL)	/* without one the client's answers can't come back, and it is asked again */
 		jw_str(w, "requestState", state);
 	jw_obj_in(w, "_meta");
-	add_server_info(run->server, w, "io.modelcontextprotocol/serverInfo");
+	add_server_info(run->server, w, "io.modelcontextprotocol/serverInfo", false);
 	jw_end(w);
 }
 

@@ -90,7 +90,7 @@ on_initialize(struct request *r, struct jw *w)
 	mcp_peer_set_client(r->peer, version, json_get(r->m->params, "clientInfo"), json_get(r->m->params, "capabilities"));
 	jw_str(w, "protocolVersion", version);
 	add_capabilities(&s->provider, w);
-	add_server_info(s, w, "serverInfo");
+	add_server_info(s, w, "serverInfo", true);
 	jw_str(w, "instructions", s->provider.instructions);
 }
 

@@ -94,7 +94,7 @@ struct method {
 /* One message. id: whom it answers, should it turn out too large; NULL for a message that answers nobody. */
 void peer_send(struct mcp_peer *, enum mcp_out, int http_status, json *id, struct buf *);
 void reply_error(struct request *, enum rpc_code, const char *text, const char *data, int http_status);
-void add_server_info(const struct mcp_server *, struct jw *, const char *key);
+void add_server_info(const struct mcp_server *, struct jw *, const char *key, bool with_icon);
 void add_modern_members(const struct mcp_server *, const struct method *, struct jw *);
 void peer_call_ended(struct mcp_peer *);
 bool peer_same_scope(const struct mcp_peer *, const struct mcp_peer *);	/* two messages of one client */

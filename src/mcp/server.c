@@ -42,13 +42,13 @@ reply_error(struct request *r, enum rpc_code code, const char *text, const char 
 }
 
 void
-add_server_info(const struct mcp_server *s, struct jw *w, const char *key)
+add_server_info(const struct mcp_server *s, struct jw *w, const char *key, bool with_icon)
 {
 	jw_obj_in(w, key);
 	jw_str(w, "name", s->provider.name);
 	jw_str(w, "title", s->provider.title);
 	jw_str(w, "version", s->provider.version);
-	if (s->provider.icon != NULL) {
+	if (with_icon && s->provider.icon != NULL) {
 		jw_arr_in(w, "icons");
 		jw_obj(w);
 		jw_str(w, "src", s->provider.icon);
@@ -72,7 +72,8 @@ add_modern_members(const struct mcp_server *s, const struct method *m, struct jw
 	}
 	jw_str(w, "resultType", "complete");
 	jw_obj_in(w, "_meta");
-	add_server_info(s, w, "io.modelcontextprotocol/serverInfo");
+	/* the picture once, not with every answer */
+	add_server_info(s, w, "io.modelcontextprotocol/serverInfo", strcmp(m->name, "server/discover") == 0);
 	jw_end(w);
 }
 

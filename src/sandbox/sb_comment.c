@@ -50,9 +50,7 @@ segment_comment(struct sb_rq *rq, struct sb_issue *issue)
 		for (size_t i = 0; i < issue->comment_count; i++)
 			if (issue->comment[i].id == id)
 				return &issue->comment[i];
-	sb_fail(rq, 404,
-	    rq->site->dc ? "Can not find a comment for the id: %s." : "Can not find a comment for the id: %s.",
-	    rq->segment[1]);
+	sb_fail(rq, 404, "Can not find a comment for the id: %s.", rq->segment[1]);
 	return NULL;
 }
 

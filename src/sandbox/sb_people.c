@@ -108,9 +108,7 @@ sb_find_assignable(struct sb_rq *rq)
 	if (issue_key == NULL)
 		issue_key = sb_arg(rq, "issueId");
 	if (project_key == NULL && issue_key == NULL) {
-		sb_fail(rq, 400,
-		    rq->site->dc ? "Either the 'project' or the 'issueKey' query parameter must be provided."
-				 : "Either the 'project' or the 'issueKey' query parameter must be provided.");
+		sb_fail(rq, 400, "Either the 'project' or the 'issueKey' query parameter must be provided.");
 		return;
 	}
 	issue = issue_key != NULL ? sb_issue_find(rq->site, issue_key) : NULL;

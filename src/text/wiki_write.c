@@ -84,9 +84,7 @@ write_text(struct wout *w, const char *s, size_t len, char after)
 			c = ' ';
 		if (prev == '\n' && begins_block(s + i, len - i)) {
 			if (c == 'h' || c == 'b') {	/* a letter cannot be escaped: its full stop can */
-				size_t dot = c == 'h' ? 2 : 2;
-
-				buf_add(w->out, s + i, dot);
+				buf_add(w->out, s + i, 2);
 				buf_adds(w->out, "\\.");
 				i += dot;
 				continue;
