@@ -86,7 +86,7 @@ write_text(struct wout *w, const char *s, size_t len, char after)
 			if (c == 'h' || c == 'b') {	/* a letter cannot be escaped: its full stop can */
 				buf_add(w->out, s + i, 2);
 				buf_adds(w->out, "\\.");
-				i += dot;
+				i += 2;
 				continue;
 			}
 			escape = true;
