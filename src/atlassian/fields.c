@@ -77,6 +77,20 @@ fields_find_custom(struct call *c, struct site *s, const char *custom, const str
 	return 0;
 }
 
+const char *const *
+fields_names(const struct site *s, struct arena *a, size_t *ret_count)
+{
+	size_t n = s->fields == NULL ? 0 : s->fields->count;
+	const char **names = arena_array(a, n + 1, sizeof(*names));
+
+	*ret_count = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (s->fields->list[i].name != NULL)
+			names[(*ret_count)++] = s->fields->list[i].name;
+	}
+	return names;
+}
+
 /* "issue_type", "Issue Type" and "issuetype" are the same word. */
 static const char *
 squeeze(struct arena *a, const char *s)

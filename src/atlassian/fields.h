@@ -21,6 +21,8 @@ int fields_find(struct call *, struct site *, const char *name, const struct fie
 int fields_load(struct call *, struct site *) ATTR_MUST;
 /* The field of a custom type, e.g. "gh-epic-link"; *ret NULL when the site has none. Parks the first time. */
 int fields_find_custom(struct call *, struct site *, const char *custom, const struct field **ret) ATTR_MUST;
+/* The names of all fields, for hints; none before they were loaded. */
+const char *const *fields_names(const struct site *, struct arena *, size_t *ret_count);
 const struct field *fields_by_id(const struct site *, const char *id);	/* NULL when unknown or not loaded */
 
 /*

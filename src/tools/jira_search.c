@@ -29,6 +29,21 @@ static const struct param search_params[] = {
 	P_END
 };
 
+/* What was probably meant. Once the site has refused a query, its own field names are worth a request. */
+static const char *
+hint_for(struct call *c, struct site *s, const char *text, bool ask)
+{
+	struct query_names known = { 0 };
+	struct err first = c->err;
+
+	err_clear(&c->err);
+	if (ask && fields_load(c, s) == -1)
+		err_clear(&c->err);	/* then the hint knows less */
+	c->err = first;
+	known.fields = fields_names(s, c->arena, &known.field_count);
+	return jql_hint(c->arena, text, strlen(text), known.field_count > 0 ? &known : NULL);
+}
+
 /* Parses the query and puts the operator's fence around it. */
 static char *
 fenced_jql(struct call *c, const struct site *s, const char *text)
@@ -149,7 +164,7 @@ search(struct call *c, const void *v)
 	q.path = rest_path(c, s, arena_printf(c->arena, "{api}%s", s->dialect->search));
 	q.body = request_body(c, s, a, jql, extra, extra_count, start_at);
 	if (rest_read(c, s, &q) == -1) {
-		const char *hint = c->err.kind == ERR_INPUT ? jql_hint(c->arena, a->jql, strlen(a->jql), NULL) : NULL;
+		const char *hint = c->err.kind == ERR_INPUT ? hint_for(c, s, a->jql, true) : NULL;
 
 		if (hint != NULL)
 			call_hint(c, "%s", hint);
@@ -159,7 +174,9 @@ search(struct call *c, const void *v)
 	if (!yyjson_is_arr(issues))
 		return call_fail(c, ERR_PROTOCOL, "%s answered a search without a list of issues.", s->label);
 	if (json_len(issues) == 0) {
-		out_say(c->out, "No issue matches.");
+		const char *hint = hint_for(c, s, a->jql, false);
+
+		out_say(c->out, "No issue matches.%s%s", hint != NULL ? " " : "", hint != NULL ? hint : "");
 		return 0;
 	}
 	view_issue_table(c->out, extra, extra_count);

@@ -3,6 +3,7 @@
 import { spawn, execFileSync } from 'node:child_process';
 import http from 'node:http';
 import https from 'node:https';
+import http2 from 'node:http2';
 import net from 'node:net';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -354,6 +355,39 @@ await check('TLS by certificate files, and a local socket', async () => {
   equal((fs.statSync(socketPath).mode & 0o777).toString(8), '600');
   await stop(local);
   holds(!fs.existsSync(socketPath), 'the socket stayed behind');
+});
+await check('a site that speaks HTTP/2: its certificate is checked, and one connection carries many requests', async () => {
+  const key = path.join(dir, 'site-key.pem'), cert = path.join(dir, 'site-cert.pem');
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '1', '-subj', '/CN=localhost',
+    '-addext', 'subjectAltName=DNS:localhost'], { stdio: 'ignore' });
+  const open = [], sessions = new Set();
+  let most = 0, connections = 0;
+  const h2 = http2.createSecureServer({ key: fs.readFileSync(key), cert: fs.readFileSync(cert) });
+  h2.on('session', (s) => { connections++; sessions.add(s); s.on('close', () => sessions.delete(s)); });
+  h2.on('sessionError', () => {});
+  h2.on('stream', (stream) => { open.push(stream); most = Math.max(most, open.filter((x) => !x.closed).length); stream.on('error', () => {}); });
+  await new Promise((r) => h2.listen(0, '127.0.0.1', r));
+  const answer = () => { for (const s of open.splice(0)) { s.respond({ ':status': 200, 'content-type': 'application/json' }); s.end('{"issues":[],"isLast":true}'); } };
+  const site2 = { ...siteEnv, JIRA_URL: `https://localhost:${h2.address().port}` };
+  const call = (port, id) => request(port, { body: { jsonrpc: '2.0', id, method: 'tools/call', params: search } });
+  const strict = await serve(['--http', '127.0.0.1:0'], site2);
+  const refused = await call(strict.port, 1);
+  holds(refused.json.result.isError && refused.json.result.content[0].text.includes('not trusted'), refused.text);
+  await stop(strict);
+  equal(connections, 0, 'sessions with a certificate that is not trusted');
+  const own = await serve(['--http', '127.0.0.1:0'], { ...site2, ATLASSIAN_CA_FILE: cert });
+  const first = call(own.port, 0);
+  await until('the first request', async () => open.length === 1);
+  answer();
+  equal((await first).json.result.isError, false);
+  const before = connections, burst = Array.from({ length: 24 }, (_, i) => call(own.port, i + 1));
+  await until('24 requests at once', async () => open.length === 24);
+  answer();
+  for (const r of await Promise.all(burst)) equal(r.json.result.isError, false);
+  equal([connections - before, most], [0, 24], 'new connections, streams at once');
+  await stop(own);
+  for (const s of sessions) s.destroy();
+  await new Promise((r) => h2.close(r));
 });
 await check('many clients at once: each gets its own answers', async () => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
