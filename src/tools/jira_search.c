@@ -37,9 +37,9 @@ hint_for(struct call *c, struct site *s, const char *text, bool ask)
 	struct err first = c->err;
 
 	err_clear(&c->err);
-	if (ask && fields_load(c, s) == -1)
-		err_clear(&c->err);	/* then the hint knows less */
-	c->err = first;
+	if (ask && fields_load(c, s) == -1 && call_cancelled(c))
+		return NULL;
+	c->err = first;		/* without the list the hint knows less */
 	known.fields = fields_names(s, c->arena, &known.field_count);
 	return jql_hint(c->arena, text, strlen(text), known.field_count > 0 ? &known : NULL);
 }
