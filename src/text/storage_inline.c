@@ -26,6 +26,25 @@ storage_place(struct node *n, const struct xel *e)
 	n->src_end = e->end;
 }
 
+/* Whether the name is one of a list of names parted by single spaces. */
+static bool
+one_of(const char *name, const char *list)
+{
+	for (const char *s = list; *s != '\0';) {
+		size_t i = 0;
+
+		while (name[i] != '\0' && s[i] == name[i])
+			i++;
+		if (name[i] == '\0' && (s[i] == ' ' || s[i] == '\0'))
+			return true;
+		for (s += i; *s != '\0' && *s != ' ';)
+			s++;
+		if (*s == ' ')
+			s++;
+	}
+	return false;
+}
+
 const char *
 storage_style(struct sreader *r, const struct xel *e, const char *property)
 {
@@ -378,17 +397,6 @@ panel(struct sreader *r, const struct xel *e)
 	return n;
 }
 
-static bool
-one_of(const char *name, const char *list)
-{
-	size_t n = strlen(name);
-
-	for (const char *s = list; *s != '\0'; s += strcspn(s, " ") + (s[strcspn(s, " ")] == ' '))
-		if (strcspn(s, " ") == n && memcmp(s, name, n) == 0)
-			return true;
-	return false;
-}
-
 struct node *
 storage_macro(struct sreader *r, const struct xel *e, bool in_line, const struct xel **ret_body)
 {
@@ -620,6 +628,8 @@ storage_is_inline(const struct xel *e)
 
 	if (e->name == NULL)
 		return true;
+	if (one_of(e->name, "p ul ol li table tr td th tbody thead h1 h2 h3 ac:rich-text-body ac:parameter"))
+		return false;
 	if (one_of(e->name, others) || is_wrapper(e->name))
 		return true;
 	for (size_t k = 0; k < LEN(html_marks); k++)
