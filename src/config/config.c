@@ -375,7 +375,8 @@ apply_file(struct config *c, const char *path, bool workspace, struct err *e)
 	struct file_place at = { .path = path, .prefix = "", .workspace = workspace };
 	size_t len;
 	char *text = file_read(c->arena, path, MAX_FILE, FILE_ANY, &len, e);
-	json *root = text == NULL ? NULL : json_parse(c->arena, text, len, JSON_STRICT | JSON_COMMENTS, e);
+	size_t mark = text != NULL && str_starts(text, "\xef\xbb\xbf") ? 3 : 0;	/* some editors write one */
+	json *root = text == NULL ? NULL : json_parse(c->arena, text + mark, len - mark, JSON_STRICT | JSON_COMMENTS, e);
 
 	if (root == NULL) {
 		e->kind = ERR_CONFIG;

@@ -52,6 +52,7 @@ struct transfer {
 	CURLcode result;
 	int issued;		/* how often libcurl began to send it */
 	bool done, streamed, sink_failed;
+	bool foreign;		/* another host than the pool's: no client certificate */
 	bool headers_ended;	/* the empty line was seen; libcurl takes a cut header block for an empty answer */
 };
 
@@ -378,7 +379,7 @@ free_headers(struct curl_slist *list)
 }
 
 static void
-set_tls(CURL *easy, const struct http_pool_options *o)
+set_tls(CURL *easy, const struct http_pool_options *o, bool foreign)
 {
 	curl.easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (o->ca_file != NULL) {
@@ -392,9 +393,9 @@ set_tls(CURL *easy, const struct http_pool_options *o)
 		curl.easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl.easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
 	}
-	if (o->client_cert != NULL)
+	if (o->client_cert != NULL && !foreign)
 		curl.easy_setopt(easy, CURLOPT_SSLCERT, o->client_cert);
-	if (o->client_key != NULL)
+	if (o->client_key != NULL && !foreign)
 		curl.easy_setopt(easy, CURLOPT_SSLKEY, o->client_key);
 }
 
@@ -429,7 +430,7 @@ set_options(CURL *easy, const struct http_pool *p, struct transfer *t, struct cu
 	curl.easy_setopt(easy, CURLOPT_PROXY, p->o.proxy != NULL ? p->o.proxy : "");
 	if (p->o.no_proxy != NULL)
 		curl.easy_setopt(easy, CURLOPT_NOPROXY, p->o.no_proxy);
-	set_tls(easy, &p->o);
+	set_tls(easy, &p->o, t->foreign);
 	if (req->body != NULL) {
 		curl.easy_setopt(easy, CURLOPT_POST, 1L);
 		curl.easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)req->body_len);
@@ -585,7 +586,8 @@ run_transfer(struct http_pool *p, struct transfer *t)
 }
 
 static int
-attempt(struct call *c, struct http_pool *p, const struct http_request *req, struct http_response *ret, bool *ret_streamed)
+attempt(struct call *c, struct http_pool *p, const struct http_request *req, bool foreign, struct http_response *ret,
+    bool *ret_streamed)
 {
 	struct transfer *t;
 	int result;
@@ -596,6 +598,7 @@ attempt(struct call *c, struct http_pool *p, const struct http_request *req, str
 	t->call = c;
 	t->req = req;
 	t->ret = ret;
+	t->foreign = foreign;
 	t->upload = req->body;
 	t->upload_left = req->body_len;
 	buf_init(&t->body, req->max_response == 0 ? HTTP_DEFAULT_MAX_RESPONSE : req->max_response);
@@ -668,7 +671,7 @@ follow_media(struct call *c, struct http_pool *p, const struct http_request *req
 	next.credentials = NULL;
 	next.headers = NULL;
 	next.header_count = 0;
-	return attempt(c, p, &next, ret, &streamed);
+	return attempt(c, p, &next, true, ret, &streamed);
 }
 
 int
@@ -683,7 +686,7 @@ http_do(struct call *c, struct http_pool *p, const struct http_request *req, str
 		int64_t delay;
 		bool streamed = false;
 
-		result = attempt(c, p, req, ret, &streamed);
+		result = attempt(c, p, req, false, ret, &streamed);
 		if (streamed || !(req->flags & HTTP_RETRY) || ret->attempts >= HTTP_MAX_ATTEMPTS ||
 		    !worth_repeating(c, result, ret, &delay))
 			break;

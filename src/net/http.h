@@ -38,7 +38,8 @@ struct http_header {
 
 enum http_flags {
 	HTTP_RETRY = 1 << 0,		/* a read: 429, 5xx and lost connections are tried again */
-	HTTP_MEDIA_REDIRECT = 1 << 1,	/* follow one redirect, to https (or the same scheme), without Authorization */
+	HTTP_MEDIA_REDIRECT = 1 << 1,	/* follow one redirect, to https (or the same scheme), without Authorization,
+					 * headers of ours or client certificate */
 };
 
 struct http_request {

@@ -83,8 +83,11 @@ offload_new(struct loop *l)
 {
 	struct offload *o = mem_alloc(sizeof(*o));
 
-	if (pipe2(o->pipe, O_CLOEXEC) != 0 || fcntl(o->pipe[0], F_SETFL, O_NONBLOCK) != 0)
-		BUG("no pipe for worker threads");
+	if (pipe2(o->pipe, O_CLOEXEC) != 0) {
+		mem_free(o);
+		return NULL;
+	}
+	(void)fcntl(o->pipe[0], F_SETFL, O_NONBLOCK);
 	pthread_mutex_init(&o->lock, NULL);
 	pthread_cond_init(&o->work, NULL);
 	o->tail = &o->head;
@@ -121,14 +124,19 @@ call_offload(struct call *c, void (*fn)(void *), void *arg)
 	if (c->loop->offload == NULL)
 		c->loop->offload = offload_new(c->loop);
 	o = c->loop->offload;
+	if (o == NULL) {	/* no descriptors left: late is better than never */
+		fn(arg);
+		return;
+	}
 	pthread_mutex_lock(&o->lock);
 	*o->tail = &j;
 	o->tail = &j.next;
 	o->queued++;
 	if (o->busy + o->queued > (size_t)o->thread_count && o->thread_count < MAX_WORKERS) {
-		if (pthread_create(&o->threads[o->thread_count], NULL, worker, o) != 0)
+		if (pthread_create(&o->threads[o->thread_count], NULL, worker, o) == 0)
+			o->thread_count++;
+		else if (o->thread_count == 0)
 			BUG("no worker thread");
-		o->thread_count++;
 	}
 	pthread_cond_signal(&o->work);
 	pthread_mutex_unlock(&o->lock);

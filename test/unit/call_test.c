@@ -11,7 +11,7 @@
 
 #include "base/clock.h"
 #include "net/call.h"
-#include "net/fiber.h"
+#include "net/loop_signals.h"
 
 #include <event2/event.h>
 #include <malloc.h>
@@ -881,6 +881,41 @@ test_dump(void **state)
 	drain();
 }
 
+static void
+send_usr1(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	(void)arg;
+	raise(SIGUSR1);
+	raise(SIGTERM);
+}
+
+/* SIGUSR1 prints the calls, SIGTERM ends loop_run. */
+static void
+test_signals(void **state)
+{
+	struct loop_signals *s = loop_signals_new(loop, NULL, NULL);
+	struct task t = { 0 };
+	struct capture text;
+	struct ended d;
+
+	(void)state;
+	begin(wait_for_flag, &t, &d, 0);
+	later(send_usr1, NULL);
+	capture_begin(&text);
+	alarm(GUARD_MS / 1000);
+	loop_run(loop);
+	alarm(0);
+	capture_end(&text);
+	assert_non_null(strstr(text.text, "waiting_for=\"the flag\""));
+	loop_signals_free(s);
+	loop_signals_free(NULL);
+	t.flag = true;
+	call_wake(t.call);
+	drain();
+}
+
 static size_t
 heap_bytes(void)
 {
@@ -1136,6 +1171,7 @@ main(void)
 		BOTH(test_busy),
 		BOTH(test_no_park_in_transaction),
 		BOTH(test_dump),
+		BOTH(test_signals),
 		BOTH(test_many_calls_leave_nothing),
 		BOTH(test_many_at_once),
 		BOTH(test_deep_stack),

@@ -429,6 +429,9 @@ test_which_file(void **state)
 	must_load();
 	assert_int_equal(loaded->max_calls, 13);	/* a named one alone */
 	assert_int_equal(loaded->max_requests, 32);
+	write_text("named.json", 0644, "\xef\xbb\xbf{\"max_calls\": 15}\n");	/* with a byte order mark */
+	must_load();
+	assert_int_equal(loaded->max_calls, 15);
 	write_text("flag.json", 0644, "{\"max_calls\": 14}");
 	config_release(loaded);
 	loaded = config_load("flag.json", NULL, 0, &e);

@@ -105,6 +105,8 @@ tear_down(void **state)
 	return 0;
 }
 
+static const char *site_mode = "-www";	/* answers every request with a page about the connection */
+
 struct tls_server {
 	pid_t pid;
 	int port, out;
@@ -116,7 +118,7 @@ tls_start(struct tls_server *s, const char *cert, const char *const *options)
 {
 	static char text[4096];
 	char cert_file[128], key_file[128];
-	const char *argv[24] = { "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", cert_file, "-key", key_file };
+	const char *argv[24] = { "openssl", "s_server", "-accept", "127.0.0.1:0", site_mode, "-cert", cert_file, "-key", key_file };
 	size_t n = 9, len = 0;
 	int out[2];
 	char *at;
@@ -295,6 +297,37 @@ test_client_certificate(void **state)
 	use_pool((struct http_pool_options){ .ca_file = in_dir("ca.pem"), .client_cert = in_dir("missing.pem"), .client_key = in_dir("client.key") });
 	expect_refused();
 	tls_stop(&s);
+}
+
+/* A download that is redirected to another host shows that host nothing of ours. */
+static void
+test_media_redirect_shows_no_certificate(void **state)
+{
+	const char *ask[] = { "-verify", "1", "-CAfile", in_dir("ca.pem"), "-tls1_2", NULL };
+	struct tls_server media, s;
+	char here[4096], text[256];
+
+	(void)state;
+	/* s_server -HTTP sends files as they are, from its directory */
+	assert_non_null(getcwd(here, sizeof(here)));
+	tls_start(&media, "good", ask);
+	snprintf(text, sizeof(text), "HTTP/1.1 303 See\r\nLocation: https://localhost:%d/media\r\nContent-Length: 0\r\n\r\n", media.port);
+	write_text(in_dir("page"), 0600, text);
+	assert_int_equal(chdir(dir), 0);
+	site_mode = "-HTTP";
+	tls_start(&s, "good", ask);
+	site_mode = "-www";
+	assert_int_equal(chdir(here), 0);
+	use_pool((struct http_pool_options){ .ca_file = in_dir("ca.pem"), .client_cert = in_dir("client.pem"), .client_key = in_dir("client.key") });
+	f.req.flags = HTTP_MEDIA_REDIRECT;
+	expect_page();
+	assert_null(strstr(f.body.data, "client.example"));
+	assert_non_null(strstr(f.body.data, "no client certificate available"));
+	snprintf(url, sizeof(url), "https://localhost:%d/media", media.port);	/* asked as the site itself, it sees it */
+	expect_page();
+	assert_non_null(strstr(f.body.data, "client.example"));
+	tls_stop(&s);
+	tls_stop(&media);
 }
 
 static void
@@ -503,6 +536,7 @@ main(void)
 		TEST(test_wrong_host),
 		TEST(test_versions),
 		TEST(test_client_certificate),
+		TEST(test_media_redirect_shows_no_certificate),
 		TEST(test_plain_server_behind_https),
 		TEST(test_plain_proxy),
 		TEST(test_tunnel),

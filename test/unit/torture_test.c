@@ -210,6 +210,45 @@ test_files(void **state)
 	torture(files_with);
 }
 
+static void
+count_up(void *arg)
+{
+	++*(int *)arg;
+}
+
+static int
+offload_main(struct call *c, void *arg)
+{
+	call_offload(c, count_up, arg);
+	return 0;
+}
+
+static int
+offload_with(int n)
+{
+	struct loop *loop = loop_new();
+	int count = 0;
+	bool drained;
+
+	limit_descriptors(n);
+	for (int i = 0; i < 3; i++) {
+		if (call_start(call_new(loop, "job"), offload_main, NULL, &count) == -1)
+			return FAILED_BADLY;
+	}
+	drained = loop_drain(loop, 5000);
+	loop_free(loop);
+	return drained && count == 3 ? PASSED : FAILED_BADLY;
+}
+
+/* The work is done even where no worker can be had. */
+static void
+test_offload(void **state)
+{
+	(void)state;
+	for (int n = 0; n < 6; n++)
+		assert_int_equal(outcome_of(offload_with, n), PASSED);
+}
+
 static int
 group_set_up(void **state)
 {
@@ -239,6 +278,7 @@ main(void)
 		cmocka_unit_test(test_read),
 		cmocka_unit_test(test_journal),
 		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_offload),
 	};
 
 	return cmocka_run_group_tests(tests, group_set_up, group_tear_down);
