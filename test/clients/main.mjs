@@ -1,10 +1,10 @@
-// Real MCP clients over stdio: each lists the tools, searches, reads an issue, creates
-// one, reads it back, and sees the error of a call that fails.
+// Real MCP clients over stdio and over HTTP: each lists the tools, searches, reads an
+// issue, creates one, reads it back, and sees the error of a call that fails.
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { check, equal, fail, finish, that } from '../mcp/check.mjs';
-import { cleanEnv, deadline, run, scratch, telamon } from '../mcp/session.mjs';
+import { cleanEnv, deadline, run, scratch, start, telamon } from '../mcp/session.mjs';
 import { Site } from '../mcp/site.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -38,12 +38,14 @@ async function program(args, env = {}) {
 	} };
 }
 
-// Each client: connect(server command) gives { era, list(), call(name, args), close() };
+// Each client: connect(server: { command } or { url }) gives
+// { list(), call(name, args), close() };
 // call gives { text, isError }.
 const inspector = (extra, revision) => ({
 	package: '@modelcontextprotocol/inspector', oneShot: true,
 	async connect(server) {
-		const cli = (method, more = []) => program([bin('mcp-inspector'), '--cli', server, ...extra, '--method', method, ...more,
+		const target = server.url ? [server.url, '--transport', 'http'] : [server.command];
+		const cli = (method, more = []) => program([bin('mcp-inspector'), '--cli', ...target, ...extra, '--method', method, ...more,
 			'--format', 'json', '-q'], { MCP_INSPECTOR_SECRET_STORE: 'memory' });
 		return {
 			async list() {
@@ -69,14 +71,15 @@ const mcporter = {
 	package: 'mcporter', oneShot: true,
 	async connect(server) {
 		const cli = (...args) => program([bin('mcporter'), ...args]);
+		const target = [...(server.url ? ['--http-url', server.url, '--allow-http'] : ['--stdio', server.command]), '--name', 'atl'];
 		return {
 			async list() {
-				const r = await cli('list', '--stdio', server, '--name', 'atl', '--json');
+				const r = await cli('list', ...target, '--json');
 				equal([r.code, r.json().status], [0, 'ok'], 'exit code and status');
 				return r.json().tools;
 			},
 			async call(name, args) {
-				const r = await cli('call', '--stdio', server, '--name', 'atl', name, '--args', JSON.stringify(args), '--output', 'json');
+				const r = await cli('call', ...target, name, '--args', JSON.stringify(args), '--output', 'json');
 				const result = r.json();
 				equal(r.code === 0, result.isError !== true, 'exit code tells of the error');
 				return { text: text(result), isError: result.isError === true };
@@ -91,8 +94,10 @@ const sdk1 = {
 	async connect(server) {
 		const { Client } = await import('@modelcontextprotocol/sdk/client/index.js');
 		const { StdioClientTransport } = await import('@modelcontextprotocol/sdk/client/stdio.js');
+		const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/sdk/client/streamableHttp.js');
 		const client = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: { form: {}, url: {} }, roots: {} } });
-		await client.connect(new StdioClientTransport({ command: server, stderr: 'ignore' }));
+		await client.connect(server.url ? new StreamableHTTPClientTransport(new URL(server.url)) :
+			new StdioClientTransport({ command: server.command, stderr: 'ignore' }));
 		return {
 			async list() {
 				equal(await client.ping(), {}, 'ping');
@@ -111,11 +116,12 @@ const sdk1 = {
 const client2 = (versionNegotiation, era) => ({
 	package: '@modelcontextprotocol/client',
 	async connect(server) {
-		const { Client } = await import('@modelcontextprotocol/client');
+		const { Client, StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
 		const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
 		const client = new Client({ name: 'test', version: '1' }, { capabilities: { elicitation: { form: {} } },
 			...(versionNegotiation === undefined ? {} : { versionNegotiation }) });
-		await client.connect(new StdioClientTransport({ command: server, stderr: 'ignore' }));
+		await client.connect(server.url ? new StreamableHTTPClientTransport(new URL(server.url)) :
+			new StdioClientTransport({ command: server.command, stderr: 'ignore' }));
 		return {
 			async list() {
 				equal(client.getProtocolEra(), era, 'era');
@@ -135,7 +141,8 @@ const aiSdk = {
 	async connect(server) {
 		const { createMCPClient } = await import('@ai-sdk/mcp');
 		const { Experimental_StdioMCPTransport: Transport } = await import('@ai-sdk/mcp/mcp-stdio');
-		const client = await createMCPClient({ transport: new Transport({ command: server, stderr: 'ignore' }) });
+		const client = await createMCPClient({ transport: server.url ? { type: 'http', url: server.url } :
+			new Transport({ command: server.command, stderr: 'ignore' }) });
 		const tools = await client.tools();
 		return {
 			list: async () => Object.entries(tools).map(([name, t]) => ({ name, description: t.description })),
@@ -202,15 +209,50 @@ async function exercise(name, client, server) {
 	await one('ends', async () => { await c.close(); });
 }
 
+// telamon serve --http with the demo site: { url, stop() }.
+async function overHttp() {
+	const child = start(telamon, ['serve', '--http', '127.0.0.1:0', '--sandbox'], { env: cleanEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
+	const url = await deadline(new Promise((resolve, reject) => {
+		let text = '';
+		for (const stream of [child.stdout, child.stderr])
+			stream.setEncoding('utf8').on('data', (s) => {
+				text += s;
+				const at = /http:\/\/127\.0\.0\.1:\d+\/mcp/.exec(text);
+				if (at !== null)
+					resolve(at[0]);
+			});
+		child.exited.then((end) => reject(new Error(`telamon serve --http ended: ${end.code} ${text}`)));
+	}), 'telamon serve --http');
+	return { url, stop: async () => {
+		child.kill('SIGTERM');
+		const end = await deadline(child.exited, 'the end of telamon serve --http', MS);
+		equal(end.code, 0, 'exit code of telamon serve --http');
+	} };
+}
+
 const wanted = process.argv.slice(2);
+const isWanted = (name) => wanted.length === 0 || wanted.some((w) => name.includes(w));
 const site = await Site.start();
 try {
 	const demo = command('demo', ['serve', '--sandbox'], {}), shared = command('shared', [], site.env);
 	for (const [name, client] of Object.entries(clients))
-		if (wanted.length === 0 || wanted.some((w) => name.includes(w)))
+		if (isWanted(`${name}, stdio`))
 			// A client that starts the server anew for each call reads back from a site that outlives it.
-			await exercise(name, client, client.oneShot ? shared : demo);
+			await exercise(`${name}, stdio`, client, { command: client.oneShot ? shared : demo });
 } finally {
 	await site.stop();
 }
+const http = await overHttp();
+for (const [name, client] of Object.entries(clients))
+	if (isWanted(`${name}, HTTP`))
+		await exercise(`${name}, HTTP`, client, { url: http.url });
+if (isWanted('mcp-remote, HTTP')) {
+	// A bridge for clients that speak stdio only: node and its script as one command.
+	const bridge = path.join(home, 'bridge'), quote = (s) => `'${s}'`;
+	writeFileSync(bridge, `#!/bin/sh\nexport HOME=${quote(home)}\nexec ${[process.execPath, bin('mcp-remote'), http.url, '--transport', 'http-only',
+		'--allow-http'].map(quote).join(' ')}\n`);
+	chmodSync(bridge, 0o755);
+	await exercise('sdk 1.x through mcp-remote, HTTP', sdk1, { command: bridge });
+}
+await check('telamon serve --http ends in order', http.stop);
 finish();
