@@ -73,6 +73,11 @@ $(O)/gen/commands.c: $(wildcard src/cmd/*.c) scripts/collect
 	@mkdir -p $(@D)
 	scripts/collect CMD cmd command cmd/cmd.h src/cmd > $@
 
+$(O)/test/fuzz/%: test/fuzz/%.c $(O)/libtelamon.a
+	@mkdir -p $(@D)
+	$(call say,TEST)
+	$(Q)$(CC) $(ALL_CFLAGS) -DREPLAY -Wno-missing-prototypes -Itest -o $@ $< $(filter -fsanitize=% --coverage,$(CFLAGS_$(KIND))) -pie $(O)/libtelamon.a $(LIBS)
+
 $(O)/test/%: test/%.c $(O)/libtelamon.a
 	@mkdir -p $(@D)
 	$(call say,TEST)
