@@ -287,6 +287,20 @@ json_text(struct arena *a, json *v, size_t *ret_len)
 	return s;
 }
 
+json *
+json_copy(struct arena *a, json *v)
+{
+	struct err ignored;
+	size_t len;
+	char *text;
+
+	if (v == NULL)
+		return NULL;
+	text = json_text(a, v, &len);
+	err_init(&ignored, a);
+	return json_parse(a, text, len, JSON_TRUSTED, &ignored);
+}
+
 const char *
 json_scalar(struct arena *a, json *v)
 {

@@ -51,6 +51,9 @@ const char *json_scalar(struct arena *, json *);
 /* Compact JSON text of any value. */
 char *json_text(struct arena *, json *, size_t *ret_len);
 
+/* A value of its own in another arena; NULL gives NULL. */
+json *json_copy(struct arena *, json *);
+
 /* for (struct json_iter it = json_iter(v); json_next(&it);) ... it.key, it.value */
 struct json_iter {
 	const char *key;	/* members only */

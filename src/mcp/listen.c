@@ -31,17 +31,6 @@ unlink_listen(struct listen *l)
 }
 
 static void
-note_begin(struct buf *b, struct jw *w, const char *method)
-{
-	buf_init(b, MAX_NOTE);
-	jw_init(w, b);
-	jw_obj(w);
-	jw_str(w, "jsonrpc", "2.0");
-	jw_str(w, "method", method);
-	jw_obj_in(w, "params");
-}
-
-static void
 note_end(struct mcp_peer *p, json *id, struct buf *b, struct jw *w)
 {
 	if (id != NULL) {
@@ -49,8 +38,7 @@ note_end(struct mcp_peer *p, json *id, struct buf *b, struct jw *w)
 		jw_value(w, "io.modelcontextprotocol/subscriptionId", id);
 		jw_end(w);
 	}
-	jw_end(w);
-	jw_end(w);
+	message_note_end(w);
 	if (!buf_overflowed(b))
 		peer_send(p, MCP_RELATED, 200, NULL, b);
 	buf_release(b);
@@ -62,7 +50,9 @@ acknowledge(struct listen *l)
 	struct buf b;
 	struct jw w;
 
-	note_begin(&b, &w, "notifications/subscriptions/acknowledged");
+	buf_init(&b, MAX_NOTE);
+	jw_init(&w, &b);
+	message_note_begin(&w, "notifications/subscriptions/acknowledged");
 	jw_obj_in(&w, "notifications");
 	if (l->tools)
 		jw_bool(&w, "toolsListChanged", true);
@@ -88,9 +78,6 @@ listen_start(struct request *r, struct jw *unused)
 	const struct mcp_provider *p = &s->provider;
 	struct arena *a;
 	struct listen *l;
-	struct err ignored;
-	size_t len;
-	char *text;
 
 	(void)unused;
 	if (filter != NULL && !yyjson_is_obj(filter)) {
@@ -103,9 +90,7 @@ listen_start(struct request *r, struct jw *unused)
 	}
 	a = arena_new();
 	l = arena_alloc(a, sizeof(*l));
-	err_init(&ignored, a);
-	text = json_text(a, r->m->id, &len);
-	l->id = json_parse(a, text, len, JSON_TRUSTED, &ignored);
+	l->id = json_copy(a, r->m->id);
 	l->arena = a;
 	l->peer = r->peer;
 	l->tools = p->tools_change && json_get_bool(filter, "toolsListChanged", false);
@@ -189,7 +174,9 @@ tell(struct mcp_peer *p, json *id, enum mcp_news news, const char *uri)
 	struct buf b;
 	struct jw w;
 
-	note_begin(&b, &w, news_methods[news]);
+	buf_init(&b, MAX_NOTE);
+	jw_init(&w, &b);
+	message_note_begin(&w, news_methods[news]);
 	if (uri != NULL)
 		jw_str(&w, "uri", uri);
 	note_end(p, id, &b, &w);

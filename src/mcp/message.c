@@ -105,6 +105,21 @@ message_result_end(struct jw *w)
 }
 
 void
+message_note_begin(struct jw *w, const char *method)
+{
+	head(w, NULL);
+	jw_str(w, "method", method);
+	jw_obj_in(w, "params");
+}
+
+void
+message_note_end(struct jw *w)
+{
+	jw_end(w);
+	jw_end(w);
+}
+
+void
 message_error(struct jw *w, json *id, enum rpc_code code, const char *text, const char *data)
 {
 	head(w, id);

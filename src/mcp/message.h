@@ -53,6 +53,9 @@ bool message_version_is_legacy(const char *version);
 /* Opens {"jsonrpc":"2.0","id":...,"result":{ ; the caller writes members and calls message_end. */
 void message_result_begin(struct jw *, json *id);
 void message_result_end(struct jw *);
+/* Opens {"jsonrpc":"2.0","method":...,"params":{ of a notification. */
+void message_note_begin(struct jw *, const char *method);
+void message_note_end(struct jw *);
 /* A whole error message. id NULL leaves the member out. data (may be NULL) is JSON text. */
 void message_error(struct jw *, json *id, enum rpc_code, const char *text, const char *data);
 

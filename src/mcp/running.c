@@ -11,21 +11,9 @@
 enum { MAX_NOTE = 64 * 1024 };
 
 static void
-note_begin(struct buf *b, struct jw *w, const char *method)
-{
-	buf_init(b, MAX_NOTE);
-	jw_init(w, b);
-	jw_obj(w);
-	jw_str(w, "jsonrpc", "2.0");
-	jw_str(w, "method", method);
-	jw_obj_in(w, "params");
-}
-
-static void
 note_send(struct running *run, struct buf *b, struct jw *w)
 {
-	jw_end(w);
-	jw_end(w);
+	message_note_end(w);
 	if (!buf_overflowed(b))
 		peer_send(run->peer, MCP_RELATED, 200, NULL, b);
 	buf_release(b);
@@ -41,7 +29,9 @@ on_progress(struct call *c, int64_t done, int64_t total, const char *message)
 	if (run->peer == NULL || run->silent || done <= run->progress)
 		return;
 	run->progress = done;
-	note_begin(&b, &w, "notifications/progress");
+	buf_init(&b, MAX_NOTE);
+	jw_init(&w, &b);
+	message_note_begin(&w, "notifications/progress");
 	jw_value(&w, "progressToken", run->progress_token);
 	jw_int(&w, "progress", done);
 	if (total > 0)
@@ -72,7 +62,9 @@ on_client_log(struct call *c, const char *level, const char *logger, const char 
 
 	if (run->peer == NULL || run->silent || level_rank(level) < level_rank(run->log_level))
 		return;
-	note_begin(&b, &w, "notifications/message");
+	buf_init(&b, MAX_NOTE);
+	jw_init(&w, &b);
+	message_note_begin(&w, "notifications/message");
 	jw_str(&w, "level", level);
 	jw_str(&w, "logger", logger);
 	jw_key(&w, "data");
@@ -153,18 +145,6 @@ run_done(struct call *c, int result, void *arg)
 		peer_call_ended(p);
 }
 
-static json *
-keep(struct call *c, json *v)
-{
-	size_t len;
-	char *text;
-
-	if (v == NULL)
-		return NULL;
-	text = json_text(c->arena, v, &len);
-	return json_parse(c->arena, text, len, JSON_TRUSTED, &c->err);
-}
-
 void
 running_start(struct request *r, const struct method *m)
 {
@@ -176,15 +156,15 @@ running_start(struct request *r, const struct method *m)
 	run->peer = p;
 	run->call = c;
 	run->method = m;
-	run->id = keep(c, r->m->id);
-	run->params = keep(c, r->m->params);
+	run->id = json_copy(c->arena, r->m->id);
+	run->params = json_copy(c->arena, r->m->params);
 	run->progress_token = json_path(run->params, "_meta.progressToken");
 	run->progress = -1;
 	run->info = r->info;
 	run->info.principal = c->principal = arena_strdup(c->arena, p->principal);
 	run->info.client.name = c->client = arena_strdup(c->arena, r->info.client.name);
 	run->info.client.version = arena_strdup(c->arena, r->info.client.version);
-	run->info.capabilities = keep(c, r->info.capabilities);
+	run->info.capabilities = json_copy(c->arena, r->info.capabilities);
 	run->info.profile = arena_strdup(c->arena, r->info.profile);
 	run->log_level = arena_strdup(c->arena, r->log_level);
 	buf_init(&run->answer, MCP_MAX_ANSWER);

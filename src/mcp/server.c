@@ -366,26 +366,12 @@ peer_same_scope(const struct mcp_peer *a, const struct mcp_peer *b)
 	return a->scope != NULL && str_eq(a->scope, b->scope) && str_eq(a->principal, b->principal);
 }
 
-static json *
-keep(struct arena *a, json *v)
-{
-	struct err ignored;
-	size_t len;
-	char *text;
-
-	if (v == NULL)
-		return NULL;
-	err_init(&ignored, a);
-	text = json_text(a, v, &len);
-	return json_parse(a, text, len, JSON_TRUSTED, &ignored);
-}
-
 void
 mcp_peer_set_client(struct mcp_peer *p, const char *version, json *info, json *capabilities)
 {
 	p->version = arena_strdup(p->arena, version);
-	p->client_info = keep(p->arena, info);
-	p->capabilities = keep(p->arena, capabilities);
+	p->client_info = json_copy(p->arena, info);
+	p->capabilities = json_copy(p->arena, capabilities);
 	p->client.name = json_get_str(p->client_info, "name");
 	p->client.version = json_get_str(p->client_info, "version");
 	p->client.budget = client_budget(p->client.name);
