@@ -508,6 +508,31 @@ fit_block_marks(struct fit *f, struct node *c, enum node_type parent)
 	c->marks = keep;
 }
 
+/* ADF keeps a macro's plain-text body among its parameters. */
+static void
+body_as_param(struct fit *f, struct node *c)
+{
+	struct buf b;
+	struct jw w;
+	struct err e;
+	char *text = arena_strndup(f->d->arena, c->text, c->text_len);
+
+	buf_init(&b, DOC_MAX_BYTES);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	jw_obj_in(&w, "macroParams");
+	for (struct json_iter it = json_iter(macro_params(c)); json_next(&it);)
+		jw_value(&w, it.key, it.value);
+	jw_obj_in(&w, "__bodyContent");
+	jw_str(&w, "value", text);
+	jw_end(&w);
+	jw_end(&w);
+	jw_end(&w);
+	err_init(&e, f->d->arena);
+	node_set_json(f->d, c, "parameters", json_parse(f->d->arena, arena_strndup(f->d->arena, b.data, b.len), b.len, JSON_TRUSTED, &e));
+	buf_release(&b);
+}
+
 /* Required attributes. False: the node cannot be written at all. */
 static bool
 fit_attrs(struct fit *f, struct node *c)
@@ -561,6 +586,8 @@ fit_attrs(struct fit *f, struct node *c)
 			return false;
 		if (node_str(c, "extensionType") == NULL)
 			node_set_str(d, c, "extensionType", extension_confluence);
+		if (c->type == NODE_EXTENSION && c->text != NULL)
+			body_as_param(f, c);
 		break;
 	default:
 		break;

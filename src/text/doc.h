@@ -186,7 +186,6 @@ struct doc {
 	size_t src_len;
 	size_t nodes;
 	struct lossy *lossy;	/* NULL, or where the writers report (set it after reading) */
-	struct lossy *read_lossy;	/* the same for what a reader noticed; may be NULL */
 };
 
 /*

@@ -51,11 +51,15 @@ make_raw(struct inl *w, struct piece *p, struct buf *b)
 static void
 make_code(struct inl *w, struct piece *p)
 {
-	const char *s = p->text;
-	size_t len = p->len, longest = 0, run = 0;
-	struct buf b;
+	const char *s;
+	size_t len, longest = 0, run = 0;
+	struct buf b, clean;
 	bool pad;
 
+	buf_init(&clean, p->len + 1);
+	text_visible(&clean, p->text, p->len);
+	s = clean.data;
+	len = clean.len;
 	for (size_t i = 0; i < len; i++) {
 		run = s[i] == '`' ? run + 1 : 0;
 		longest = run > longest ? run : longest;
@@ -75,6 +79,7 @@ make_code(struct inl *w, struct piece *p)
 		buf_addc(&b, ' ');
 	for (size_t i = 0; i <= longest; i++)
 		buf_addc(&b, '`');
+	buf_release(&clean);
 	make_raw(w, p, &b);
 }
 

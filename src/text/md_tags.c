@@ -237,8 +237,12 @@ md_dest(const char *href, const char *title, unsigned flags, struct buf *out)
 void
 md_attr(struct buf *out, const char *name, const char *value)
 {
+	struct buf clean;
+
+	buf_init(&clean, DOC_MAX_BYTES);
+	text_visible(&clean, value, strlen(value));
 	buf_addf(out, " %s=\"", name);
-	for (const char *s = value; *s != '\0'; s++) {
+	for (const char *s = clean.data; *s != '\0'; s++) {
 		if (*s == '"')
 			buf_adds(out, "&quot;");
 		else if (*s == '&')
@@ -255,6 +259,7 @@ md_attr(struct buf *out, const char *name, const char *value)
 			buf_addc(out, *s);
 	}
 	buf_addc(out, '"');
+	buf_release(&clean);
 }
 
 const char *

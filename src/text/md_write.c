@@ -761,6 +761,21 @@ md_block(const struct doc *d, const struct node *n, unsigned flags, struct buf *
 	close_writer(&w);
 }
 
+/* Whatever field it came from: what nobody sees is not shown to a model. Most pages have nothing of the kind. */
+static void
+filter(struct buf *out, size_t start)
+{
+	struct buf clean;
+
+	buf_init(&clean, out->len - start + 1);
+	text_visible(&clean, out->data + start, out->len - start);
+	if (clean.len < out->len - start) {
+		buf_truncate(out, start);
+		buf_add(out, clean.data, clean.len);
+	}
+	buf_release(&clean);
+}
+
 size_t
 doc_write_md_part(const struct doc *d, const struct md_opts *o, struct buf *out)
 {
@@ -787,6 +802,8 @@ doc_write_md_part(const struct doc *d, const struct md_opts *o, struct buf *out)
 	if (prev != NULL)
 		buf_addc(out, '\n');
 	close_writer(&w);
+	if (out->len > start)
+		filter(out, start);
 	return stop;
 }
 

@@ -486,6 +486,13 @@ glue(const struct merge *m, const struct level *l, size_t i, size_t *ret_len)
 static void
 bytes(struct merge *m, const struct node *n)
 {
+	struct jw w;
+
+	if (n->src_end <= n->src && n->value != NULL) {	/* its place is not known, its value is */
+		jw_init(&w, m->out);
+		jw_val(&w, n->value);
+		return;
+	}
 	buf_add(m->out, m->o->src + n->src, n->src_end - n->src);
 }
 
@@ -816,14 +823,16 @@ doc_merge(struct arena *a, enum skin skin, const char *original, size_t len, con
 	}
 	if (merge_prepare(&m, original, len, md, md_len, opts) == -1)
 		return -1;
+	if (skin == SKIN_ADF && m.o->root->body == 0)
+		return err_set(e, ERR_INPUT, "The place of the document's content was not found.");
 	buf_add(out, original, m.o->root->body);
 	merge_children(&m, m.o->root, m.e->root->first);
 	buf_add(out, original + m.o->root->body_end, len - m.o->root->body_end);
-	if (m.failed || err_is_set(e))
-		return -1;
 	if (buf_overflowed(out))
-		return err_set(e, ERR_TOO_LARGE, "The merged page is larger than allowed.");
-	if (!(opts->flags & MERGE_DROP_ANCHORS) && merge_check_anchors(&m, out->data + start, out->len - start) == -1)
-		return -1;
-	return 0;
+		(void)err_set(e, ERR_TOO_LARGE, "The merged page is larger than allowed.");
+	if (!err_is_set(e) && ((opts->flags & MERGE_DROP_ANCHORS) ||
+	    merge_check_anchors(&m, out->data + start, out->len - start) == 0))
+		return 0;
+	buf_truncate(out, start);
+	return -1;
 }

@@ -14,7 +14,7 @@
  * does not have is an error. An edit that would lose the anchor of an inline comment is refused
  * unless MERGE_DROP_ANCHORS is set.
  *
- * Pure. out is appended to. The same page and the Markdown that was shown for it give back the
+ * Pure. out is appended to, and left as it was on failure. The same page and the Markdown that was shown for it give back the
  * page, always.
  */
 #ifndef TEXT_MERGE_H

@@ -93,6 +93,14 @@ static const struct {
 	{ SKIN_STORAGE, SKIN_MD, "<p>a&#8203;b&#x202e;c&#xE0041;d&shy;e&zwj;f</p>", "abcde\xe2\x80\x8d" "f\n" },
 	{ SKIN_STORAGE, SKIN_TEXT, "<p>a&#8203;b&#x202e;c&#xE0041;d</p>", "abcd\n" },
 	{ SKIN_MD, SKIN_MD, "&#8203;&#x202e;x", "x\n" },
+	{ SKIN_STORAGE, SKIN_MD, "<p><ac:image ac:alt=\"a&#x202e;b\"><ri:attachment ri:filename=\"f&#8203;g\"/></ac:image></p>", "![ab](fg)\n" },
+	{ SKIN_STORAGE, SKIN_MD, "<ac:structured-macro ac:name=\"x\"><ac:parameter ac:name=\"p\">a&#8203;b</ac:parameter></ac:structured-macro>",
+	    "<macro-x p=\"ab\"/>\n" },
+	{ SKIN_STORAGE, SKIN_MD, "<ac:structured-macro ac:name=\"expand\"><ac:parameter ac:name=\"title\">a&#x2066;b</ac:parameter>"
+	    "<ac:rich-text-body><p>x</p></ac:rich-text-body></ac:structured-macro>", "<details>\n<summary>ab</summary>\n\nx\n\n</details>\n" },
+	{ SKIN_STORAGE, SKIN_MD, "<p><a href=\"https://x.example/&#8203;y\">t</a> <code>a&#8203;b</code></p>", "[t](https://x.example/y) `ab`\n" },
+	{ SKIN_STORAGE, SKIN_MD, "<ac:structured-macro ac:name=\"code\"><ac:plain-text-body><![CDATA[a\xe2\x80\x8b" "b]]></ac:plain-text-body>"
+	    "</ac:structured-macro>", "```\nab\n```\n" },
 	/* storage */
 	{ SKIN_STORAGE, SKIN_MD, "<p>&eacute;&nbsp;&lt;&amp;</p>", "\xc3\xa9\xc2\xa0<&\n" },
 	{ SKIN_STORAGE, SKIN_MD, "<ul><li>a<ul><li>b</li></ul></li><li><p>c</p></li></ul>", "- a\n  - b\n- c\n" },
