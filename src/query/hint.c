@@ -96,7 +96,7 @@ check_field(struct hinter *h, struct query_field *f)
 	}
 	if (near == NULL) {
 		if (h->known != NULL && h->known->field_count > 0)
-			note(h, "There is no field '%s'.", base);
+			note(h, "There is no field '%s'. Use a name as the site shows it.", base);
 		return;
 	}
 	note(h, "There is no field '%s'%s; did you mean '%s'?", base,

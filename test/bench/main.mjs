@@ -164,18 +164,20 @@ async function calls(u) {
 }
 
 function memory(u) {
-	let m;
+	let m, later;
 	try {
 		m = measure(['memory', 100, telamon, 'serve'], { ...u.env, TELAMON_DEBUG: '1' });
+		later = measure(['memory', 5000, telamon, 'serve'], { ...u.env, TELAMON_DEBUG: '1' });
 	} catch (e) {
 		notes.push(`memory: not readable here (${e.message.trim()})`);
-		values.pss_list_mib = values.pss_calls_mib = null;
+		values.pss_list_mib = values.pss_calls_mib = values.growth = null;
 		return;
 	}
 	values.pss_list_mib = m.list[0] / 1024;
 	values.pss_calls_mib = m.calls[0] / 1024;
+	values.growth = later.calls[1] / m.calls[1];
 	notes.push(`memory: private dirty ${(m.list[1] / 1024).toFixed(1)} MiB after tools/list, ${(m.calls[1] / 1024).toFixed(1)} MiB after 100 calls ` +
-		`(50 issues, 50 searches); peak RSS ${(m.peak[0] / 1024).toFixed(1)} MiB`);
+		`(50 issues, 50 searches), ${(later.calls[1] / 1024).toFixed(1)} MiB after 5,000; peak RSS ${(m.peak[0] / 1024).toFixed(1)} MiB`);
 }
 
 function print() {

@@ -38,7 +38,7 @@ const usual = [
 	['an unknown transition', ['jira_transition_issue', { issue_key: 'OPS-1', transition: 'Nirvana' }], {}, 'invalid',
 		/no transition "Nirvana" from status/, /Possible: .+/],
 	['broken JQL', search('project = = OPS'), {}, 'invalid', /line 1, character 11/, /Try: project = OPS/],
-	['JQL with an unknown field', search('project = OPS AND nofield = 3'), {}, 'invalid', /nofield/, /Correct|Check|Did you mean|Try/],
+	['JQL with an unknown field', search('project = OPS AND nofield = 3'), {}, 'invalid', /nofield/, /Correct|Check|Did you mean|Try|Use a name/],
 	['JQL with an unknown value', search('project = OPS AND status = Nirvana'), {}, 'invalid', /Nirvana/, /Correct|Check|Did you mean|Try/],
 	['a field that is not on the screen', create({ additional_fields: { Resolution: 'Done' } }), {}, 'invalid', /resolution.*screen/,
 		/Correct|Leave|Check/],

@@ -54,7 +54,7 @@ site_names(void **state)
 	assert_string_equal(jql_hint(a, "Custmer Name = 1", 16, &known),
 	    "A name of several words stands in quotation marks. There is no field 'Custmer Name'; did you mean 'Customer Name'? "
 	    "Try: \"Customer Name\" = 1");
-	assert_string_equal(jql_hint(a, "zzzzzzzz = 1", 12, &known), "There is no field 'zzzzzzzz'.");
+	assert_string_equal(jql_hint(a, "zzzzzzzz = 1", 12, &known), "There is no field 'zzzzzzzz'. Use a name as the site shows it.");
 	assert_null(jql_hint(a, "zzzzzzzz = 1", 12, NULL));	/* may be a custom field */
 	arena_free(a);
 }
