@@ -189,6 +189,8 @@ dispatch(struct request *r)
 			    "io.modelcontextprotocol/clientCapabilities.", NULL, 400);
 		else
 			unknown_method(r);
+	} else if (str_ends(m->name, "/list") && !json_is_null(json_get(r->m->params, "cursor"))) {
+		reply_error(r, RPC_INVALID_PARAMS, "Lists are given whole: there is no such cursor.", NULL, 200);
 	} else if (notification) {
 		m->sync(r, NULL);
 		r->taken = MCP_ACCEPTED;
