@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 enum { FUZZ_MAX = 64 << 20 };
 
-static void
+static inline void
 hold(bool ok, const char *what)
 {
 	if (!ok)
@@ -21,7 +21,7 @@ hold(bool ok, const char *what)
 }
 
 /* Every writer, and what they write is read again: ADF is JSON, storage is well-formed. */
-static void
+static inline void
 write_all(struct arena *a, struct doc *d)
 {
 	struct lossy lossy = { .arena = a };
