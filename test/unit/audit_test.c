@@ -37,7 +37,7 @@ tear_down(void **state)
 }
 
 static const struct audit_event full = {
-	.call_id = "00112233", .principal = "local", .client = "claude 1.0", .tool = "jira_get_issue", .effect = "reads", .target = "OPS-7",
+	.call_id = "00112233", .principal = "local", .client = "client 1.0", .tool = "jira_get_issue", .effect = "reads", .target = "OPS-7",
 	.journal_id = "00112233-1", .outcome = "not_found", .http_status = 404, .upstream_requests = 2, .total_us = 3, .upstream_us = 2,
 	.queue_us = 1, .answer_bytes = 77,
 };
@@ -93,7 +93,7 @@ test_shape(void **state)
 	audit_free(log);
 	text = content();
 	assert_string_equal(text,
-	    "{\"audit\":\"2026-11-23T10:00:00.123Z\",\"call\":\"00112233\",\"principal\":\"local\",\"client\":\"claude 1.0\","
+	    "{\"audit\":\"2026-11-23T10:00:00.123Z\",\"call\":\"00112233\",\"principal\":\"local\",\"client\":\"client 1.0\","
 	    "\"tool\":\"jira_get_issue\",\"effect\":\"reads\",\"target\":\"OPS-7\",\"journal\":\"00112233-1\",\"outcome\":\"not_found\","
 	    "\"http\":404,\"requests\":2,\"total_us\":3,\"upstream_us\":2,\"queue_us\":1,\"bytes\":77}\n"
 	    "{\"audit\":\"2026-11-23T10:00:00.123Z\",\"call\":\"c\",\"principal\":\"local\",\"tool\":\"t\",\"outcome\":\"ok\","
