@@ -67,8 +67,11 @@ run_tool(struct call *c, void *arg)
 	struct tool_answer answer;
 
 	if (app_call(c, r->tool, r->args, r->format, OUT_MAX_BUDGET, &answer) == -1) {
-		if (c->err.kind == ERR_DENIED)
+		if (c->err.kind == ERR_DENIED) {
+			err_clear(&c->err);
+			call_fail(c, ERR_DENIED, "There is no tool \"%s\", or it is not enabled.", r->tool);
 			call_hint(c, "See: telamon tools");
+		}
 		return -1;
 	}
 	fwrite(answer.text, 1, answer.len, stdout);

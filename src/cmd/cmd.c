@@ -1,6 +1,8 @@
 /* What the commands share: options, help, errors, and the set-up around one call. */
 #include "cmd/cmd.h"
 
+#include "base/env.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/str.h"
 #include "tools/app.h"
@@ -142,6 +144,18 @@ run_once(struct cmd_line *l, struct app *app, const char *name, call_fn *fn, voi
 	return o.result;
 }
 
+/* At a terminal the audit lines would stand between the answers: there they go to a file beside the journal. */
+static void
+audit_aside(struct config *c)
+{
+	const char *dir = c->state_dir != NULL ? c->state_dir : file_state_dir(c->arena);
+	struct err ignored;
+
+	err_init(&ignored, c->arena);
+	if (str_eq(c->audit, "stderr") && env_is_terminal(2) && dir != NULL && file_make_dir(dir, &ignored) == 0)
+		c->audit = arena_printf(c->arena, "%s/audit.log", dir);
+}
+
 int
 cmd_call(struct cmd_line *l, const char *name, call_fn *fn, void *arg)
 {
@@ -153,6 +167,7 @@ cmd_call(struct cmd_line *l, const char *name, call_fn *fn, void *arg)
 
 	if (config == NULL)
 		return cmd_fail(&l->err);
+	audit_aside(config);
 	loop = cmd_loop(config);
 	if (cmd_start_sandbox(loop, config, &sandbox, &l->err) == -1) {
 		config_release(config);

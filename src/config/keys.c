@@ -12,7 +12,7 @@ const struct config_key config_keys[] = {
 	{ .name = "toolsets", .env = "TOOLSETS", .type = CONFIG_LIST, .offset = AT(toolsets),
 	    .flags = CONFIG_ONLY_TIGHTER, .doc = "Only these toolsets: names, default or all." },
 	{ .name = "audit", .env = "TELAMON_AUDIT,AUDIT_LOG", .type = CONFIG_STRING, .offset = AT(audit), .dflt = "stderr",
-	    .flags = CONFIG_NOT_IN_WORKSPACE, .doc = "Where each call's audit line goes: stderr, off, or a file." },
+	    .flags = CONFIG_NOT_IN_WORKSPACE, .doc = "Where each call's audit line goes: stderr (for commands at a terminal: audit.log beside the journal), off, or a file." },
 	{ .name = "state_dir", .env = "TELAMON_STATE_DIR", .type = CONFIG_STRING, .offset = AT(state_dir),
 	    .flags = CONFIG_NOT_IN_WORKSPACE, .doc = "Directory of the journal of writes." },
 	{ .name = "log_level", .env = "TELAMON_LOG", .type = CONFIG_ENUM, .offset = AT(log_level),
