@@ -11,6 +11,7 @@
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
+#include <sys/prctl.h>
 
 static struct loop *loop;
 static struct http *http;
@@ -133,6 +134,7 @@ tls_start(struct tls_server *s, const char *cert, const char *const *options)
 	if (s->pid == 0) {
 		int null = open("/dev/null", O_RDWR);
 
+		prctl(PR_SET_PDEATHSIG, SIGKILL);	/* also when a failed assertion leaves it behind */
 		dup2(null, STDIN_FILENO);
 		dup2(out[1], STDOUT_FILENO);
 		dup2(null, STDERR_FILENO);
