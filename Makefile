@@ -44,7 +44,7 @@ TELAMON := $(if $(filter release,$(KIND)),build/telamon,$(O)/telamon)
 UNITSRC := $(sort $(wildcard test/unit/*_test.c test/text/*_test.c test/query/*_test.c test/tool/*_test.c test/mcp/*_test.c test/fault/*_test.c))
 UNITBIN := $(patsubst test/%.c,$(O)/test/%,$(UNITSRC))
 
-.PHONY: all setup try check conformance asan tsan valgrind fuzz tidy lint cover bench contract clean help install unit doc
+.PHONY: all setup try check conformance agents asan tsan valgrind fuzz tidy lint cover bench contract clean help install unit doc
 all: $(TELAMON) ## the release binary, build/telamon
 
 $(TELAMON): $(O)/cmd/main.o $(O)/libtelamon.a
@@ -121,6 +121,8 @@ contract: all ## requests and the sandbox's answers against Atlassian's OpenAPI 
 
 conformance: all ## the official MCP conformance suite on the fixture server and on the product
 	test/conformance/run
+
+agents: all ; test/agents/run ## real coding agents from npm with a scripted model (downloads 0.5 GB)
 
 bench: all ## value against budget
 	test/bench/run
