@@ -30,8 +30,8 @@ print_all(bool markdown)
 		    "A key is set by a flag (`--read-only`, `--jira-url URL`), an environment variable, or the file `telamon.json`\n"
 		    "(`--config`, `TELAMON_CONFIG`, `./.telamon.json`, `~/.config/telamon/telamon.json`), in this order. PRODUCT is\n"
 		    "`jira`, `confluence` or `bitbucket`. A secret in the file is a reference: `env:NAME`, `file:PATH` (mode 0600) or\n"
-		    "`credential:NAME` (systemd). A workspace file (`./.telamon.json`) may not set addresses, credentials, TLS or\n"
-		    "where logs go.\n\n"
+		    "`credential:NAME` (systemd); so is one given as a flag. A workspace file (`./.telamon.json`) may not set addresses,\n"
+		    "credentials, TLS or where logs go, and can only narrow what is allowed. A list that is empty is an error.\n\n"
 		    "| key | environment | type | default | |\n|---|---|---|---|---|");
 	else
 		puts("Keys (flag: --KEY with dashes; file: telamon.json), and their environment variables:\n");

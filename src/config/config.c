@@ -42,7 +42,7 @@ struct env_name {
 /* Where a value came from, for messages. */
 struct origin {
 	const char *text;	/* "JIRA_URL in the environment", "jira.url in /etc/x.json" */
-	bool is_file;		/* secrets must be references */
+	bool is_file;		/* or a flag, which stands in the process list: secrets must be references */
 };
 
 static int
@@ -491,7 +491,7 @@ apply_flag(struct config *c, const struct config_flag *f, struct err *e)
 {
 	int product;
 	const struct config_key *k = find_flag(f->name, &product);
-	struct origin o = { .text = arena_printf(c->arena, "--%s", f->name) };
+	struct origin o = { .text = arena_printf(c->arena, "--%s", f->name), .is_file = true };
 
 	if (k == NULL)
 		return err_set(e, ERR_USAGE, "There is no option --%s.", f->name);

@@ -245,7 +245,8 @@ try_precedence(const struct config_key *k, int product)
 {
 	const char *zero = sample(k, 0), *one = sample(k, 1);
 	const char *env = arena_printf(a, "%s%s", product < 0 ? "" : prefixes[product], str_split(a, k->env, ",", NULL)[0]);
-	struct config_flag flag = { flag_name(k, product), zero };
+	/* a secret on the command line is a reference, as in a file: the process list is public */
+	struct config_flag flag = { flag_name(k, product), k->type == CONFIG_SECRET ? "env:FLAG_REF" : zero };
 
 	assert_ptr_equal(config_find_flag(flag.name), k);
 	setenv("REF", zero, 1);
@@ -260,9 +261,16 @@ try_precedence(const struct config_key *k, int product)
 	setenv(env, one, 1);
 	setenv("REF", one, 1);
 	user_file(in_file(k, product, one));
+	setenv("FLAG_REF", zero, 1);
 	if (load_flags(&flag, 1) == NULL)
 		fail_msg("%s", err_text(&e));
 	check_slot(loaded, k, product, zero, "the flag over both");
+	unsetenv("FLAG_REF");
+	if (k->type == CONFIG_SECRET) {
+		struct config_flag bare = { flag.name, zero };
+
+		assert_null(load_flags(&bare, 1));
+	}
 	unsetenv(env);
 	unsetenv("REF");
 	unsetenv("XDG_CONFIG_HOME");
