@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+enum { MAX_LIST = 1024 * 1024 };
+
 /* Clients show the first 512 characters for sure. */
 static const char instructions[] =
     "Jira tools. Give keys, names or pasted links as they are: people by name, e-mail or \"me\", statuses and fields by "
@@ -23,12 +25,11 @@ is_shown(const struct tool *t, const struct mcp_info *info)
 }
 
 static void
-list_tools(void *ctx, const struct mcp_info *info, struct jw *w)
+write_tools(const struct app *app, const struct mcp_info *info, struct jw *w)
 {
-	const struct offers *offers = ctx;
 	struct arena *arena = arena_new();
 
-	for (const struct tool **t = app_tools(offers->app, arena, info->principal); *t != NULL; t++) {
+	for (const struct tool **t = app_tools(app, arena, info->principal); *t != NULL; t++) {
 		const char *schema = chatgpt_output_schema(*t);
 
 		if (!is_shown(*t, info))
@@ -53,6 +54,31 @@ list_tools(void *ctx, const struct mcp_info *info, struct jw *w)
 		jw_end(w);
 	}
 	arena_free(arena);
+}
+
+/* Every client asks for the list, and it is the same while this process lives: it is written once for each kind of
+ * client. Principals have no rules of their own yet. */
+static void
+list_tools(void *ctx, const struct mcp_info *info, struct jw *w)
+{
+	struct offers *offers = ctx;
+	char **list = &offers->tool_list[chatgpt_client(info->profile, info->client.name)];
+	struct buf b;
+	struct jw own;
+
+	if (*list == NULL) {
+		buf_init(&b, MAX_LIST);
+		jw_init(&own, &b);
+		jw_arr(&own);
+		write_tools(offers->app, info, &own);
+		jw_end(&own);
+		if (buf_overflowed(&b))
+			BUG("the list of tools is too long");
+		*list = arena_strndup(offers->app->arena, b.data + 1, b.len - 2);	/* its elements */
+		buf_release(&b);
+	}
+	if (**list != '\0')
+		jw_raw(w, *list, strlen(*list));
 }
 
 static void

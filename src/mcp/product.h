@@ -7,6 +7,7 @@
 
 struct offers {
 	struct app *app;
+	char *tool_list[2];	/* elements as JSON, for most clients and for ChatGPT; NULL until asked for */
 	struct values_memory *memory;
 };
 

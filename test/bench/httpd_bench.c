@@ -4,9 +4,11 @@
  *	httpd_bench			CPU per request: bare epoll loop, this server, nginx when installed
  *	httpd_bench idle [N]		memory per idle connection after a first request (default 10,000)
  *	httpd_bench slow [N]		latency of good requests beside N clients that drip headers (default 500)
+ *	httpd_bench mcp PORT PID	tools/list of a telamon that serves there (PID: its worker), CPU and rate,
+ *					beside this server with an answer of the same size
  *
  *	make build/release/libtelamon.a && cc -O2 -D_GNU_SOURCE -Isrc -o build/httpd_bench test/bench/httpd_bench.c \
- *	    build/release/libtelamon.a -levent_core -lyyjson -lllhttp -lmd4c -lexpat -ldl -lm -lpthread
+ *	    build/release/libtelamon.a -levent_core -lyyjson -ldl -lm -lpthread
  *
  * Each server runs in a child of its own, bound to the loopback address; the
  * parent is the client and reads the child's CPU time from /proc. A request is a
@@ -34,10 +36,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { REQUEST = 400, ANSWER = 2048, CLIENTS = 64, ROUNDS = 5, ROUND_MS = 1500, MAX_FDS = 65536 };
+enum { REQUEST = 400, ANSWER = 2048, MAX_ANSWER = 64 * 1024, CLIENTS = 64, ROUNDS = 5, ROUND_MS = 1500, MAX_FDS = 65536 };
 
 static char request[REQUEST + 1];
-static char answer_body[ANSWER];
+static char answer_body[MAX_ANSWER];
+static int answer_size = ANSWER;
 
 struct target {
 	const char *name;
@@ -135,7 +138,7 @@ serve(struct exchange *ex, void *arg)
 	static const struct httpd_header type = { "Content-Type", "application/json" };
 
 	(void)arg;
-	exchange_reply(ex, 200, &type, 1, answer_body, ANSWER);
+	exchange_reply(ex, 200, &type, 1, answer_body, (size_t)answer_size);
 }
 
 static void
@@ -269,7 +272,11 @@ answer_length(const char *in, size_t have)
 {
 	const char *end = memmem(in, have, "\r\n\r\n", 4);
 
-	return end == NULL ? 0 : (size_t)(end - in) + 4 + ANSWER;
+	const char *length = end == NULL ? NULL : memmem(in, (size_t)(end - in), "Content-Length: ", 16);
+
+	if (length == NULL)
+		return 0;
+	return (size_t)(end - in) + 4 + strtoul(length + 16, NULL, 10);
 }
 
 struct samples {
@@ -481,11 +488,67 @@ bench_slow(int n)
 	return 0;
 }
 
+/* A whole request of REQUEST bytes with this text, padded with spaces, as its body. */
+static void
+set_request(const char *body)
+{
+	int head = snprintf(request, sizeof(request),
+	    "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
+	    "Accept: application/json, text/event-stream\r\nUser-Agent: bench/1.0\r\nContent-Length: 000\r\n\r\n");
+
+	snprintf(request + head - 7, 8, "%03d\r\n\r\n", REQUEST - head);
+	memset(request + head, ' ', (size_t)(REQUEST - head));
+	memcpy(request + head, body, strlen(body));
+}
+
+static int
+bench_mcp(int port, pid_t pid)
+{
+	static char in[MAX_ANSWER];
+	struct target t[2] = { { .name = "mcp", .port = port, .pid = pid } };
+	double us[2][ROUNDS], rate[2][ROUNDS];
+	size_t have = 0;
+	int fd;
+
+	set_request("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}");
+	fd = tcp_connect(port);
+	fcntl(fd, F_SETFL, 0);	/* this once it may wait */
+	if (write(fd, request, REQUEST) != REQUEST)
+		die("write");
+	while (answer_length(in, have) == 0 || have < answer_length(in, have)) {
+		ssize_t n = read(fd, in + have, sizeof(in) - have);
+
+		if (n <= 0)
+			die("no answer");
+		have += (size_t)n;
+	}
+	close(fd);
+	answer_size = (int)(have - (size_t)((const char *)memmem(in, have, "\r\n\r\n", 4) + 4 - in));
+	t[1] = start("telamon httpd");
+	for (int r = 0; r < ROUNDS; r++) {
+		for (int i = 0; i < 2; i++) {
+			double before = cpu_us(t[i].pid);
+			size_t n = saturate(t[i].port, CLIENTS, ROUND_MS, NULL);
+
+			us[i][r] = (cpu_us(t[i].pid) - before) / (double)n;
+			rate[i][r] = (double)n * 1000 / ROUND_MS;
+		}
+	}
+	for (int i = 0; i < 2; i++) {
+		qsort(us[i], ROUNDS, sizeof(us[i][0]), by_value);
+		qsort(rate[i], ROUNDS, sizeof(rate[i][0]), by_value);
+	}
+	printf("mcp: %.2f us, bare server: %.2f us, ratio %.2f, answer of %d bytes, %.0f and %.0f answers/s\n", us[0][ROUNDS / 2],
+	    us[1][ROUNDS / 2], us[0][ROUNDS / 2] / us[1][ROUNDS / 2], answer_size, rate[0][ROUNDS / 2], rate[1][ROUNDS / 2]);
+	stop(&t[1]);
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct rlimit files;
-	int head, n = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0;
+	int n = argc > 2 ? (int)strtol(argv[2], NULL, 10) : 0;
 
 	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
 		files.rlim_cur = files.rlim_max;
@@ -493,12 +556,9 @@ main(int argc, char **argv)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	memset(answer_body, 'x', sizeof(answer_body));
-	head = snprintf(request, sizeof(request),
-	    "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/json\r\n"
-	    "Accept: application/json, text/event-stream\r\nUser-Agent: bench/1.0\r\nMCP-Protocol-Version: 2026-07-28\r\n"
-	    "Content-Length: 000\r\n\r\n");
-	snprintf(request + head - 7, 8, "%03d\r\n\r\n", REQUEST - head);
-	memset(request + head, 'j', (size_t)(REQUEST - head));
+	set_request("");
+	if (argc > 3 && strcmp(argv[1], "mcp") == 0)
+		return bench_mcp(n, (pid_t)strtol(argv[3], NULL, 10));
 	if (argc > 1 && strcmp(argv[1], "idle") == 0)
 		return bench_idle(n > 0 ? n : 10000);
 	if (argc > 1 && strcmp(argv[1], "slow") == 0)

@@ -1,7 +1,7 @@
 // Measures and prints one table: row, budget, value, verdict. Every value comes from
 // this run. The calls go to a C stub (upstream.c) that answers with what the demo site
 // answered a moment before; tokens and answers come from the demo site itself.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -182,6 +182,43 @@ function memory(u) {
 		`(50 issues, 50 searches), ${(later.calls[1] / 1024).toFixed(1)} MiB after 5,000; peak RSS ${(m.peak[0] / 1024).toFixed(1)} MiB`);
 }
 
+// The HTTP rows: the server alone, and tools/list of a real process beside it.
+async function overHttp() {
+	const bench = path.join(dir, 'httpd_bench'), root = path.join(here, '../..');
+	const cc = spawnSync(process.env.CC ?? 'cc', ['-O2', '-D_GNU_SOURCE', `-I${root}/src`, '-o', bench, path.join(here, 'httpd_bench.c'),
+		`${root}/build/release/libtelamon.a`, '-levent_core', '-lyyjson', '-ldl', '-lm', '-lpthread'], { encoding: 'utf8' });
+	if (cc.status !== 0)
+		throw new Error(`httpd_bench.c: ${cc.stderr}`);
+	const run = (args) => {
+		const r = spawnSync(bench, args.map(String), { encoding: 'utf8', timeout: 120000 });
+		if (r.status !== 0)
+			throw new Error(`httpd_bench ${args.join(' ')}: ${r.stderr || r.signal}`);
+		return r.stdout;
+	};
+	const number = (text, pattern) => Number(text.match(pattern)[1]);
+	const server = spawn(telamon, ['serve', '--http', '127.0.0.1:0'], { stdio: ['ignore', 'ignore', 'pipe'],
+		env: cleanEnv({ TELAMON_AUDIT: 'off', JIRA_URL: 'http://127.0.0.1:1', JIRA_PERSONAL_TOKEN: 'x' }) });
+	try {
+		const port = await deadline(new Promise((resolve) => {
+			let log = '';
+			server.stderr.on('data', (d) => { log += d; const m = log.match(/:(\d+)\/mcp/); if (m) resolve(m[1]); });
+		}), 'the HTTP server');
+		const worker = spawnSync('pgrep', ['-P', String(server.pid)], { encoding: 'utf8' }).stdout.trim();
+		const list = run(['mcp', port, worker]);
+		values.http_list_ratio = number(list, /ratio ([\d.]+)/);
+		values.http_list_rate = number(list, /, (\d+) and/);
+		notes.push(`HTTP: tools/list ${list.trim().replace(/^mcp: /, '')}`);
+	} finally {
+		server.kill('SIGTERM');
+		await deadline(new Promise((resolve) => server.on('exit', resolve)), 'the end of the HTTP server');
+	}
+	values.http_floor_ratio = number(run([]), /telamon httpd.*ratio to bare epoll ([\d.]+)/);
+	values.http_idle_kb = number(run(['idle']), /: ([\d.]+) KB each/);
+	const p99 = [...run(['slow']).matchAll(/p99 +([\d.]+) ms/g)].map((m) => Number(m[1]));
+	values.http_p99_ms = Math.max(0, p99[1] - p99[0]);
+	notes.push(`slow clients: p99 ${p99.join(' and ')} ms without and with them`);
+}
+
 function print() {
 	const budget = (b) => b.max !== undefined ? `<= ${b.max}` : b.min !== undefined ? `>= ${b.min}` : b.below !== undefined ? `< ${b.below}` : '';
 	const verdict = (b, v) => {
@@ -217,5 +254,6 @@ try {
 } finally {
 	await u.stop();
 }
+await overHttp();
 const over = print();
 process.exitCode = over > 0 && process.argv.includes('--strict') ? 1 : 0;
