@@ -326,7 +326,8 @@ rest_write(struct call *c, struct site *s, struct rest_write *w)
 			return unknown_outcome(c, s, w);
 		return settle_done(c, s, w, r.body_len > 0 && r.body_len < MAX_OUTCOME ? r.body : NULL);
 	}
-	rest_error_fill(c, s, &r);
+	if (r.status != 404 || check_recognised(c, s) == 0)
+		rest_error_fill(c, s, &r);
 	if (r.status >= 500)	/* it may have been carried out before the answer broke */
 		return unknown_outcome(c, s, w);
 	settle(c, s, JOURNAL_FAILED, c->err.message);
