@@ -126,6 +126,7 @@ make_pieces(struct inl *w, const struct node *first)
 		if (p->kind == PIECE_OPEN && i + 2 < w->p.count && is_bare_url(w, i)) {
 			p[0].kind = p[1].kind = p[2].kind = PIECE_RAW;
 			p[0].text = p[2].text = "";
+			p[0].len = p[2].len = 0;
 		} else if (p->kind == PIECE_TEXT && p->code) {
 			make_code(w, p);
 		} else if (p->kind == PIECE_NODE) {
@@ -257,16 +258,20 @@ drop_outer_breaks(struct inl *w)
 
 		if (p->kind == PIECE_TEXT ? !text_is_blank(p->text, p->len) : p->kind == PIECE_RAW && !is_break(p) && p->text[0] != '\0')
 			break;
-		if (is_break(p))
+		if (is_break(p)) {
 			p->text = "";
+			p->len = 0;
+		}
 	}
 	for (size_t i = w->p.count; i-- > 0;) {
 		struct piece *p = &w->p.at[i];
 
 		if (p->kind == PIECE_TEXT ? !text_is_blank(p->text, p->len) : p->kind == PIECE_RAW && !is_break(p) && p->text[0] != '\0')
 			break;
-		if (is_break(p))
+		if (is_break(p)) {
 			p->text = "";
+			p->len = 0;
+		}
 	}
 }
 

@@ -74,7 +74,8 @@ world_begin(struct world *w, bool dc, const struct line *script, const char *con
 	assert_non_null(w->httpd);
 	f[n++] = (struct config_flag){ "jira-url", arena_printf(w->arena, "http://127.0.0.1:%d", httpd_port(w->httpd)) };
 	f[n++] = (struct config_flag){ "jira-deployment", dc ? "dc" : "cloud" };
-	f[n++] = (struct config_flag){ "jira-personal-token", "pat" };
+	setenv("TELAMON_TEST_SECRET", "pat", 1);	/* it leaves the environment when it is read */
+	f[n++] = (struct config_flag){ "jira-personal-token", "env:TELAMON_TEST_SECRET" };
 	f[n++] = (struct config_flag){ "audit", arena_printf(w->arena, "%s/audit", w->dir) };
 	f[n++] = (struct config_flag){ "state-dir", w->dir };
 	for (; flags != NULL && *flags != NULL; flags++) {
