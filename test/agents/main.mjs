@@ -13,7 +13,7 @@ import { startModel } from './model.mjs';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const modules = path.join(here, 'node_modules');
 const AGENT_MS = 180000;		// an agent that has not ended by then hangs
-const CONNECT_MS = 20000;		// shorter than the 25 seconds that a client waits for what it never gets
+const CONNECT_MS = 24000;		// a client that waits for what it never gets waits for 25 seconds
 const JQL = 'project = OPS ORDER BY key', SEARCH = { jql: JQL, limit: 5 }, WRONG = { jql: JQL, limit: 0 };
 const DONE = 'the script has ended';
 
