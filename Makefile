@@ -122,7 +122,8 @@ contract: all ## requests and the sandbox's answers against Atlassian's OpenAPI 
 conformance: all ## the official MCP conformance suite on the fixture server and on the product
 	test/conformance/run
 
-agents: all ; test/agents/run ## real coding agents from npm with a scripted model (downloads 0.5 GB)
+agents: all ## real coding agents from npm with a scripted model
+	test/agents/run
 
 bench: all ## value against budget
 	test/bench/run
