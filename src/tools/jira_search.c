@@ -194,6 +194,6 @@ TOOL(jira_search,
 	.title = "Search issues", .doc = "Find Jira issues by JQL.",
 	.toolset = "jira_issues", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
 	ARGS(struct search_args, search_params),
-	.example = "{\"jql\":\"project = OPS AND status = \\\"In Progress\\\" ORDER BY updated DESC\",\"limit\":5}",
+	.example = "{\"jql\":\"project = OPS AND statusCategory != Done ORDER BY updated DESC\",\"limit\":5}",
 	.run = search,
 );
