@@ -531,11 +531,12 @@ easy_get(struct http *h)
 	return h->idle_count > 0 ? h->idle[--h->idle_count] : curl.easy_init();
 }
 
+/* A handle that failed is not used again: newer libcurl keeps "rewind the body first" through easy_reset. */
 static void
-easy_put(struct http *h, CURL *easy)
+easy_put(struct http *h, CURL *easy, bool reusable)
 {
 	curl.easy_reset(easy);
-	if (h->idle_count < IDLE_HANDLES)
+	if (reusable && h->idle_count < IDLE_HANDLES)
 		h->idle[h->idle_count++] = easy;
 	else
 		curl.easy_cleanup(easy);
@@ -580,7 +581,7 @@ run_transfer(struct http_pool *p, struct transfer *t)
 		if (result == 0 && t->result != CURLE_OK)
 			result = transfer_error(c, easy, p, t);
 	}
-	easy_put(h, easy);
+	easy_put(h, easy, t->done && t->result == CURLE_OK);
 	free_headers(headers);
 	return result;
 }

@@ -48,7 +48,8 @@ run(const char *fmt, ...)
 static void
 make_authority(const char *name)
 {
-	run("openssl req -x509 " NEW_KEY " -keyout %s/%s.key -out %s/%s.pem -subj '/CN=%s' 2>/dev/null", dir, name, dir, name, name);
+	run("openssl req -x509 " NEW_KEY " -keyout %s/%s.key -out %s/%s.pem -subj '/CN=%s'"
+	    " -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null", dir, name, dir, name, name);
 }
 
 static void

@@ -278,7 +278,7 @@ test_files(void **state)
 		client_attach(&c, &s, pair[0]);
 	}
 	wait_for(&s, has(&c.in, "ALPN protocol: http/1.1"));
-	assert_true(has(&c.in, "CN = two"));
+	assert_true(has(&c.in, "CN = two") || has(&c.in, "CN=two"));	/* OpenSSL before and since 3.2 */
 	tls_close(&c, pid);
 	server_close(&s);
 }
