@@ -290,6 +290,7 @@ write_inlines(struct wout *w, const struct node *first, bool one_line)
 {
 	struct pieces_opts o = { .breaks = false };
 	struct pieces p = { .a = arena_new() };
+	size_t opened = 0;	/* where the text of the last delimiter begins */
 
 	o.trimmed = 1u << MARK_STRONG | 1u << MARK_EM | 1u << MARK_STRIKE | 1u << MARK_UNDERLINE | 1u << MARK_SUBSUP;
 	o.shown = o.trimmed | 1u << MARK_LINK | 1u << MARK_TEXT_COLOR;
@@ -317,6 +318,7 @@ write_inlines(struct wout *w, const struct node *first, bool one_line)
 		case PIECE_OPEN:
 			w->links += t->mark->type == MARK_LINK;
 			buf_adds(w->out, t->delim);
+			opened = w->out->len;
 			break;
 		case PIECE_CLOSE:
 			href = t->mark->type == MARK_LINK ? or_empty(mark_str(t->mark, "href")) : NULL;
@@ -327,8 +329,7 @@ write_inlines(struct wout *w, const struct node *first, bool one_line)
 				/* [address] where the text is the address */
 				if (t->pair + 2 == i && only->kind == PIECE_TEXT && only->len == strlen(href) &&
 				    memcmp(only->text, href, only->len) == 0 && strpbrk(href, "|[]") == NULL) {
-					while (last_char(w) != '[' || (w->out->len > 1 && w->out->data[w->out->len - 2] == '\\'))
-						buf_truncate(w->out, w->out->len - 1);
+					buf_truncate(w->out, opened);
 					buf_adds(w->out, href);
 				} else {
 					buf_addc(w->out, '|');
