@@ -5,6 +5,7 @@
  */
 #include "base/str.h"
 #include "cmd/cmd.h"
+#include "cmd/lines.h"
 #include "json/writer.h"
 #include "text/doc.h"
 
@@ -141,63 +142,30 @@ whole(const struct job *j, struct cmd_line *line)
 }
 
 static void
-one_line(const struct job *j, const char *text, size_t len)
+one_line(const void *job, struct arena *a, json *v, struct jw *answer)
 {
-	struct arena *a = arena_new();
+	const struct job *j = job;
 	struct lossy l = { 0 };
-	struct buf out, answer;
-	struct jw w;
+	struct buf out;
 	struct err e;
-	json *v;
 
 	err_init(&e, a);
 	buf_init(&out, OUTPUT_LIMIT);
-	buf_init(&answer, OUTPUT_LIMIT);
-	jw_init(&w, &answer);
-	jw_obj(&w);
-	v = json_parse(a, text, len, JSON_TRUSTED, &e);
-	if (v != NULL && !yyjson_is_str(v))
-		(void)err_set(&e, ERR_INPUT, "A line must hold one JSON string.");
-	if (err_is_set(&e) || convert_one(j, a, yyjson_get_str(v), yyjson_get_len(v), &out, &l, &e) == -1) {
-		jw_str(&w, "error", e.message);
-		jw_int(&w, "at", 0);
+	if (!yyjson_is_str(v)) {
+		line_error(answer, "A line must hold one JSON string.", 0);
+	} else if (convert_one(j, a, yyjson_get_str(v), yyjson_get_len(v), &out, &l, &e) == -1) {
+		line_error(answer, e.message, 0);
 	} else {
-		jw_key(&w, "ok");
-		jw_sn(&w, out.data, out.len);
+		jw_key(answer, "ok");
+		jw_sn(answer, out.data, out.len);
 		if (j->report) {
-			jw_arr_in(&w, "lost");
+			jw_arr_in(answer, "lost");
 			for (const struct lossy_item *i = l.first; i != NULL; i = i->next)
-				jw_s(&w, i->what);
-			jw_end(&w);
+				jw_s(answer, i->what);
+			jw_end(answer);
 		}
 	}
-	jw_end(&w);
-	buf_addc(&answer, '\n');
-	fwrite(answer.data, 1, answer.len, stdout);
-	fflush(stdout);
 	buf_release(&out);
-	buf_release(&answer);
-	arena_free(a);
-}
-
-static int
-all_lines(const struct job *j)
-{
-	struct buf in;
-	char part[4096];
-
-	buf_init(&in, OUTPUT_LIMIT);
-	while (fgets(part, sizeof(part), stdin) != NULL) {
-		buf_adds(&in, part);
-		if (in.len == 0 || in.data[in.len - 1] != '\n')
-			continue;
-		one_line(j, in.data, in.len);
-		buf_reset(&in);
-	}
-	if (in.len > 0)
-		one_line(j, in.data, in.len);
-	buf_release(&in);
-	return ferror(stdin) || ferror(stdout) ? 1 : 0;
 }
 
 static int
@@ -216,7 +184,7 @@ convert(struct cmd_line *l)
 	if (l->word_count > 0)
 		return cmd_usage(l, "The document comes from stdin.");
 	j.budget = (size_t)n;
-	return cmd_has(l, "lines") ? all_lines(&j) : whole(&j, l);
+	return cmd_has(l, "lines") ? lines_answer(one_line, &j) == -1 ? 1 : 0 : whole(&j, l);
 }
 
 static const struct cmd_option convert_options[] = {

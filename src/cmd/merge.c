@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "cmd/cmd.h"
-#include "json/writer.h"
+#include "cmd/lines.h"
 #include "text/merge.h"
 
 #include <stdio.h>
@@ -63,54 +63,20 @@ merge_value(const struct job *j, struct arena *a, json *v, struct buf *out, stru
 }
 
 static void
-one_line(const struct job *j, const char *text, size_t len)
+one_line(const void *job, struct arena *a, json *v, struct jw *answer)
 {
-	struct arena *a = arena_new();
-	struct buf out, answer;
-	struct jw w;
+	struct buf out;
 	struct err e;
-	json *v;
 
 	err_init(&e, a);
 	buf_init(&out, OUTPUT_LIMIT);
-	buf_init(&answer, 2 * OUTPUT_LIMIT);
-	jw_init(&w, &answer);
-	jw_obj(&w);
-	v = json_parse(a, text, len, JSON_TRUSTED, &e);
-	if (err_is_set(&e) || merge_value(j, a, v, &out, &e) == -1) {
-		jw_str(&w, "error", err_text(&e));
-		jw_int(&w, "at", 0);
+	if (merge_value(job, a, v, &out, &e) == -1) {
+		line_error(answer, err_text(&e), 0);
 	} else {
-		jw_key(&w, "ok");
-		jw_sn(&w, out.data, out.len);
+		jw_key(answer, "ok");
+		jw_sn(answer, out.data, out.len);
 	}
-	jw_end(&w);
-	buf_addc(&answer, '\n');
-	fwrite(answer.data, 1, answer.len, stdout);
-	fflush(stdout);
 	buf_release(&out);
-	buf_release(&answer);
-	arena_free(a);
-}
-
-static int
-all_lines(const struct job *j)
-{
-	struct buf in;
-	char part[4096];
-
-	buf_init(&in, 2 * OUTPUT_LIMIT);
-	while (fgets(part, sizeof(part), stdin) != NULL) {
-		buf_adds(&in, part);
-		if (in.len == 0 || in.data[in.len - 1] != '\n')
-			continue;
-		one_line(j, in.data, in.len);
-		buf_reset(&in);
-	}
-	if (in.len > 0)
-		one_line(j, in.data, in.len);
-	buf_release(&in);
-	return ferror(stdin) || ferror(stdout) ? 1 : 0;
 }
 
 static int
@@ -124,7 +90,7 @@ merge(struct cmd_line *l)
 	j.skin = strcmp(format, "adf") == 0 ? SKIN_ADF : SKIN_STORAGE;
 	j.opts.flags = (cmd_has(l, "plain") ? 0u : (unsigned)MERGE_MD_FULL) | (cmd_has(l, "drop-anchors") ? (unsigned)MERGE_DROP_ANCHORS : 0u);
 	if (cmd_has(l, "lines"))
-		return l->word_count > 0 ? cmd_usage(l, "With --lines the documents come from stdin.") : all_lines(&j);
+		return l->word_count > 0 ? cmd_usage(l, "With --lines the documents come from stdin.") : lines_answer(one_line, &j) == -1 ? 1 : 0;
 	if (l->word_count != 2)
 		return cmd_usage(l, "Two files are needed: the original source and the edited Markdown.");
 	return two_files(&j, l);

@@ -7,6 +7,7 @@
  */
 #include "base/str.h"
 #include "cmd/cmd.h"
+#include "cmd/lines.h"
 #include "json/writer.h"
 #include "query/dump.h"
 #include "query/hint.h"
@@ -115,67 +116,37 @@ one(const struct job *j, const char *text, size_t len)
 }
 
 static void
-one_line(const struct job *j, const char *text, size_t len)
+one_line(const void *job, struct arena *a, json *v, struct jw *answer)
 {
-	struct arena *a = arena_new();
+	const struct job *j = job;
+	const char *s = yyjson_get_str(v), *hint;
+	size_t len = yyjson_get_len(v);
 	struct outcome o;
-	struct buf out, tree;
-	struct jw w;
-	struct err e;
-	json *v;
+	struct buf tree;
 	int got;
 
-	err_init(&e, a);
-	buf_init(&out, OUTPUT_LIMIT);
-	jw_init(&w, &out);
-	jw_obj(&w);
-	v = json_parse(a, text, len, JSON_TRUSTED, &e);
-	if (!yyjson_is_str(v)) {
-		jw_str(&w, "error", "A line must hold one JSON string.");
-		jw_int(&w, "at", 0);
-	} else {
-		const char *s = yyjson_get_str(v);
-		size_t n = yyjson_get_len(v);
-		const char *hint = j->explain ? query_hint(a, j->lang, s, n, NULL) : NULL;
-
-		got = check(j, a, s, n, &o);
-		if (got == 0) {
-			jw_key(&w, "ok");
-			jw_sn(&w, o.text.data, o.text.len);
-		} else {
-			jw_str(&w, "error", o.e.message);
-			jw_int(&w, "at", (int64_t)o.fault.at);
-		}
-		if (got == 0 && j->json) {
-			buf_init(&tree, OUTPUT_LIMIT);
-			query_dump(&o.q, &tree);
-			jw_key(&w, "tree");
-			jw_raw(&w, tree.data, tree.len);
-			buf_release(&tree);
-		}
-		if (hint != NULL)
-			jw_str(&w, "hint", hint);
-		buf_release(&o.text);
+	if (s == NULL) {
+		line_error(answer, "A line must hold one JSON string.", 0);
+		return;
 	}
-	jw_end(&w);
-	buf_addc(&out, '\n');
-	fwrite(out.data, 1, out.len, stdout);
-	fflush(stdout);
-	buf_release(&out);
-	arena_free(a);
-}
-
-static int
-all_lines(const struct job *j)
-{
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t len;
-
-	while ((len = getline(&line, &cap, stdin)) > 0)
-		one_line(j, line, (size_t)len);
-	free(line);
-	return ferror(stdin) || ferror(stdout) ? EXIT_INVALID : 0;
+	hint = j->explain ? query_hint(a, j->lang, s, len, NULL) : NULL;
+	got = check(j, a, s, len, &o);
+	if (got == 0) {
+		jw_key(answer, "ok");
+		jw_sn(answer, o.text.data, o.text.len);
+	} else {
+		line_error(answer, o.e.message, o.fault.at);
+	}
+	if (got == 0 && j->json) {
+		buf_init(&tree, OUTPUT_LIMIT);
+		query_dump(&o.q, &tree);
+		jw_key(answer, "tree");
+		jw_raw(answer, tree.data, tree.len);
+		buf_release(&tree);
+	}
+	if (hint != NULL)
+		jw_str(answer, "hint", hint);
+	buf_release(&o.text);
 }
 
 static void
@@ -220,7 +191,7 @@ query(struct cmd_line *l)
 	if (cmd_has(l, "lines")) {
 		if (l->word_count > 0)
 			return cmd_usage(l, "With --lines the queries come from stdin.");
-		return all_lines(&j);
+		return lines_answer(one_line, &j) == -1 ? EXIT_INVALID : 0;
 	}
 	buf_init(&text, INPUT_LIMIT);
 	read_query(l, &text);
