@@ -1,5 +1,5 @@
 /*
- * The only file that calls malloc. Allocation either succeeds or ends the
+ * The only file that calls malloc and mmap. Allocation either succeeds or ends the
  * process with one line on stderr, so no caller carries a path for it.
  */
 #include "base/mem.h"
@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 _Noreturn void
 bug_at(const char *file, int line, const char *what)
@@ -71,4 +72,18 @@ mem_wipe(void *p, size_t len)
 {
 	if (p != NULL && len > 0)
 		explicit_bzero(p, len);
+}
+
+void *
+mem_shared(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return checked(p == MAP_FAILED ? NULL : p);
+}
+
+void
+mem_shared_free(void *p, size_t size)
+{
+	munmap(p, size);
 }

@@ -23,6 +23,8 @@ void *mem_grow(void *p, size_t size);		/* realloc; the new part is not zeroed */
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t len);	/* copies exactly len bytes, adds NUL */
 void mem_free(void *p);
+void *mem_shared(size_t size);	/* zeroed, one memory for this process and its children */
+void mem_shared_free(void *p, size_t size);
 void mem_wipe(void *p, size_t len);		/* overwrites; never optimised away */
 
 #endif

@@ -2,7 +2,8 @@
  * Questions to the client while a call runs, on both eras behind one function.
  *
  * Legacy: the question is a JSON-RPC request to the client; the call parks until the
- * answer comes (on HTTP as a POST of the same session).
+ * answer comes. On HTTP that is a POST of the same session, which may reach another
+ * worker: the question's id says, sealed, in whose mailbox the answer belongs.
  *
  * Modern: nothing can be sent. The call is unwound, its result says what is asked
  * (input_required) together with a sealed requestState that binds principal, method,
@@ -13,15 +14,21 @@
  * asks again; one that can't write takes them.
  */
 #include "base/clock.h"
-#include "base/random.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "mcp/peer.h"
+#include "net/mailbox.h"
 #include "store/seal.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum { STATE_TTL_MS = 600 * 1000, PATIENCE_MS = 600 * 1000, MAX_STATE = 48 * 1024, MAX_USED = 4096, MAX_ANSWER = 64 * 1024 };
+enum {
+	STATE_TTL_MS = 600 * 1000, PATIENCE_MS = 600 * 1000, LETTER_TTL_MS = 60 * 1000,
+	MAX_STATE = 48 * 1024, MAX_ANSWER = 32 * 1024, MAX_LETTER = SEAL_MAX,
+};
+
+#define ID_PREFIX "telamon-"
 
 struct question {		/* of a legacy client; on the stack of its call */
 	struct call *call;
@@ -30,11 +37,6 @@ struct question {		/* of a legacy client; on the stack of its call */
 	const char *answer;
 	bool answered;
 	struct question *next, **link;
-};
-
-struct used_state {		/* nonces of states that were used up; a ring */
-	char nonce[MAX_USED][33];
-	size_t at;
 };
 
 /* The capability that a question needs, as it stands in requiredCapabilities. */
@@ -94,6 +96,111 @@ unlink_question(struct question *n)
 		n->next->link = n->link;
 }
 
+static struct question *
+find_question(const struct mcp_server *s, const struct mcp_peer *p, const char *scope, const char *principal, const char *id)
+{
+	for (struct question *n = s->questions; n != NULL; n = n->next) {
+		const struct mcp_peer *asked = n->run->peer;
+
+		if (asked == NULL || !str_eq(n->id, id))
+			continue;
+		if (asked == p || (scope != NULL && str_eq(asked->scope, scope) && str_eq(asked->principal, principal)))
+			return n;
+	}
+	return NULL;
+}
+
+static void
+take_answer(struct question *n, json *result)
+{
+	size_t len;
+
+	if (result != NULL && json_len(result) <= MAX_ANSWER)
+		n->answer = json_text(n->call->arena, result, &len);
+	n->answered = true;
+	call_wake(n->call);
+}
+
+static void
+on_letter(void *arg, const char *text, size_t len)
+{
+	struct mcp_server *s = arg;
+	struct arena *a = arena_new();
+	struct question *n;
+	struct err ignored;
+	char *opened;
+	json *letter;
+
+	(void)len;
+	err_init(&ignored, a);
+	opened = unseal(s->sealer, a, "answer", text);
+	letter = opened == NULL ? NULL : json_parse(a, opened, strlen(opened), JSON_TRUSTED, &ignored);
+	n = find_question(s, NULL, json_get_str(letter, "scope"), json_get_str(letter, "principal"), json_get_str(letter, "id"));
+	if (n != NULL && !n->answered)
+		take_answer(n, json_get(letter, "result"));
+	arena_free(a);
+}
+
+/* NULL: there is no other worker that could ask or answer. */
+static struct mailbox *
+mailbox_of(struct mcp_server *s, const struct mcp_peer *p)
+{
+	if (s->mailbox == NULL && s->sealer != NULL && p->scope != NULL)
+		s->mailbox = mailbox_new(s->loop, on_letter, s);
+	return p->scope != NULL ? s->mailbox : NULL;
+}
+
+/* An answer that no call of this worker waits for: to the worker that its id names. */
+static void
+forward_answer(struct mcp_peer *p, const char *id, json *result)
+{
+	struct mailbox *m = id != NULL && str_starts(id, ID_PREFIX) ? mailbox_of(p->server, p) : NULL;
+	struct arena *a;
+	struct err ignored;
+	struct buf b;
+	struct jw w;
+	char *name, *letter;
+
+	if (m == NULL)
+		return;
+	a = arena_new();
+	err_init(&ignored, a);
+	buf_init(&b, MAX_LETTER);
+	name = unseal(p->server->sealer, a, "question", id + strlen(ID_PREFIX));
+	if (name != NULL && strlen(name) > MAILBOX_NAME) {
+		name[MAILBOX_NAME] = '\0';	/* the question's number stands behind it */
+		jw_init(&w, &b);
+		jw_obj(&w);
+		jw_str(&w, "scope", p->scope);
+		jw_str(&w, "principal", p->principal);
+		jw_str(&w, "id", id);
+		if (result != NULL && json_len(result) <= MAX_ANSWER)
+			jw_value(&w, "result", result);
+		jw_end(&w);
+		letter = buf_overflowed(&b) ? NULL :
+		    seal(p->server->sealer, a, "answer", b.data, clock_wall_ms() + LETTER_TTL_MS, &ignored);
+		if (letter == NULL || !mailbox_send(m, name, letter, strlen(letter)))
+			log_event(LOG_WARN, "answer_lost", LOG_S("what", "the worker that asked can't be reached"));
+	}
+	buf_release(&b);
+	arena_free(a);
+}
+
+static char *
+question_id(struct running *run, const struct mcp_peer *p)
+{
+	struct mailbox *m = p != NULL ? mailbox_of(run->server, p) : NULL;
+	struct call *c = run->call;
+	uint64_t number = ++run->server->next_question;
+	char *sealed;
+
+	if (m == NULL)
+		return arena_printf(c->arena, ID_PREFIX "%s-%" PRIu64, c->id, number);
+	sealed = seal(run->server->sealer, c->arena, "question", arena_printf(c->arena, "%s %" PRIu64, mailbox_name(m), number),
+	    clock_wall_ms() + PATIENCE_MS, &c->err);
+	return sealed == NULL ? NULL : arena_printf(c->arena, ID_PREFIX "%s", sealed);
+}
+
 static int
 ask_legacy(struct call *c, struct running *run, struct call_question *q)
 {
@@ -102,7 +209,9 @@ ask_legacy(struct call *c, struct running *run, struct call_question *q)
 	int64_t deadline = c->deadline_ms;
 	int result;
 
-	n.id = arena_printf(c->arena, "telamon-%s-%" PRIu64, c->id, ++s->next_question);
+	n.id = question_id(run, run->peer);
+	if (n.id == NULL)
+		return -1;
 	n.next = s->questions;
 	n.link = &s->questions;
 	if (n.next != NULL)
@@ -120,24 +229,15 @@ ask_legacy(struct call *c, struct running *run, struct call_question *q)
 	return result;
 }
 
-bool
-ask_response(struct mcp_peer *p, json *id, json *result, json *error)
+void
+ask_response(struct mcp_peer *p, json *id, json *result)
 {
-	(void)error;
-	for (struct question *n = p->server->questions; n != NULL; n = n->next) {
-		const struct mcp_peer *asked = n->run->peer;
-		bool same = asked == p || (asked != NULL && peer_same_scope(asked, p));
-		size_t len;
+	struct question *n = find_question(p->server, p, p->scope, p->principal, json_str(id));
 
-		if (!same || !str_eq(n->id, json_str(id)))
-			continue;
-		if (result != NULL && json_len(result) <= MAX_ANSWER)
-			n->answer = json_text(n->call->arena, result, &len);
-		n->answered = true;
-		call_wake(n->call);
-		return true;
-	}
-	return false;
+	if (n == NULL)
+		forward_answer(p, json_str(id), result);
+	else if (!n->answered)
+		take_answer(n, result);
 }
 
 void
@@ -171,30 +271,11 @@ state_binding(struct running *run, const char **ret_text)
 	return json_parse(c->arena, *ret_text, strlen(*ret_text), JSON_TRUSTED, &c->err);
 }
 
-static bool
-is_used(const struct mcp_server *s, const char *nonce)
-{
-	for (size_t i = 0; s->used != NULL && i < MAX_USED; i++) {
-		if (strcmp(s->used->nonce[i], nonce) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-use_up(struct mcp_server *s, const char *nonce)
-{
-	if (s->used == NULL)
-		s->used = mem_alloc(sizeof(*s->used));
-	memcpy(s->used->nonce[s->used->at], nonce, strnlen(nonce, 32) + 1);
-	s->used->at = (s->used->at + 1) % MAX_USED;
-}
-
 void
 ask_free(struct mcp_server *s)
 {
-	mem_free(s->used);
-	s->used = NULL;
+	mailbox_free(s->mailbox);
+	s->mailbox = NULL;
 }
 
 /* Answers of this round over those of earlier ones; extra keys do no harm. */
@@ -225,22 +306,21 @@ ask_take_answers(struct running *run)
 {
 	struct call *c = run->call;
 	json *sealed = json_get(run->params, "requestState"), *now = json_get(run->params, "inputResponses"), *state, *bound;
-	const char *text, *nonce, *binding;
+	const char *text, *binding;
 
 	if (sealed == NULL || json_is_null(sealed))
 		return true;	/* answers without a state: only a call that can't write takes them (ask_modern) */
 	text = run->server->sealer == NULL || json_str(sealed) == NULL ? NULL :
 	    unseal(run->server->sealer, c->arena, "requestState", json_str(sealed));
 	state = text == NULL ? NULL : json_parse(c->arena, text, strlen(text), JSON_TRUSTED, &c->err);
-	nonce = json_get_str(state, "nonce");
-	if (nonce == NULL || !str_eq(json_get_str(state, "principal"), run->info.principal) ||
+	if (state == NULL || !str_eq(json_get_str(state, "principal"), run->info.principal) ||
 	    !str_eq(json_get_str(state, "method"), run->method->name))
 		return false;
 	bound = state_binding(run, &binding);
-	if (bound == NULL || !yyjson_equals(bound, json_get(state, "params")) || is_used(run->server, nonce))
+	if (bound == NULL || !yyjson_equals(bound, json_get(state, "params")) || seal_is_used(run->server->sealer, json_str(sealed)))
 		return false;
 	run->answers = merge_answers(c, json_get(state, "answers"), now);
-	run->nonce = nonce;
+	run->state = json_str(sealed);
 	return run->answers != NULL;
 }
 
@@ -282,8 +362,9 @@ ask_modern(struct call *c, struct running *run, struct call_question *q, size_t 
 			return call_fail(c, ERR_INTERNAL, "Questions can't be asked here.");
 		return call_fail(c, ERR_INPUT_REQUIRED, "The client is asked.");
 	}
-	if (!c->read_only && run->nonce != NULL && !run->used_up) {	/* further questions of this run come with the same state */
-		use_up(run->server, run->nonce);
+	if (!c->read_only && run->state != NULL && !run->used_up) {	/* further questions of this run come with the same state */
+		if (!seal_use(run->server->sealer, run->state))
+			return call_fail(c, ERR_CONFLICT, "The answers were used by another call; nothing was done twice.");
 		run->used_up = true;
 	}
 	return 0;
@@ -311,7 +392,6 @@ ask_write_required(struct running *run, struct jw *w)
 	buf_init(&b, SEAL_MAX);
 	jw_init(&s, &b);
 	jw_obj(&s);
-	jw_str(&s, "nonce", random_id(c->arena, 16));
 	jw_str(&s, "principal", run->info.principal);
 	jw_str(&s, "method", run->method->name);
 	jw_value(&s, "params", state_binding(run, &binding));

@@ -13,7 +13,6 @@
 #include "mcp/http.h"
 
 #include "base/clock.h"
-#include "base/random.h"
 #include "base/str.h"
 #include "mcp/header.h"
 #include "net/httpd.h"
@@ -22,7 +21,7 @@
 
 #include <string.h>
 
-enum { KEEPALIVE_S = 15, MAX_UNSENT = 8 * 1024 * 1024, SESSION_MS = 24 * 3600 * 1000, MAX_BATCH = 100, MAX_ENDED = 1024 };
+enum { KEEPALIVE_S = 15, MAX_UNSENT = 8 * 1024 * 1024, SESSION_MS = 24 * 3600 * 1000, MAX_BATCH = 100 };
 
 struct post;
 
@@ -35,8 +34,6 @@ struct mcp_http {
 	struct mcp_http_options o;
 	bool loopback, draining;
 	struct post *posts;
-	char ended[MAX_ENDED][64];	/* heads of session ids that were deleted; a ring */
-	size_t ended_at;
 	uint64_t requests, streams, unauthorized;
 };
 
@@ -154,7 +151,6 @@ new_session(struct post *p, struct arena *a)
 	jw_str(&w, "version", mcp_peer_version(p->peer));
 	jw_value(&w, "client", mcp_peer_client_info(p->peer));
 	jw_value(&w, "capabilities", caps);
-	jw_str(&w, "nonce", random_id(a, 8));
 	jw_end(&w);
 	err_init(&e, a);
 	id = buf_overflowed(&b) ? NULL : seal(p->http->sealer, a, "session", b.data, clock_wall_ms() + SESSION_MS, &e);
@@ -351,21 +347,11 @@ post_refuse(struct post *p, json *id, enum rpc_code code, const char *why, int s
 	mcp_refuse(p->peer, id, code, why, status);
 }
 
-static bool
-was_ended(const struct mcp_http *h, const char *session)
-{
-	for (size_t i = 0; i < MAX_ENDED; i++) {
-		if (h->ended[i][0] != '\0' && strncmp(h->ended[i], session, sizeof(h->ended[i]) - 1) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* The session's content, or NULL. */
 static json *
 open_session(struct mcp_http *h, struct arena *a, const char *id)
 {
-	char *text = h->sealer == NULL || was_ended(h, id) ? NULL : unseal(h->sealer, a, "session", id);
+	char *text = h->sealer == NULL || seal_is_used(h->sealer, id) ? NULL : unseal(h->sealer, a, "session", id);
 	struct err e;
 
 	err_init(&e, a);
@@ -540,14 +526,9 @@ on_delete(struct mcp_http *h, struct exchange *x)
 
 	if (session == NULL) {
 		plain(x, 405, "There is no session to end.\n", "Allow", "POST");
-	} else if (open_session(h, exchange_arena(x), session) == NULL) {
+	} else if (open_session(h, exchange_arena(x), session) == NULL || !seal_use(h->sealer, session)) {
 		plain(x, 404, "There is no such session.\n", NULL, NULL);
 	} else {
-		size_t n = strnlen(session, sizeof(h->ended[0]) - 1);
-
-		memcpy(h->ended[h->ended_at], session, n);
-		h->ended[h->ended_at][n] = '\0';
-		h->ended_at = (h->ended_at + 1) % MAX_ENDED;
 		exchange_reply(x, 204, NULL, 0, "", 0);
 	}
 }

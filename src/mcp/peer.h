@@ -16,9 +16,9 @@ struct mcp_server {
 	struct sealer *sealer;
 	struct listen *listens;
 	struct question *questions;	/* asked of legacy clients, unanswered */
+	struct mailbox *mailbox;	/* opened with the first question over HTTP */
 	struct mcp_peer *peers;
 	uint64_t next_question;
-	struct used_state *used;	/* requestStates that were used up (mcp/ask.c) */
 	size_t listen_count;
 };
 
@@ -62,7 +62,7 @@ struct running {		/* a request in a fiber; lives in its call's arena */
 	struct jw w;
 	/* questions */
 	json *answers;			/* key -> result, from this and earlier rounds; NULL: none */
-	const char *nonce;		/* of the requestState that brought them */
+	const char *state;		/* the requestState that brought them */
 	bool used_up;
 	struct call_question *wanted;	/* ERR_INPUT_REQUIRED: what to ask */
 	size_t wanted_count;
@@ -113,7 +113,7 @@ int ask_client(struct call *, struct call_question *, size_t count);	/* call->as
  * trusted. */
 bool ask_take_answers(struct running *);
 void ask_write_required(struct running *, struct jw *);			/* the input_required result */
-bool ask_response(struct mcp_peer *, json *id, json *result, json *error);	/* from a legacy client; false: not ours */
+void ask_response(struct mcp_peer *, json *id, json *result);		/* from a legacy client; result NULL: it can't */
 void ask_forget_peer(struct mcp_peer *);
 void ask_free(struct mcp_server *);
 

@@ -217,7 +217,7 @@ mcp_receive_message(struct mcp_peer *p, const struct message *m)
 		reply_error(&r, m->code, m->why, NULL, 400);
 		break;
 	case MESSAGE_RESPONSE:
-		ask_response(p, m->id, m->result, m->error);
+		ask_response(p, m->id, m->result);
 		break;
 	case MESSAGE_REQUEST:
 	case MESSAGE_NOTIFICATION:

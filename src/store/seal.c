@@ -9,10 +9,11 @@
 #include "base/lib.h"
 #include "base/random.h"
 
-#include <stdbool.h>
+#include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
-enum { KEY = 32, NONCE = 12, EXPIRY = 8, TAG = 16, CTRL_GET_TAG = 0x10, CTRL_SET_TAG = 0x11 };
+enum { KEY = 32, NONCE = 12, NONCE_TEXT = 16, EXPIRY = 8, TAG = 16, CTRL_GET_TAG = 0x10, CTRL_SET_TAG = 0x11 };
 
 #define CRYPTO_API(X) \
 	X(void *, EVP_CIPHER_CTX_new, (void)) \
@@ -32,8 +33,15 @@ static struct crypto_api {
 #undef CRYPTO_MEMBER
 } crypto;
 
+struct used {		/* in memory that children share; a ring */
+	pthread_mutex_t lock;	/* robust: its holder may be killed */
+	char nonce[SEAL_MAX_USED][NONCE_TEXT];
+	size_t at;
+};
+
 struct sealer {
 	unsigned char key[KEY];
+	struct used *used;
 };
 
 static int
@@ -56,8 +64,15 @@ struct sealer *
 sealer_new(void)
 {
 	struct sealer *s = mem_alloc(sizeof(*s));
+	pthread_mutexattr_t attr;
 
 	random_bytes(s->key, KEY);
+	s->used = mem_shared(sizeof(*s->used));
+	pthread_mutexattr_init(&attr);
+	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
+	pthread_mutex_init(&s->used->lock, &attr);
+	pthread_mutexattr_destroy(&attr);
 	return s;
 }
 
@@ -67,7 +82,40 @@ sealer_free(struct sealer *s)
 	if (s == NULL)
 		return;
 	mem_wipe(s->key, KEY);
+	mem_shared_free(s->used, sizeof(*s->used));
 	mem_free(s);
+}
+
+static bool
+find_or_add(struct used *u, const char *sealed, bool add)
+{
+	const char *nonce = sealed + 2;
+	bool found = false;
+
+	if (strlen(sealed) < 2 + NONCE_TEXT)
+		return true;	/* not ours, so it is good for nothing */
+	if (pthread_mutex_lock(&u->lock) == EOWNERDEAD)
+		pthread_mutex_consistent(&u->lock);
+	for (size_t i = 0; i < SEAL_MAX_USED && !found; i++)
+		found = memcmp(u->nonce[i], nonce, NONCE_TEXT) == 0;
+	if (!found && add) {
+		memcpy(u->nonce[u->at], nonce, NONCE_TEXT);
+		u->at = (u->at + 1) % SEAL_MAX_USED;
+	}
+	pthread_mutex_unlock(&u->lock);
+	return found;
+}
+
+bool
+seal_is_used(struct sealer *s, const char *sealed)
+{
+	return find_or_add(s->used, sealed, false);
+}
+
+bool
+seal_use(struct sealer *s, const char *sealed)
+{
+	return !find_or_add(s->used, sealed, true);
 }
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

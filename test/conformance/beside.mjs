@@ -62,11 +62,13 @@ async function asking(url, headers, id) {
 const ping = { jsonrpc: '2.0', id: 1, method: 'ping' };
 
 const checks = {
-	async 'a session lives until it is deleted'(url) {
+	async 'a session lives until it is deleted, at every worker'(url, elsewhere) {
 		const s = await session(url), id = { 'mcp-session-id': s['mcp-session-id'] };
-		equal((await post(url, ping, s)).status, 200, 'ping');
+		for (const worker of [url, elsewhere])
+			equal((await post(worker, ping, s)).status, 200, 'ping');
 		equal((await post(url, undefined, id, 'DELETE')).status, 204, 'DELETE');
-		equal((await post(url, ping, s)).status, 404, 'ping after DELETE');
+		for (const worker of [url, elsewhere])
+			equal((await post(worker, ping, s)).status, 404, 'ping after DELETE');
 		equal((await post(url, undefined, id, 'DELETE')).status, 404, 'second DELETE');
 		equal((await post(url, ping, { ...s, 'mcp-session-id': `${s['mcp-session-id']}x` })).status, 404, 'made-up session');
 	},
@@ -78,6 +80,16 @@ const checks = {
 		for (const headers of [other, { 'mcp-protocol-version': LEGACY }])
 			equal((await post(url, answer('accept'), headers)).status, 202, 'another\'s answer');
 		equal((await post(url, answer('decline'), s)).status, 202, 'answer');
+		equal((await stream.next()).value.result?.content[0].text, 'The user said no.', 'text');
+	},
+	async 'an answer at another worker finds its call'(url, elsewhere) {
+		const s = await session(url), stranger = await session(elsewhere);
+		const { stream, question } = await asking(url, s, 8);
+		const answer = (id, action) => ({ jsonrpc: '2.0', id, result: { action, content: { username: 'u', email: 'e' } } });
+		const flipped = question.id.slice(0, 30) + (question.id[30] === 'A' ? 'B' : 'A') + question.id.slice(31);
+		equal((await post(elsewhere, answer(question.id, 'accept'), stranger)).status, 202, 'a stranger\'s answer');
+		equal((await post(elsewhere, answer(flipped, 'accept'), s)).status, 202, 'a made-up id');
+		equal((await post(elsewhere, answer(question.id, 'decline'), s)).status, 202, 'answer');
 		equal((await stream.next()).value.result?.content[0].text, 'The user said no.', 'text');
 	},
 	async 'another POST of the session cancels'(url) {
@@ -99,7 +111,7 @@ const checks = {
 		equal(all.map((m) => m.id).sort(), [1, 2], 'ids');
 		equal(all.find((m) => m.id === 1).error?.code, -32603, 'code');
 	},
-	async 'a state is good once for a call that may write'(url) {
+	async 'a state is good once for a call that may write, whichever worker takes it'(url, elsewhere) {
 		const call = { name: 'test_input_required_result_request_state', arguments: {} };
 		const { requestState } = (await modern(url, 'tools/call', call)).at(-1).result;
 		const again = { ...call, requestState, inputResponses: { confirm: { action: 'accept', content: { ok: true } } } };
@@ -109,7 +121,8 @@ const checks = {
 		equal((await modern(url, 'tools/call', { ...again, name: 'test_input_required_result_tampered_state' })).at(-1).error?.code,
 			-32602, 'another tool');
 		equal((await modern(url, 'tools/call', again)).at(-1).result?.isError, false, 'first use');
-		equal((await modern(url, 'tools/call', again)).at(-1).error?.code, -32602, 'second use');
+		for (const worker of [url, elsewhere])
+			equal((await modern(worker, 'tools/call', again)).at(-1).error?.code, -32602, 'second use');
 	},
 	async 'log messages come as asked for'(url) {
 		const count = async (level) => (await modern(url, 'tools/call', { name: 'test_logging_tool', arguments: {} },
@@ -126,11 +139,11 @@ const checks = {
 	},
 };
 
-// fn(name, why): why is null for what is right.
-export async function beside(url, fn) {
+// elsewhere: another worker of the same server. fn(name, why): why is null for what is right.
+export async function beside(url, elsewhere, fn) {
 	for (const [name, check] of Object.entries(checks)) {
 		try {
-			await check(url);
+			await check(url, elsewhere);
 			fn(name, null);
 		} catch (e) {
 			fn(name, e instanceof Wrong ? e.message : String(e.stack));

@@ -581,27 +581,30 @@ on_stop(void *arg)
 }
 
 static int
-serve_http(struct loop *loop, struct mcp_server *server, int port)
+serve_http(struct loop *loop, struct mcp_server *server, struct mcp_server *other, int port)
 {
 	struct arena *a = arena_new();
 	struct http_server h = { .loop = loop };
 	struct loop_signals *signals;
+	struct mcp_http *second;
 	struct err e;
 	int code = 1;
 
 	err_init(&e, a);
 	h.http = mcp_http_new(loop, server, &(struct mcp_http_options){ .host = "127.0.0.1", .port = port }, &e);
-	if (h.http == NULL) {
+	second = h.http == NULL ? NULL : mcp_http_new(loop, other, &(struct mcp_http_options){ .host = "127.0.0.1" }, &e);
+	if (second == NULL) {
 		fprintf(stderr, "fixture: %s\n", err_text(&e));
 	} else {
 		signals = loop_signals_new(loop, on_stop, &h);
-		printf("http://127.0.0.1:%d/mcp\n", mcp_http_port(h.http));
+		printf("http://127.0.0.1:%d/mcp another worker: http://127.0.0.1:%d/mcp\n", mcp_http_port(h.http), mcp_http_port(second));
 		fflush(stdout);
 		loop_run(loop);
-		mcp_http_free(h.http);
 		loop_signals_free(signals);
 		code = 0;
 	}
+	mcp_http_free(second);
+	mcp_http_free(h.http);
 	arena_free(a);
 	return code;
 }
@@ -632,6 +635,7 @@ main(int argc, char **argv)
 	};
 	struct loop *loop = loop_new();
 	struct sealer *sealer = sealer_new();
+	struct mcp_server *other;	/* what another worker is: the same provider and key */
 	int64_t port = 0;
 	int code;
 
@@ -640,9 +644,11 @@ main(int argc, char **argv)
 		return 2;
 	}
 	f.server = mcp_server_new(loop, &provider, sealer);
-	code = argc > 1 ? serve_http(loop, f.server, (int)port) : serve_stdio(loop, f.server);
+	other = mcp_server_new(loop, &provider, sealer);
+	code = argc > 1 ? serve_http(loop, f.server, other, (int)port) : serve_stdio(loop, f.server);
 	if (!loop_drain(loop, DRAIN_MS))
 		_exit(1);	/* a call that did not end: memory it uses can't be freed */
+	mcp_server_free(other);
 	mcp_server_free(f.server);
 	sealer_free(sealer);
 	loop_free(loop);

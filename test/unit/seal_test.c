@@ -9,6 +9,8 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -114,6 +116,40 @@ test_limits(void **state)
 	assert_null(unseal(sealer, a, "p", "1.AAAA"));
 }
 
+/* Processes that share the sealer race for the same texts: each has one winner. */
+static void
+test_used_once(void **state)
+{
+	enum { CHILDREN = 4, TEXTS = 500 };
+	int *won = mem_shared(CHILDREN * sizeof(*won)), sum = 0, status;
+	char *text[TEXTS], *once = seal(sealer, a, "p", "x", INT64_MAX, &e);
+	pid_t pid[CHILDREN];
+
+	(void)state;
+	assert_false(seal_is_used(sealer, once));
+	assert_true(seal_use(sealer, once));
+	assert_true(seal_is_used(sealer, once));
+	assert_false(seal_use(sealer, once));
+	assert_false(seal_use(sealer, "short"));
+	for (int k = 0; k < TEXTS; k++)
+		text[k] = seal(sealer, a, "p", "x", INT64_MAX, &e);
+	for (int i = 0; i < CHILDREN; i++) {
+		pid[i] = fork();
+		if (pid[i] == 0) {
+			for (int k = 0; k < TEXTS; k++)
+				won[i] += seal_use(sealer, text[k]);
+			_exit(0);
+		}
+	}
+	for (int i = 0; i < CHILDREN; i++) {
+		assert_int_equal(waitpid(pid[i], &status, 0), pid[i]);
+		assert_int_equal(status, 0);
+		sum += won[i];
+	}
+	assert_int_equal(sum, TEXTS);
+	mem_shared_free(won, CHILDREN * sizeof(*won));
+}
+
 int
 main(void)
 {
@@ -122,6 +158,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_every_character_counts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_bound, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_used_once, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
