@@ -36,7 +36,7 @@ static struct crypto_api {
 struct used {		/* in memory that children share; a ring */
 	pthread_mutex_t lock;	/* robust: its holder may be killed */
 	char nonce[SEAL_MAX_USED][NONCE_TEXT];
-	size_t at;
+	size_t count;	/* ever added */
 };
 
 struct sealer {
@@ -96,11 +96,11 @@ find_or_add(struct used *u, const char *sealed, bool add)
 		return true;	/* not ours, so it is good for nothing */
 	if (pthread_mutex_lock(&u->lock) == EOWNERDEAD)
 		pthread_mutex_consistent(&u->lock);
-	for (size_t i = 0; i < SEAL_MAX_USED && !found; i++)
+	for (size_t i = 0; i < u->count && i < SEAL_MAX_USED && !found; i++)
 		found = memcmp(u->nonce[i], nonce, NONCE_TEXT) == 0;
 	if (!found && add) {
-		memcpy(u->nonce[u->at], nonce, NONCE_TEXT);
-		u->at = (u->at + 1) % SEAL_MAX_USED;
+		memcpy(u->nonce[u->count % SEAL_MAX_USED], nonce, NONCE_TEXT);
+		u->count++;
 	}
 	pthread_mutex_unlock(&u->lock);
 	return found;
