@@ -144,8 +144,8 @@ converse(struct talk *t)
 		return -1;
 	printf("A demo Jira site with an invented company runs inside this program. %zu tools, MCP %s.\n",
 	    json_len(json_get(list, "tools")), json_get_str(init, "protocolVersion"));
-	text = question(t, "What is urgent and not done yet?", "jira_search",
-	    "{\"jql\":\"priority in (Highest, High) AND statusCategory != Done ORDER BY updated DESC\",\"limit\":5}");
+	text = question(t, "What is urgent and not started yet?", "jira_search",
+	    "{\"jql\":\"priority in (Highest, High) AND statusCategory = new ORDER BY updated DESC\",\"limit\":5}");
 	if (text == NULL)
 		return -1;
 	key = first_key(t->arena, text);
