@@ -1,5 +1,5 @@
 /*
- * The only file that calls malloc and mmap. Allocation either succeeds or ends the
+ * The only file that calls malloc. Allocation either succeeds or ends the
  * process with one line on stderr, so no caller carries a path for it.
  */
 #include "base/mem.h"

@@ -184,7 +184,7 @@ convert(struct cmd_line *l)
 	if (l->word_count > 0)
 		return cmd_usage(l, "The document comes from stdin.");
 	j.budget = (size_t)n;
-	return cmd_has(l, "lines") ? lines_answer(one_line, &j) == -1 ? 1 : 0 : whole(&j, l);
+	return cmd_has(l, "lines") ? lines_answer(one_line, &j) : whole(&j, l);
 }
 
 static const struct cmd_option convert_options[] = {

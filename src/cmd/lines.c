@@ -66,5 +66,5 @@ lines_answer(line_fn *fn, const void *job)
 	} while (c != EOF);
 	buf_release(&line);
 	buf_release(&out);
-	return ferror(stdin) || ferror(stdout) ? -1 : 0;
+	return ferror(stdin) || ferror(stdout) ? 1 : 0;
 }

@@ -15,7 +15,7 @@ typedef void line_fn(const void *job, struct arena *, json *value, struct jw *an
 
 void line_error(struct jw *answer, const char *message, size_t at);	/* at: where in the text, in bytes */
 
-/* Answers every line in its turn, flushed at once. -1: stdin or stdout failed. */
+/* Answers every line in its turn, flushed at once. Returns the exit code: 1 when stdin or stdout failed. */
 int lines_answer(line_fn *fn, const void *job);
 
 #endif

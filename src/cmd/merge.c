@@ -90,7 +90,7 @@ merge(struct cmd_line *l)
 	j.skin = strcmp(format, "adf") == 0 ? SKIN_ADF : SKIN_STORAGE;
 	j.opts.flags = (cmd_has(l, "plain") ? 0u : (unsigned)MERGE_MD_FULL) | (cmd_has(l, "drop-anchors") ? (unsigned)MERGE_DROP_ANCHORS : 0u);
 	if (cmd_has(l, "lines"))
-		return l->word_count > 0 ? cmd_usage(l, "With --lines the documents come from stdin.") : lines_answer(one_line, &j) == -1 ? 1 : 0;
+		return l->word_count > 0 ? cmd_usage(l, "With --lines the documents come from stdin.") : lines_answer(one_line, &j);
 	if (l->word_count != 2)
 		return cmd_usage(l, "Two files are needed: the original source and the edited Markdown.");
 	return two_files(&j, l);

@@ -191,7 +191,7 @@ query(struct cmd_line *l)
 	if (cmd_has(l, "lines")) {
 		if (l->word_count > 0)
 			return cmd_usage(l, "With --lines the queries come from stdin.");
-		return lines_answer(one_line, &j) == -1 ? EXIT_INVALID : 0;
+		return lines_answer(one_line, &j);
 	}
 	buf_init(&text, INPUT_LIMIT);
 	read_query(l, &text);

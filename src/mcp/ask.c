@@ -240,12 +240,6 @@ ask_response(struct mcp_peer *p, json *id, json *result)
 		take_answer(n, result);
 }
 
-void
-ask_forget_peer(struct mcp_peer *p)
-{
-	(void)p;	/* its calls were cancelled; each takes its question back */
-}
-
 /* ---- modern ---- */
 
 static json *

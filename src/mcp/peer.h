@@ -114,7 +114,6 @@ int ask_client(struct call *, struct call_question *, size_t count);	/* call->as
 bool ask_take_answers(struct running *);
 void ask_write_required(struct running *, struct jw *);			/* the input_required result */
 void ask_response(struct mcp_peer *, json *id, json *result);		/* from a legacy client; result NULL: it can't */
-void ask_forget_peer(struct mcp_peer *);
 void ask_free(struct mcp_server *);
 
 /* listen.c */

@@ -342,7 +342,6 @@ mcp_peer_free(struct mcp_peer *p)
 		call_cancel(run->call);
 	}
 	listen_forget_peer(p);
-	ask_forget_peer(p);
 	*p->link = p->next;
 	if (p->next != NULL)
 		p->next->link = p->link;
