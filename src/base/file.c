@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -100,6 +101,23 @@ file_make_dir(const char *path, struct err *e)
 	}
 	arena_free(a);
 	return result;
+}
+
+int
+file_lock_dir(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd == -1)
+		return err_set(e, ERR_CONFIG, "The directory %s can't be used: %s.", path, strerror(errno));
+	while (flock(fd, LOCK_EX) != 0) {
+		if (errno == EINTR)
+			continue;
+		err_set(e, ERR_CONFIG, "The directory %s can't be locked: %s.", path, strerror(errno));
+		close(fd);
+		return -1;
+	}
+	return fd;
 }
 
 int

@@ -23,6 +23,10 @@ int file_make_dir(const char *path, struct err *) ATTR_MUST;
 /* Opens for appending with mode 0600; -1 and e set. The caller closes it. */
 int file_open_append(const char *path, struct err *) ATTR_MUST;
 
+/* Waits until no other process holds this directory's lock, and holds it until the caller closes what is returned.
+ * -1 and e set. For moments, not for waiting: the whole process stands still. */
+int file_lock_dir(const char *path, struct err *) ATTR_MUST;
+
 /* $XDG_CONFIG_HOME/telamon or ~/.config/telamon; $XDG_STATE_HOME/telamon or ~/.local/state/telamon.
  * NULL when neither the variable nor HOME is set. */
 const char *file_config_dir(struct arena *);

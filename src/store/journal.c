@@ -132,7 +132,7 @@ journal_open(struct journal *j, struct err *e)
 {
 	char real[PATH_MAX];
 	struct arena *a;
-	int result;
+	int result, lock;
 
 	if (j->db != NULL)
 		return 0;
@@ -153,9 +153,16 @@ journal_open(struct journal *j, struct err *e)
 		err_hint(e, "Nothing was sent. Set TELAMON_STATE_DIR to a directory that can be written.");
 		return -1;
 	}
+	/* two that make the database at once: SQLite refuses one of them at the change to WAL, without waiting */
+	lock = file_lock_dir(real, e);
+	if (lock == -1) {
+		err_hint(e, "Nothing was sent. Set TELAMON_STATE_DIR to a directory on another file system.");
+		return -1;
+	}
 	a = arena_new();
 	result = open_database(j, arena_printf(a, "%s/journal.db", real), e);
 	arena_free(a);
+	close(lock);
 	return result;
 }
 

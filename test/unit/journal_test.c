@@ -463,41 +463,58 @@ test_damage_is_not_an_empty_list(void **state)
 	journal_free(j);
 }
 
-/* Two servers on one journal, at the same time. */
 static void
-test_two_writers(void **state)
+write_some(int writer, int count, int start)
 {
-	enum { N = 30 };
+	struct journal *j = journal_new(place);
+	char nothing;
+
+	if (read(start, &nothing, 1) != 0)	/* ends when the parent closes its side: all begin together */
+		_exit(2);
+	for (int i = 0; i < count; i++) {
+		const char *id = arena_printf(a, "%c%d", 'a' + writer, i);
+
+		if (intend(j, id) == -1 || settle(j, id, JOURNAL_DONE) == -1)
+			_exit(1);
+	}
+	journal_free(j);
+	_exit(0);
+}
+
+/* Servers that make one journal at the same moment, and go on in it together. */
+static void
+test_several_writers(void **state)
+{
+	enum { ROUNDS = 25, WRITERS = 3, N = 4 };
 	struct journal_entry *list;
 	size_t n;
-	pid_t pid[2];
-	int status;
+	int start[2], status;
 
-	(void)state;
 	assert_int_equal(sqlite_load(&e), 0);
-	for (int w = 0; w < 2; w++) {
-		pid[w] = fork();
-		if (pid[w] == 0) {
-			struct journal *j = journal_new(place);
+	for (int round = 0; round < ROUNDS; round++) {
+		pid_t pid[WRITERS];
 
-			for (int i = 0; i < N; i++) {
-				const char *id = arena_printf(a, "%c%d", 'a' + w, i);
-
-				if (intend(j, id) == -1 || settle(j, id, JOURNAL_DONE) == -1)
-					_exit(1);
+		tear_down(state);
+		set_up(state);
+		assert_int_equal(pipe(start), 0);
+		for (int w = 0; w < WRITERS; w++) {
+			pid[w] = fork();
+			if (pid[w] == 0) {
+				close(start[1]);
+				write_some(w, N, start[0]);
 			}
-			journal_free(j);
-			_exit(0);
 		}
+		close(start[0]);
+		close(start[1]);
+		for (int w = 0; w < WRITERS; w++) {
+			assert_int_equal(waitpid(pid[w], &status, 0), pid[w]);
+			assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+		}
+		list = read_all(&n);
+		assert_int_equal(n, WRITERS * N);
+		for (size_t i = 0; i < n; i++)
+			assert_int_equal(list[i].state, JOURNAL_DONE);
 	}
-	for (int w = 0; w < 2; w++) {
-		assert_int_equal(waitpid(pid[w], &status, 0), pid[w]);
-		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	}
-	list = read_all(&n);
-	assert_int_equal(n, 2 * N);
-	for (size_t i = 0; i < n; i++)
-		assert_int_equal(list[i].state, JOURNAL_DONE);
 }
 
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
@@ -518,7 +535,7 @@ main(void)
 		TEST(test_directory_behind_a_link),
 		TEST(test_newer_journal),
 		TEST(test_damage_is_not_an_empty_list),
-		TEST(test_two_writers),
+		TEST(test_several_writers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
