@@ -1,6 +1,6 @@
 /*
  * The sandbox on the network. The HTTP server hands in an exchange; here it becomes a
- * request to the site (sb_route.c), and the answer goes back, unless a fault was
+ * request to the site (sb_route.c and its tables), and the answer goes back, unless a fault was
  * chosen: then it comes late, in parts, as something else, or not at all. What is still
  * owed to a client hangs in the list of late answers until its timer fires, the client
  * leaves, or the sandbox stops.

@@ -1,5 +1,5 @@
 /*
- * What answers the routes (the table is in sb_route.c). Each reads its request and
+ * What answers the routes (the tables are in sb_routes_*.c). Each reads its request and
  * writes one JSON value, sets status 201 or 204, or fails.
  */
 #ifndef SANDBOX_SB_HANDLERS_H

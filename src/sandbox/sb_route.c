@@ -1,6 +1,6 @@
 /*
  * Routes. A request's path is taken apart once ("/rest/api/3/" and the rest), its
- * sender is found, then the table decides: same method, same number of segments, {}
+ * sender is found, then the API's table decides: same method, same number of segments, {}
  * fits any. A handler runs only with a known person, except where the table says
  * anyone may ask. What no row fits is answered as Jira does for a path it lacks.
  */
@@ -11,86 +11,8 @@
 
 #include <string.h>
 
-enum {
-	CLOUD = 1 << 0,
-	DC = 1 << 1,
-	BOTH = CLOUD | DC,
-	ANYONE = 1 << 2,   /* needs no login */
-	ANY_BODY = 1 << 3, /* the body may be any JSON, or none */
-};
-
-struct route {
-	const char *method, *path;
-	sb_handler *run;
-	unsigned flags;
-};
-
-static const struct route routes[] = {
-	{ "GET", "serverInfo", sb_server_info, BOTH | ANYONE },
-	{ "GET", "myself", sb_get_myself, BOTH },
-	{ "GET", "field", sb_list_fields, BOTH },
-	{ "GET", "search/jql", sb_search_jql, CLOUD },
-	{ "POST", "search/jql", sb_search_jql, CLOUD },
-	{ "POST", "search/approximate-count", sb_count, CLOUD },
-	{ "GET", "search", sb_search_gone, CLOUD },
-	{ "POST", "search", sb_search_gone, CLOUD },
-	{ "GET", "search", sb_search_classic, DC },
-	{ "POST", "search", sb_search_classic, DC },
-	{ "GET", "issue/createmeta", sb_create_classic, CLOUD },
-	{ "GET", "issue/createmeta/{}/issuetypes", sb_create_types, BOTH },
-	{ "GET", "issue/createmeta/{}/issuetypes/{}", sb_create_fields, BOTH },
-	{ "POST", "issue/bulkfetch", sb_bulk_fetch, CLOUD },
-	{ "POST", "issue", sb_create_issue, BOTH },
-	{ "GET", "issue/{}", sb_get_issue, BOTH },
-	{ "PUT", "issue/{}", sb_edit_issue, BOTH },
-	{ "DELETE", "issue/{}", sb_delete_issue, BOTH },
-	{ "GET", "issue/{}/editmeta", sb_get_editmeta, BOTH },
-	{ "PUT", "issue/{}/assignee", sb_assign_issue, BOTH },
-	{ "GET", "issue/{}/changelog", sb_get_changelog, CLOUD },
-	{ "GET", "issue/{}/transitions", sb_list_transitions, BOTH },
-	{ "POST", "issue/{}/transitions", sb_do_transition, BOTH },
-	{ "GET", "issue/{}/comment", sb_list_comments, BOTH },
-	{ "POST", "issue/{}/comment", sb_add_comment, BOTH },
-	{ "GET", "issue/{}/comment/{}", sb_get_comment, BOTH },
-	{ "PUT", "issue/{}/comment/{}", sb_edit_comment, BOTH },
-	{ "DELETE", "issue/{}/comment/{}", sb_delete_comment, BOTH },
-	{ "GET", "issue/{}/worklog", sb_list_worklogs, BOTH },
-	{ "POST", "issue/{}/worklog", sb_add_worklog, BOTH },
-	{ "GET", "issue/{}/worklog/{}", sb_get_worklog, BOTH },
-	{ "DELETE", "issue/{}/worklog/{}", sb_delete_worklog, BOTH },
-	{ "GET", "issue/{}/watchers", sb_list_watchers, BOTH },
-	{ "POST", "issue/{}/watchers", sb_watch, BOTH | ANY_BODY },
-	{ "DELETE", "issue/{}/watchers", sb_unwatch, BOTH },
-	{ "GET", "issue/{}/properties", sb_list_properties, BOTH },
-	{ "GET", "issue/{}/properties/{}", sb_get_property, BOTH },
-	{ "PUT", "issue/{}/properties/{}", sb_put_property, BOTH | ANY_BODY },
-	{ "DELETE", "issue/{}/properties/{}", sb_delete_property, BOTH },
-	{ "POST", "issueLink", sb_add_link, BOTH },
-	{ "GET", "issueLink/{}", sb_get_link, BOTH },
-	{ "DELETE", "issueLink/{}", sb_delete_link, BOTH },
-	{ "GET", "issueLinkType", sb_list_link_types, BOTH },
-	{ "GET", "project", sb_list_projects, BOTH },
-	{ "GET", "project/search", sb_search_projects, CLOUD },
-	{ "GET", "project/{}", sb_get_project, BOTH },
-	{ "GET", "project/{}/statuses", sb_project_statuses, BOTH },
-	{ "GET", "project/{}/components", sb_project_components, BOTH },
-	{ "GET", "project/{}/versions", sb_project_versions, BOTH },
-	{ "GET", "status", sb_list_statuses, BOTH },
-	{ "GET", "status/{}", sb_get_status, BOTH },
-	{ "GET", "statuses/search", sb_search_statuses, CLOUD },
-	{ "GET", "priority", sb_list_priorities, BOTH },
-	{ "GET", "priority/search", sb_search_priorities, CLOUD },
-	{ "GET", "priority/{}", sb_get_priority, BOTH },
-	{ "GET", "resolution", sb_list_resolutions, BOTH },
-	{ "GET", "resolution/search", sb_search_resolutions, CLOUD },
-	{ "GET", "issuetype", sb_list_types, BOTH },
-	{ "GET", "issuetype/project", sb_list_project_types, CLOUD },
-	{ "GET", "user", sb_get_user, BOTH },
-	{ "GET", "user/search", sb_find_users, BOTH },
-	{ "GET", "user/assignable/search", sb_find_assignable, BOTH },
-	{ "GET", "label", sb_list_labels, CLOUD },
-	{ "GET", "mypermissions", sb_list_permissions, BOTH },
-};
+/* Every API of the site; each file of routes states its own. */
+static const struct sb_api *const apis[] = { sb_api_platform };
 
 static bool
 is_credential(struct arena *a, const char *sent, const char *scheme, const char *user, const char *secret)
@@ -165,31 +87,26 @@ answer_no_route(struct sb_rq *rq, int status)
 	rq->status = status;
 }
 
-/* "/rest/api/3/issue/OPS-1" gives "issue/OPS-1", and which version; NULL when it is no such path. */
-static const char *
-take_version(struct sb_rq *rq)
+static unsigned
+deployment(const struct sb_rq *rq)
 {
-	static const char prefix[] = "/rest/api/";
-	static const struct {
-		const char *name;
-		int api;
-		bool cloud, dc;
-	} version[] = {
-		{ "3/", 3, true, false },
-		{ "2/", 2, true, true },
-		{ "latest/", 2, true, true },
-	};
-	const char *rest;
+	return rq->site->dc ? SB_DC : SB_CLOUD;
+}
 
-	if (!str_starts(rq->path, prefix))
-		return NULL;
-	rest = rq->path + strlen(prefix);
-	for (size_t i = 0; i < LEN(version); i++)
-		if (str_starts(rest, version[i].name) && (rq->site->dc ? version[i].dc : version[i].cloud)) {
-			rq->api = version[i].api;
-			rq->adf = rq->api == 3;
-			return rest + strlen(version[i].name);
+/* "/rest/api/3/issue/OPS-1" gives "issue/OPS-1", and whose it is; NULL when it is no such path. */
+static const char *
+take_prefix(struct sb_rq *rq, const struct sb_api **ret)
+{
+	for (size_t i = 0; i < LEN(apis); i++) {
+		for (const struct sb_api *api = apis[i]; api->prefix != NULL; api++) {
+			if ((api->flags & deployment(rq)) == 0 || !str_starts(rq->path, api->prefix))
+				continue;
+			rq->api = api->version;
+			rq->adf = api->version == 3;
+			*ret = api;
+			return rq->path + strlen(api->prefix);
 		}
+	}
 	return NULL;
 }
 
@@ -218,16 +135,16 @@ fits(struct sb_rq *rq, const char *pattern, const char *path)
 	}
 }
 
-static const struct route *
-find_route(struct sb_rq *rq, const char *path, bool *ret_other_method)
+static const struct sb_route *
+find_route(struct sb_rq *rq, const struct sb_api *api, const char *path, bool *ret_other_method)
 {
-	const struct route *best = NULL;
+	const struct sb_route *best = NULL;
 
 	*ret_other_method = false;
-	for (size_t i = 0; i < LEN(routes); i++) {
-		const struct route *r = &routes[i];
+	for (size_t i = 0; i < api->count; i++) {
+		const struct sb_route *r = &api->routes[i];
 
-		if ((r->flags & (rq->site->dc ? DC : CLOUD)) == 0 || !fits(rq, r->path, path))
+		if ((r->flags & deployment(rq)) == 0 || !fits(rq, r->path, path))
 			continue;
 		if (str_eq(r->method, rq->method) &&
 		    (best == NULL || (strchr(best->path, '{') != NULL && strchr(r->path, '{') == NULL)))
@@ -240,13 +157,13 @@ find_route(struct sb_rq *rq, const char *path, bool *ret_other_method)
 }
 
 static bool
-take_body(struct sb_rq *rq, const struct route *route)
+take_body(struct sb_rq *rq, const struct sb_route *route)
 {
 	struct err e;
 
 	if (!str_eq(rq->method, "POST") && !str_eq(rq->method, "PUT"))
 		return true;
-	if (rq->body_len == 0 && (route->flags & ANY_BODY) != 0)
+	if ((route->flags & SB_RAW) != 0 || (rq->body_len == 0 && (route->flags & SB_ANY_BODY) != 0))
 		return true;
 	if (rq->content_type == NULL || !str_istarts(rq->content_type, "application/json")) {
 		sb_fail(rq, 415, "Content-Type '%s' is not supported.",
@@ -268,13 +185,14 @@ take_body(struct sb_rq *rq, const struct route *route)
 void
 sb_answer(struct sb_rq *rq, const struct sb_access *access)
 {
-	const char *path = take_version(rq);
+	const struct sb_api *api = NULL;
+	const char *path = take_prefix(rq, &api);
 	bool other_method = false;
-	const struct route *r = path != NULL ? find_route(rq, path, &other_method) : NULL;
+	const struct sb_route *r = path != NULL ? find_route(rq, api, path, &other_method) : NULL;
 	bool login;
 
 	rq->me = sb_login(rq);
-	login = r == NULL || (r->flags & ANYONE) == 0 || rq->authorization != NULL;
+	login = r == NULL || (r->flags & SB_ANYONE) == 0 || rq->authorization != NULL;
 	if (login && rq->me < 0 &&
 	    !(access->anonymous_failures && r != NULL && r->run != sb_get_myself && str_eq(rq->method, "GET"))) {
 		answer_401(rq);
