@@ -9,13 +9,14 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/str.h"
+#include "base/utf8.h"
 #include "json/writer.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
-enum { MAX_PATH = 16 * 1024, MAX_OUTCOME = 64 * 1024 };
+enum { MAX_PATH = 16 * 1024, MAX_OUTCOME = 64 * 1024, MAX_PLANNED = 4000, MAX_FORM = 64 * 1024 * 1024 };
 
 static int
 add_segment(struct call *c, struct buf *b, const char *s)
@@ -91,8 +92,7 @@ rest_query(struct call *c, char *path, ...)
 }
 
 static int
-send(struct call *c, struct site *s, const char *method, const char *path, const char *body, int flags,
-    struct http_response *ret)
+send(struct call *c, struct site *s, const struct rest_write *w, int flags, struct http_response *ret)
 {
 	struct http_header *headers = arena_array(c->arena, s->header_count + 2, sizeof(*headers));
 	size_t n = 0;
@@ -103,14 +103,15 @@ send(struct call *c, struct site *s, const char *method, const char *path, const
 	for (size_t i = 0; i < s->header_count; i++)
 		headers[n++] = s->headers[i];
 	return http_do(c, s->pool, &(struct http_request){
-		.method = method,
-		.url = arena_printf(c->arena, "%s%s", s->base, path),
+		.method = w->method,
+		.url = arena_printf(c->arena, "%s%s", s->base, w->path),
 		.headers = headers,
 		.header_count = n,
 		.auth_scheme = s->auth_scheme,
 		.credentials = s->credentials,
-		.body = body,
-		.body_len = body == NULL ? 0 : strlen(body),
+		.content_type = w->content_type,
+		.body = w->body,
+		.body_len = w->body == NULL || w->body_len > 0 ? w->body_len : strlen(w->body),
 		.flags = flags,
 	}, ret);
 }
@@ -157,7 +158,7 @@ check_recognised(struct call *c, struct site *s)
 
 	if (s->recognised || s->product != JIRA || s->dialect == NULL || !site_is_cloud(s))
 		return 0;
-	if (send(c, s, "GET", "/rest/api/3/myself", NULL, HTTP_RETRY, &r) == -1)
+	if (send(c, s, &(struct rest_write){ .method = "GET", .path = "/rest/api/3/myself" }, HTTP_RETRY, &r) == -1)
 		return -1;
 	if (r.status == 401)
 		return rest_error_fill(c, s, &r);
@@ -168,12 +169,14 @@ check_recognised(struct call *c, struct site *s)
 int
 rest_read(struct call *c, struct site *s, struct rest_req *q)
 {
+	struct rest_write w;
 	struct http_response r;
 
 	if (q->path == NULL)
 		return -1;
 	q->json = NULL;
-	if (send(c, s, q->method != NULL ? q->method : "GET", q->path, q->body, HTTP_RETRY, &r) == -1)
+	w = (struct rest_write){ .method = q->method != NULL ? q->method : "GET", .path = q->path, .body = q->body };
+	if (send(c, s, &w, HTTP_RETRY, &r) == -1)
 		return -1;
 	q->status = r.status;
 	if (r.status == 404 && check_recognised(c, s) == -1)
@@ -277,7 +280,8 @@ intend(struct call *c, struct site *s, const struct rest_write *w)
 		.site = s->base,
 		.method = w->method,
 		.path = w->path,
-		.body = w->body,
+		.body = w->content_type == NULL ? w->body : arena_printf(c->arena, "\"%zu bytes of %s\"", w->body_len,
+		    w->content_type),
 		.target = w->target,
 		.before = w->before,
 	}, &c->err);
@@ -288,7 +292,7 @@ static int
 send_once(struct call *c, struct site *s, const struct rest_write *w, struct http_response *r)
 {
 	for (int attempt = 1;; attempt++) {
-		int result = send(c, s, w->method, w->path, w->body, 0, r);
+		int result = send(c, s, w, 0, r);
 		bool again = result == -1 ? !r->sent && c->err.kind == ERR_NETWORK : r->status == 429;
 		int64_t delay = again ? http_retry_delay_ms(result == -1 ? 0 : 429,
 		    http_response_header(r, "retry-after"), attempt, clock_wall_ms()) : -1;
@@ -303,6 +307,28 @@ send_once(struct call *c, struct site *s, const struct rest_write *w, struct htt
 	}
 }
 
+void
+rest_plan(struct call *c, const struct rest_write *w)
+{
+	struct call_plan *p = c->dry_run;
+	size_t shown = w->content_type == NULL && w->body != NULL ? utf8_cut(w->body, strlen(w->body), MAX_PLANNED) : 0;
+
+	if (p->count == LEN(p->step)) {
+		p->left_out++;
+		return;
+	}
+	p->step[p->count].what = w->what;
+	p->step[p->count].request = arena_printf(c->arena, "%s %s", w->method, w->path);
+	p->step[p->count].body = shown > 0 ? arena_strndup(c->arena, w->body, shown) : NULL;
+	p->count++;
+}
+
+int
+rest_planned(struct call *c)
+{
+	return call_fail(c, ERR_DRY_RUN, "A dry run ends before the first write.");
+}
+
 int
 rest_write(struct call *c, struct site *s, struct rest_write *w)
 {
@@ -312,6 +338,10 @@ rest_write(struct call *c, struct site *s, struct rest_write *w)
 		return -1;
 	if (c->read_only)
 		return call_fail(c, ERR_INTERNAL, "A tool that only reads tried to write.");
+	if (c->dry_run != NULL) {
+		rest_plan(c, w);
+		return rest_planned(c);
+	}
 	if (intend(c, s, w) == -1)
 		return -1;
 	if (send_once(c, s, w, &r) == -1) {
@@ -332,4 +362,111 @@ rest_write(struct call *c, struct site *s, struct rest_write *w)
 		return unknown_outcome(c, s, w);
 	settle(c, s, JOURNAL_FAILED, c->err.message);
 	return -1;
+}
+
+/* ---- bodies that are not JSON ---- */
+
+struct rest_form {
+	struct call *call;
+	const char *boundary;
+	struct buf b;
+};
+
+struct rest_form *
+rest_form_new(struct call *c)
+{
+	struct rest_form *f = arena_alloc(c->arena, sizeof(*f));
+
+	f->call = c;
+	f->boundary = arena_printf(c->arena, "telamon-%s", random_id(c->arena, 16));
+	buf_init(&f->b, MAX_FORM);
+	return f;
+}
+
+/* A name inside of quotes, as browsers write it (HTML, multipart/form-data encoding algorithm). */
+static void
+form_name(struct buf *b, const char *label, const char *name)
+{
+	buf_addf(b, "; %s=\"", label);
+	for (const char *p = name; *p != '\0'; p++) {
+		if (*p == '"' || *p == '\r' || *p == '\n')
+			buf_adds(b, *p == '"' ? "%22" : *p == '\r' ? "%0D" : "%0A");
+		else
+			buf_addc(b, *p);
+	}
+	buf_addc(b, '"');
+}
+
+static void
+form_part(struct rest_form *f, const char *name, const char *file_name, const char *type, const char *data, size_t len)
+{
+	buf_addf(&f->b, "--%s\r\nContent-Disposition: form-data", f->boundary);
+	form_name(&f->b, "name", name);
+	if (file_name != NULL)
+		form_name(&f->b, "filename", file_name);
+	if (type != NULL)
+		buf_addf(&f->b, "\r\nContent-Type: %s", type);
+	buf_adds(&f->b, "\r\n\r\n");
+	buf_add(&f->b, data, len);
+	buf_adds(&f->b, "\r\n");
+}
+
+void
+rest_form_text(struct rest_form *f, const char *name, const char *value)
+{
+	form_part(f, name, NULL, NULL, value, strlen(value));
+}
+
+void
+rest_form_file(struct rest_form *f, const char *name, const char *file_name, const char *type, const char *data, size_t len)
+{
+	form_part(f, name, file_name, type, data, len);
+}
+
+int
+rest_form_end(struct call *c, struct rest_form *f, struct rest_write *w)
+{
+	buf_addf(&f->b, "--%s--\r\n", f->boundary);
+	if (buf_overflowed(&f->b)) {
+		buf_release(&f->b);
+		return call_fail(c, ERR_TOO_LARGE, "The files together are larger than %d MiB.", MAX_FORM / 1024 / 1024);
+	}
+	w->body = arena_strndup(c->arena, f->b.data, f->b.len);
+	w->body_len = f->b.len;
+	w->content_type = arena_printf(c->arena, "multipart/form-data; boundary=%s", f->boundary);
+	buf_release(&f->b);
+	return 0;
+}
+
+int
+rest_download(struct call *c, struct site *s, const char *path, size_t max, struct rest_file *ret)
+{
+	struct http_header *headers = arena_array(c->arena, s->header_count + 1, sizeof(*headers));
+	struct http_response r;
+	const char *type;
+
+	if (path == NULL)
+		return -1;
+	headers[0] = (struct http_header){ "Accept", "*/*" };
+	for (size_t i = 0; i < s->header_count; i++)
+		headers[i + 1] = s->headers[i];
+	if (http_do(c, s->pool, &(struct http_request){
+		.method = "GET",
+		.url = arena_printf(c->arena, "%s%s", s->base, path),
+		.headers = headers,
+		.header_count = s->header_count + 1,
+		.auth_scheme = s->auth_scheme,
+		.credentials = s->credentials,
+		.max_response = max,
+		.flags = HTTP_RETRY | HTTP_MEDIA_REDIRECT,
+	}, &r) == -1)
+		return -1;
+	if (r.status < 200 || r.status > 299)
+		return rest_error_fill(c, s, &r);
+	type = http_response_header(&r, "content-type");
+	*ret = (struct rest_file){
+		.data = r.body, .len = r.body_len,
+		.type = type == NULL ? NULL : str_trim(c->arena, type, strcspn(type, ";")),
+	};
+	return 0;
 }

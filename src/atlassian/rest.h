@@ -51,11 +51,38 @@ struct rest_write {
 	const char *created_id;	/* member of the answer that names what was created, e.g. "key" */
 	const char *before;	/* JSON of what will change, for undo; may be NULL */
 	const char *what;	/* for messages: "creating the issue" */
+	const char *content_type;	/* of a body that is not JSON; NULL: JSON */
+	size_t body_len;	/* 0: body is text */
 	/* the answer */
 	int status;
 	json *json;
 };
 int rest_write(struct call *, struct site *, struct rest_write *) ATTR_MUST;	/* parks */
+
+/*
+ * In a dry run (c->dry_run) rest_write notes the request and fails with ERR_DRY_RUN, which ends the handler; app_call
+ * then shows what the handler had said to c->out so far, and the requests. So a handler says what would change before
+ * it writes. One that writes several times notes each with rest_plan, then returns rest_planned.
+ */
+void rest_plan(struct call *, const struct rest_write *);
+int rest_planned(struct call *);	/* always -1, ERR_DRY_RUN */
+
+/*
+ * The parts of a multipart/form-data body. rest_form_end gives the write its body, content type and length.
+ * type is a MIME type of our own choice, not a caller's text. Bytes of files are copied; the whole is limited to 64 MiB (ERR_TOO_LARGE).
+ */
+struct rest_form;
+struct rest_form *rest_form_new(struct call *);
+void rest_form_text(struct rest_form *, const char *name, const char *value);
+void rest_form_file(struct rest_form *, const char *name, const char *file_name, const char *type, const char *data, size_t len);
+int rest_form_end(struct call *, struct rest_form *, struct rest_write *) ATTR_MUST;
+
+/* A file's bytes, in the call's arena. The one redirect to the media store goes without our credentials. */
+struct rest_file {
+	const char *data, *type;	/* type: of the answer, without parameters; may be NULL */
+	size_t len;
+};
+int rest_download(struct call *, struct site *, const char *path, size_t max, struct rest_file *ret) ATTR_MUST;	/* parks */
 
 /* For both and for doctor: fills the call's error from an answer. Always -1. */
 int rest_error(struct call *, const struct site *, const struct http_response *);

@@ -35,6 +35,7 @@
 	X(ERR_TOO_LARGE, 12,	"too_large",	0)	/* a limit of ours */ \
 	X(ERR_UNKNOWN_OUTCOME, 13, "unknown",	0)	/* a write that may have been executed */ \
 	X(ERR_INPUT_REQUIRED, 14, "input_required", 0)	/* unwinds a call until the client has answered a question */ \
+	X(ERR_DRY_RUN,	0,	"dry_run",	0)	/* unwinds a call whose first write was shown instead of sent */ \
 	X(ERR_CAPABILITY, 14,	"capability",	0)	/* the client can't do what the call needs */ \
 	X(ERR_CANCELLED, 130,	"cancelled",	0)	/* by the client */
 

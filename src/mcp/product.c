@@ -5,6 +5,7 @@
  */
 #include "mcp/product.h"
 
+#include "base/str.h"
 #include "tools/chatgpt.h"
 
 #include <string.h>
@@ -82,7 +83,42 @@ list_tools(void *ctx, const struct mcp_info *info, struct jw *w)
 }
 
 static void
-text_content(struct jw *w, const char *text, size_t len)
+base64_member(struct jw *w, const char *name, const struct out_blob *blob)
+{
+	struct buf b;
+
+	buf_init(&b, OUT_MAX_BLOB_BYTES * 2);
+	str_base64(&b, blob->data, blob->len);
+	jw_str(w, name, b.data);
+	buf_release(&b);
+}
+
+/* Images and sounds as such, other files as an embedded resource. */
+static void
+blob_content(struct jw *w, const struct out_blob *blob)
+{
+	bool image = str_starts(blob->mime, "image/"), audio = str_starts(blob->mime, "audio/");
+	struct buf uri;
+
+	jw_obj(w);
+	jw_str(w, "type", image ? "image" : audio ? "audio" : "resource");
+	if (!image && !audio) {
+		buf_init(&uri, 4096);
+		buf_adds(&uri, "attachment:///");
+		str_urlencode(&uri, blob->name, strlen(blob->name));
+		jw_obj_in(w, "resource");
+		jw_str(w, "uri", uri.data);
+		buf_release(&uri);
+	}
+	jw_str(w, "mimeType", blob->mime);
+	base64_member(w, image || audio ? "data" : "blob", blob);
+	if (!image && !audio)
+		jw_end(w);
+	jw_end(w);
+}
+
+static void
+text_content(struct jw *w, const char *text, size_t len, const struct out_blob *blobs)
 {
 	jw_arr_in(w, "content");
 	jw_obj(w);
@@ -90,6 +126,8 @@ text_content(struct jw *w, const char *text, size_t len)
 	jw_key(w, "text");
 	jw_sn(w, text, len);
 	jw_end(w);
+	for (; blobs != NULL; blobs = blobs->next)
+		blob_content(w, blobs);
 	jw_end(w);
 }
 
@@ -97,7 +135,7 @@ text_content(struct jw *w, const char *text, size_t len)
 static void
 structured_content(struct jw *w, const char *object)
 {
-	text_content(w, object, strlen(object));
+	text_content(w, object, strlen(object), NULL);
 	jw_key(w, "structuredContent");
 	jw_raw(w, object, strlen(object));
 }
@@ -117,7 +155,7 @@ call_tool(struct call *c, void *ctx, const struct mcp_info *info, const char *na
 		if (text != NULL)
 			structured_content(w, text);
 		else
-			text_content(w, answer.text, answer.len);
+			text_content(w, answer.text, answer.len, answer.blobs);
 		jw_bool(w, "isError", false);
 		return 0;
 	}
@@ -128,7 +166,7 @@ call_tool(struct call *c, void *ctx, const struct mcp_info *info, const char *na
 	if (c->err.kind == ERR_DENIED || c->err.kind == ERR_INPUT_REQUIRED || (c->err.kind == ERR_CAPABILITY && info->modern))
 		return -1;
 	text = err_text(&c->err);
-	text_content(w, text, strlen(text));
+	text_content(w, text, strlen(text), NULL);
 	jw_bool(w, "isError", true);
 	return 0;
 }

@@ -32,6 +32,14 @@ struct call_question {
 	const char *answer;	/* out: JSON text of the client's result, in the call's arena */
 };
 
+/* What a dry run would send, as text for the reader; shared by a call and its children. */
+struct call_plan {
+	struct {
+		const char *what, *request, *body;	/* "the change of OPS-7", "PUT /rest/...", JSON text or NULL */
+	} step[50];
+	size_t count, left_out;
+};
+
 struct call {
 	struct arena *arena;		/* lives as long as the top-level call */
 	struct err err;			/* texts in arena */
@@ -41,6 +49,7 @@ struct call {
 	int64_t start_us;		/* monotonic */
 	int64_t deadline_ms;		/* monotonic */
 	bool read_only;			/* this call must not write, whatever its tool says */
+	struct call_plan *dry_run;	/* not NULL: writes are noted here instead of sent (atlassian/rest.h) */
 	const char *principal;		/* who calls: "local" on stdio and the command line */
 	const char *client;		/* the MCP client's name as it says; may be NULL, never trusted */
 

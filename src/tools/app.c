@@ -88,6 +88,11 @@ app_tools(const struct app *a, struct arena *arena, const char *principal)
 	for (const struct tool *const *t = tool_table; *t != NULL; t++) {
 		struct policy_subject s = tool_subject(*t);
 
+		const struct site *site = a->site[(*t)->product];
+
+		if ((*t)->only != DEPLOYMENT_AUTO && site != NULL && site->dialect != NULL &&
+		    site_is_cloud(site) != ((*t)->only == DEPLOYMENT_CLOUD))
+			continue;
 		if (policy_allows(a->policy, principal, &s))
 			list[n++] = *t;
 	}
@@ -122,6 +127,38 @@ audit(struct call *c, const struct tool *t, size_t answer_bytes, struct err *e)
 }
 
 static int
+check_deployment(struct call *c, const struct tool *t)
+{
+	const struct site *s = app_site(c, t->product);
+
+	if (s == NULL)
+		return -1;
+	if (site_is_cloud(s) == (t->only == DEPLOYMENT_CLOUD))
+		return 0;
+	call_fail(c, ERR_INPUT, "%s exists in %s %s only, and %s is not that.", t->title, product_title(t->product),
+	    t->only == DEPLOYMENT_CLOUD ? "Cloud" : "Data Center", s->label);
+	call_hint(c, "Do not call %s for this site.", t->name);
+	return -1;
+}
+
+/* The end of a dry run's answer; what the handler said stands before it. */
+static void
+show_plan(struct call *c)
+{
+	const struct call_plan *p = c->dry_run;
+
+	out_say(c->out, p->count > 0 ? "Dry run: nothing was sent. Without dry_run:" : "Dry run: there is nothing to send.");
+	for (size_t i = 0; i < p->count; i++) {
+		const char *body = p->step[i].body;
+
+		out_text(c->out, arena_printf(c->arena, p->count > 1 ? "Request %zu" : "Request", i + 1), body == NULL ? p->step[i].request :
+		    arena_printf(c->arena, "%s\n```json\n%s\n```", p->step[i].request, body));
+	}
+	if (p->left_out > 0)
+		out_say(c->out, "And %zu more requests.", p->left_out);
+}
+
+static int
 run(struct call *c, const struct tool *t, json *args, enum out_format format, size_t budget, struct tool_answer *ret)
 {
 	static const char *const formats[] = { "md", "table", "json" };
@@ -134,14 +171,23 @@ run(struct call *c, const struct tool *t, json *args, enum out_format format, si
 		format = str_eq(common.format, formats[i]) ? (enum out_format)i : format;
 	if (common.max_tokens > 0)
 		budget = app_budget_of_tokens(common.max_tokens);
+	if (t->only != DEPLOYMENT_AUTO && check_deployment(c, t) == -1)
+		return -1;
 	c->out = out_new(c->arena, format, budget);
 	c->read_only = t->effect == READS;
+	if (common.dry_run && t->effect != READS)
+		c->dry_run = arena_alloc(c->arena, sizeof(*c->dry_run));
 	if (t->run(c, decoded) == -1) {
 		if (!err_is_set(&c->err))
 			call_fail(c, ERR_INTERNAL, "%s failed without saying why.", t->name);
-		return -1;
+		if (c->err.kind != ERR_DRY_RUN)
+			return -1;
+		err_clear(&c->err);
 	}
+	if (c->dry_run != NULL)
+		show_plan(c);
 	ret->text = out_render(c->out, &ret->len);
+	ret->blobs = out_blobs(c->out);
 	return 0;
 }
 

@@ -40,6 +40,7 @@ struct site *app_site(struct call *, enum product);
 struct tool_answer {
 	const char *text;
 	size_t len;
+	const struct out_blob *blobs;	/* images and files beside the text; a list through next */
 };
 int app_call(struct call *, const char *tool, json *args, enum out_format dflt_format, size_t budget,
     struct tool_answer *ret) ATTR_MUST;

@@ -29,6 +29,8 @@ struct out {
 	size_t budget;
 	struct item *first, **last;
 	struct item *table;		/* the newest */
+	struct out_blob *blobs, **last_blob;
+	size_t blob_count, blob_bytes;
 };
 
 struct out *
@@ -40,6 +42,7 @@ out_new(struct arena *a, enum out_format format, size_t budget)
 	o->format = format;
 	o->budget = budget == 0 ? OUT_DEFAULT_BUDGET : budget > OUT_MAX_BUDGET ? OUT_MAX_BUDGET : budget;
 	o->last = &o->first;
+	o->last_blob = &o->blobs;
 	return o;
 }
 
@@ -227,6 +230,29 @@ out_more(struct out *o, const char *argument, const char *value, const char *lef
 	i->name = argument;
 	i->a = value;
 	i->b = left;
+}
+
+int
+out_blob(struct out *o, const char *name, const char *mime, const char *data, size_t len)
+{
+	struct out_blob *blob;
+
+	if (o->blob_count == OUT_MAX_BLOBS || len > OUT_MAX_BLOB_BYTES - o->blob_bytes)
+		return -1;
+	blob = arena_alloc(o->arena, sizeof(*blob));
+	*blob = (struct out_blob){ .name = one_line(o, name), .mime = mime, .data = data, .len = len };
+	*o->last_blob = blob;
+	o->last_blob = &blob->next;
+	o->blob_count++;
+	o->blob_bytes += len;
+	out_say(o, "Attached: %s (%s, %zu KiB).", blob->name, mime, (len + 1023) / 1024);
+	return 0;
+}
+
+const struct out_blob *
+out_blobs(const struct out *o)
+{
+	return o->blobs;
 }
 
 /* ---- Markdown ---- */

@@ -44,6 +44,19 @@ void out_entry(struct out *, const char *name, const char *heading, const char *
 /* How to get what comes after this answer: "More: call again with page_token=...". The parts become JSON members. */
 void out_more(struct out *, const char *argument, const char *value, const char *left);
 
+/*
+ * Bytes beside the text: an image that the client shows, or a file. The text gets a line about it. name: what people
+ * call it; data is not copied. At most OUT_MAX_BLOBS and OUT_MAX_BLOB_BYTES together: -1 and nothing added.
+ */
+struct out_blob {
+	const char *name, *mime, *data;
+	size_t len;
+	struct out_blob *next;
+};
+enum { OUT_MAX_BLOBS = 20, OUT_MAX_BLOB_BYTES = 8 * 1024 * 1024 };
+int out_blob(struct out *, const char *name, const char *mime, const char *data, size_t len) ATTR_MUST;
+const struct out_blob *out_blobs(const struct out *);	/* NULL: none */
+
 /* Renders; the text lives in the arena. */
 const char *out_render(struct out *, size_t *ret_len);
 

@@ -13,7 +13,7 @@ enum { MAX_COMPLAINTS = 8 * 1024, DEFAULT_MAX_LEN = 4096, MAX_LIST = 200 };
 
 /* What clients add to any call by themselves. */
 static const char *const client_noise[] = { "wait_for_previous" };
-static const char *const common_names[] = { "format", "max_tokens" };
+static const char *const common_names[] = { "format", "max_tokens", "dry_run" };
 
 const struct tool *
 tool_find(const char *name)
@@ -199,10 +199,34 @@ decode_list(struct call *c, const struct param *p, json *value, void *slot, stru
 		complain(bad, "%s must be a list of texts.", p->name);
 		return;
 	}
-	if (n > MAX_LIST)
-		complain(bad, "%s has more than %d entries.", p->name, MAX_LIST);
+	if (n > (p->max_len == 0 ? MAX_LIST : p->max_len))
+		complain(bad, "%s has more than %zu entries.", p->name, p->max_len == 0 ? MAX_LIST : p->max_len);
 	else
 		*(char ***)slot = n == 0 ? NULL : list;
+}
+
+static void
+decode_objects(struct call *c, const struct param *p, json *value, void *slot, struct buf *bad)
+{
+	json *v = reparse(c, value, '[');
+	size_t max = p->max_len == 0 ? MAX_LIST : p->max_len;
+
+	if (!yyjson_is_arr(v)) {
+		complain(bad, "%s must be a list of objects: [{\"name\": value, ...}, ...].", p->name);
+		return;
+	}
+	for (struct json_iter it = json_iter(v); json_next(&it);) {
+		if (!yyjson_is_obj(it.value)) {
+			complain(bad, "%s must hold objects only: [{\"name\": value, ...}, ...].", p->name);
+			return;
+		}
+	}
+	if (json_len(v) > max)
+		complain(bad, "%s has more than %zu entries.", p->name, max);
+	else if (json_len(v) == 0 && (p->flags & P_REQUIRED))
+		complain(bad, "%s must not be empty.", p->name);
+	else
+		*(json **)slot = v;
 }
 
 static void
@@ -231,6 +255,9 @@ decode_value(struct call *c, const struct param *p, json *v, void *slot, struct 
 			complain(bad, "%s must be an object: {\"name\": value, ...}.", p->name);
 		else
 			*(json **)slot = v;
+		return;
+	case PARAM_OBJECTS:
+		decode_objects(c, p, v, slot, bad);
 		return;
 	case PARAM_ENUM:
 		s = json_str(v);
@@ -300,7 +327,7 @@ tool_decode(struct call *c, const struct tool *t, json *args, void **ret)
 int
 tool_common(struct call *c, json *args, struct tool_common *ret)
 {
-	json *v = json_get(args, "format"), *max = json_get(args, "max_tokens");
+	json *v = json_get(args, "format"), *max = json_get(args, "max_tokens"), *dry = json_get(args, "dry_run");
 	int64_t n = json_int(max, 0);
 
 	*ret = (struct tool_common){ .format = json_str(v) };
@@ -314,6 +341,9 @@ tool_common(struct call *c, json *args, struct tool_common *ret)
 	if (!json_is_null(max) && (n < 100 || n > 1000000))
 		return call_fail(c, ERR_INPUT, "max_tokens must be a whole number from 100 to 1000000.");
 	ret->max_tokens = n;
+	ret->dry_run = yyjson_is_true(dry) || str_ieq(json_str(dry), "true");
+	if (!json_is_null(dry) && !ret->dry_run && !yyjson_is_false(dry) && !str_ieq(json_str(dry), "false"))
+		return call_fail(c, ERR_INPUT, "dry_run must be true or false.");
 	return 0;
 }
 
@@ -336,13 +366,13 @@ schema_enum(const struct param *p, struct jw *w)
 static void
 schema_param(const struct param *p, struct jw *w)
 {
-	static const char *const types[] = { "string", "integer", "boolean", "array", "object", "string" };
+	static const char *const types[] = { "string", "integer", "boolean", "array", "object", "string", "array" };
 
 	jw_obj_in(w, p->name);
 	jw_str(w, "type", types[p->type]);
-	if (p->type == PARAM_LIST) {
+	if (p->type == PARAM_LIST || p->type == PARAM_OBJECTS) {
 		jw_obj_in(w, "items");
-		jw_str(w, "type", "string");
+		jw_str(w, "type", p->type == PARAM_LIST ? "string" : "object");
 		jw_end(w);
 	}
 	if (p->type == PARAM_ENUM)
@@ -382,7 +412,7 @@ tool_schema(const struct tool *t, struct jw *w)
 static void
 manual_param(const struct param *p, struct buf *b)
 {
-	static const char *const types[] = { "text", "number", "true/false", "list", "object", "" };
+	static const char *const types[] = { "text", "number", "true/false", "list", "object", "", "list of objects" };
 
 	buf_addf(b, "- `%s` (%s%s%s", p->name, p->type == PARAM_ENUM ? p->values : types[p->type],
 	    p->flags & P_REQUIRED ? ", required" : "", p->flags & P_HIDDEN ? ", accepted for compatibility" : "");
@@ -411,6 +441,8 @@ tool_manual(const struct tool *t, struct buf *b)
 	for (const struct param *p = t->params; p->name != NULL; p++)
 		manual_param(p, b);
 	buf_adds(b, "- `format` (md,json,table): of the answer\n- `max_tokens` (number): limit of the answer\n");
+	if (t->effect != READS)
+		buf_adds(b, "- `dry_run` (true/false): show the change and the request, send nothing\n");
 	if (t->example != NULL)
 		buf_addf(b, "\nExample: `telamon call %s --json '%s'`\n", t->name, t->example);
 }

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum param_type { PARAM_STRING, PARAM_INT, PARAM_BOOL, PARAM_LIST, PARAM_OBJECT, PARAM_ENUM };
+enum param_type { PARAM_STRING, PARAM_INT, PARAM_BOOL, PARAM_LIST, PARAM_OBJECT, PARAM_ENUM, PARAM_OBJECTS };
 
 enum {
 	P_REQUIRED = 1 << 0,
@@ -28,20 +28,21 @@ struct param {
 	size_t offset;		/* in the tool's argument struct */
 	int flags;
 	int64_t min, max, dflt;	/* PARAM_INT; max 0: no limit */
-	size_t max_len;		/* PARAM_STRING: bytes; 0: 4096 */
+	size_t max_len;		/* PARAM_STRING: bytes; 0: 4096. PARAM_OBJECTS and PARAM_LIST: entries; 0: 200 */
 	const char *values;	/* PARAM_ENUM: the allowed words, comma-separated; the first is the default */
 	const char *aliases;	/* other accepted names, comma-separated */
 	const char *doc;	/* a few words; NULL when the name says all */
 };
 
 /* The member's C type: const char * for STRING and ENUM, int64_t, bool, char ** (NULL-terminated, NULL when
- * absent) for LIST, json * for OBJECT. */
+ * absent) for LIST, json * for OBJECT, json * (an array of objects) for OBJECTS. */
 #define P_STR(st, m, fl, ...) { .name = #m, .type = PARAM_STRING, .offset = offsetof(st, m), .flags = (fl), __VA_ARGS__ }
 #define P_INT(st, m, fl, ...) { .name = #m, .type = PARAM_INT, .offset = offsetof(st, m), .flags = (fl), __VA_ARGS__ }
 #define P_BOOL(st, m, fl, ...) { .name = #m, .type = PARAM_BOOL, .offset = offsetof(st, m), .flags = (fl), __VA_ARGS__ }
 #define P_LIST(st, m, fl, ...) { .name = #m, .type = PARAM_LIST, .offset = offsetof(st, m), .flags = (fl), __VA_ARGS__ }
 #define P_OBJ(st, m, fl, ...) { .name = #m, .type = PARAM_OBJECT, .offset = offsetof(st, m), .flags = (fl), __VA_ARGS__ }
 #define P_ENUM(st, m, fl, ...) { .name = #m, .type = PARAM_ENUM, .offset = offsetof(st, m), .flags = (fl), __VA_ARGS__ }
+#define P_OBJS(st, m, fl, ...) { .name = #m, .type = PARAM_OBJECTS, .offset = offsetof(st, m), .flags = (fl), __VA_ARGS__ }
 #define P_END { .name = NULL }
 
 struct tool {
@@ -52,6 +53,7 @@ struct tool {
 	enum effect effect;
 	bool idempotent;		/* of a write: twice is the same as once */
 	bool not_default;		/* not in the default surface */
+	enum deployment only;		/* DEPLOYMENT_AUTO: both have it */
 	const char *scopes;		/* OAuth scopes, space-separated */
 	size_t args_size;
 	const struct param *params;
@@ -87,6 +89,7 @@ void tool_manual(const struct tool *, struct buf *);
 struct tool_common {
 	const char *format;	/* "md", "json", "table"; NULL: not given */
 	int64_t max_tokens;	/* 0: not given */
+	bool dry_run;		/* of a tool that writes: show, do not send */
 };
 /* Takes them out of args. */
 int tool_common(struct call *, json *args, struct tool_common *ret) ATTR_MUST;
