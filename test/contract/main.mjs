@@ -4,11 +4,9 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { Contract } from './lib/normalise.mjs';
+import { Contract, Contracts } from './lib/normalise.mjs';
 import { Adf } from './lib/adf.mjs';
 import { Proxy } from './lib/proxy.mjs';
-import * as exceptions from './lib/exceptions.mjs';
-import * as calls from './lib/calls.mjs';
 import * as jiraJs from './lib/jira_js.mjs';
 import * as binaryCalls from './lib/binary.mjs';
 
@@ -16,6 +14,10 @@ const [binary, openapi] = process.argv.slice(2);
 const EMAIL = 'ada.brandt@halden.example', TOKEN = 'sandbox-token-ada', GUEST = 'zoe.martin@contractor.example', GUEST_TOKEN = 'sandbox-token-zoe';
 const sandboxSource = new URL('../../src/sandbox/', import.meta.url);
 const routeTables = readdirSync(sandboxSource).filter((n) => /^\w+_routes_\w+\.c$/.test(n)).map((n) => readFileSync(new URL(n, sandboxSource), 'utf8'));
+// Every topic has files of its own: calls*.mjs, binary*.mjs, exceptions*.mjs.
+const library = new URL('./lib/', import.meta.url);
+const load = (kind) => Promise.all(readdirSync(library).filter((n) => new RegExp(`^${kind}(_\\w+)?\\.mjs$`).test(n)).sort().map((n) => import(new URL(n, library))));
+const calls = await load('calls'), binaryRows = (await load('binary')).flatMap((m) => m.rows), exceptions = await load('exceptions');
 const adf = new Adf(path.join(openapi, '../../corpus/adf/adf-schema-57.7.22-full.json'));
 let passed = 0, failed = 0;
 
@@ -171,44 +173,61 @@ function reportJudge(contract, api) {
 	fails('an answer that is no JSON', contract.checkResponse(op, { status: 200, type: 'text/html', body: '<html>' }));
 }
 
-async function runDeployment(deployment, file, table, flags, name = deployment) {
+// The tables of all topics as one.
+function merged(tables) {
+	const all = {};
+	for (const table of tables)
+		for (const [kind, rows] of Object.entries(table))
+			all[kind] = Array.isArray(rows) ? [...(all[kind] ?? []), ...rows] : typeof rows === 'object' ? { ...all[kind], ...rows } : rows;
+	return all;
+}
+
+async function runDeployment(deployment, file, flags, name = deployment) {
 	const api = deployment === 'cloud' ? 3 : 2;
-	const contract = new Contract(name, path.join(openapi, file), table);
+	const contract = new Contract(name, path.join(openapi, file), merged(exceptions.map((e) => e[deployment] ?? {})));
+	const further = exceptions.flatMap((e) => e.documents?.[deployment] ?? []).filter((d) => d.only === undefined || d.only === name)
+		.map((d) => new Contract(`${name} ${path.basename(d.file, '.json')}`, path.join(openapi, d.file), d.exceptions ?? {}));
+	const contracts = new Contracts(name, [contract, ...further]);
 	const sandbox = await startSandbox(flags);
 	const proxies = [];
 	const proxy = async (client) => {
-		const p = await new Proxy(client, contract, sandbox.url, adf).start();
+		const p = await new Proxy(client, contracts, sandbox.url, adf).start();
 		proxies.push(p);
 		return p;
 	};
 
-	console.log(`\n# ${name}: ${file} ${contract.version}, ${contract.operations.length} operations, ${contract.strings} examples stored as strings`);
+	for (const c of contracts.list)
+		console.log(`\n# ${c.name}: ${c.version}, ${c.operations.length} operations, ${c.strings} examples stored as strings`);
 	reportJudge(contract, api);
 	const ours = await proxy('calls');
 	const kept = {};
-	for (const row of calls[deployment])
+	for (const row of calls.flatMap((m) => m[deployment] ?? []))
 		await call(ours, deployment, kept, row);
 	if (deployment === 'cloud')
 		await jiraJs.run((await proxy('jira.js')).url, EMAIL, TOKEN, report);
-	const env = { JIRA_URL: (await proxy('telamon')).url, JIRA_DEPLOYMENT: deployment };
-	if (deployment === 'cloud')
-		Object.assign(env, { JIRA_USERNAME: EMAIL, JIRA_API_TOKEN: TOKEN });
-	else
-		env.JIRA_PERSONAL_TOKEN = TOKEN;
-	await binaryCalls.run(name, deployment, binary, env, report);
+	const url = (await proxy('telamon')).url, env = {};
+	for (const [product, base] of [['JIRA', url], ['CONFLUENCE', `${url}/${deployment === 'cloud' ? 'wiki' : 'confluence'}`]]) {
+		Object.assign(env, { [`${product}_URL`]: base, [`${product}_DEPLOYMENT`]: deployment });
+		if (deployment === 'cloud')
+			Object.assign(env, { [`${product}_USERNAME`]: EMAIL, [`${product}_API_TOKEN`]: TOKEN });
+		else
+			env[`${product}_PERSONAL_TOKEN`] = TOKEN;
+	}
+	await binaryCalls.run(name, deployment, binary, env, binaryRows, report);
 	console.log(`\n# ${name}: by operation`);
 	reportOperations(name, proxies);
 	reportCoverage(deployment, [ours]);
-	reportExceptions(contract, table);
+	for (const c of contracts.list)
+		reportExceptions(c, c.exceptions);
 	await Promise.all(proxies.map((p) => p.stop()));
 	await sandbox.stop();
 }
 
-await runDeployment('cloud', 'cloud/jira-platform-v3.json', exceptions.cloud, []);
-await runDeployment('dc', 'dc/jira-10.3.json', exceptions.dc, ['--dc']);
+await runDeployment('cloud', 'cloud/jira-platform-v3.json', []);
+await runDeployment('dc', 'dc/jira-10.3.json', ['--dc']);
 // The same site against the next version's document: what clients may rely on in both.
-await runDeployment('dc', 'dc/jira-11.3.json', exceptions.dc, ['--dc'], 'dc11');
+await runDeployment('dc', 'dc/jira-11.3.json', ['--dc'], 'dc11');
 console.log(`\n# ${adf.checked} ADF documents were held against Atlassian's schema`);
-await binaryCalls.reportTools(binary, report);
+await binaryCalls.reportTools(binary, binaryRows, report);
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -10,7 +10,7 @@ const MARKDOWN = [
 	'> quoted', '> > twice', '', '```js', 'let a = "<b>";', '```', '', '| a | b |', '|---|--:|', '| 1 | **2** |', '', '---', '', '![picture](https://x.example/a.png)', '',
 	'line  ', 'break', '', '1. one', '', '   para', '2. two', '', '* * *', '', '#### empty `` ` ``', ''].join('\n');
 
-const rows = [
+export const rows = [
 	['jira_search', { jql: 'project = SHOP AND sprint in openSprints() ORDER BY priority DESC' }, 0, /SHOP-\d+/],
 	['jira_search', { jql: 'assignee = currentUser() AND statusCategory != Done', fields: ['Story Points', 'Sprint'] }, 0, /(OPS|SHOP)-\d+/],
 	['jira_search', { jql: 'project = OPS ORDER BY key', limit: 120 }, 0, /page_token|OPS-101/],
@@ -73,7 +73,7 @@ function clean(environment) {
 	return { ...kept, ...environment };
 }
 
-export async function run(name, deployment, binary, environment, report) {
+export async function run(name, deployment, binary, environment, rows, report) {
 	const env = clean(environment), kept = {};
 	for (const [tool, args, code, holds, { keep, only } = {}] of rows) {
 		if (only !== undefined && only !== deployment)
@@ -92,14 +92,14 @@ export async function run(name, deployment, binary, environment, report) {
 	}
 }
 
-// Every tool that the binary lists is called by some row; the sandbox has no other product than Jira.
-export async function reportTools(binary, report) {
+// Every tool that the binary lists is called by some row.
+export async function reportTools(binary, rows, report) {
 	const child = spawn(binary, ['tools'], { env: clean({}), stdio: ['ignore', 'pipe', 'inherit'] });
 	let out = '';
 	child.stdout.on('data', (d) => out += d);
 	await new Promise((resolve) => child.on('close', resolve));
-	const tools = [...out.matchAll(/^(\w+) +(?:reads|writes|destroys) /gm)].map((m) => m[1]).filter((t) => !/^(confluence|bitbucket)_/.test(t));
+	const tools = [...out.matchAll(/^(\w+) +(?:reads|writes|destroys) /gm)].map((m) => m[1]);
 	report('telamon lists tools', tools.length > 0 ? null : `none in: ${out.slice(0, 200)}`);
 	for (const tool of tools)
-		report(`telamon: ${tool} is called`, rows.some((r) => r[0] === tool) ? null : 'no row in lib/binary.mjs calls it');
+		report(`telamon: ${tool} is called`, rows.some((r) => r[0] === tool) ? null : 'no row in lib/binary*.mjs calls it');
 }

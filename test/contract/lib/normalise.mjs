@@ -132,7 +132,7 @@ export class Contract {
 		const id = `${method} ${path}`;
 		const body = op.requestBody?.content?.['application/json']?.schema;
 		const wrap = this.exceptions.wraps?.[id];
-		const found = { id, path, method, pattern: patternOf(path), bodyRequired: op.requestBody?.required === true, responses: {} };
+		const found = { contract: this, types: Object.keys(op.requestBody?.content ?? {}), id, path, method, pattern: patternOf(path), bodyRequired: op.requestBody?.required === true, responses: {} };
 		found.parameters = [...(item.parameters ?? []), ...(op.parameters ?? [])];
 		let request;
 		found.request = () => request ??= body === undefined ? null : this.compile(body, 'req');
@@ -194,6 +194,8 @@ export class Contract {
 				faults.push('the body is missing');
 			return { op, faults };
 		}
+		if (op.types.some((t) => !t.includes('json') && (t === '*/*' || (type ?? '').startsWith(t))))
+			return { op, faults };
 		if (op.request() === null)
 			return { op, faults: [...faults, 'a body is sent, the document has none'] };
 		if (!/^application\/json/.test(type ?? ''))
@@ -239,9 +241,31 @@ export class Contract {
 
 	// {"errorMessages": [...], "errors": {...}}, or the body that both give before a resource is reached.
 	isError(v) {
+		if (this.exceptions.isError?.(v))
+			return true;
 		const collection = Array.isArray(v.errorMessages) && v.errorMessages.every((m) => typeof m === 'string') &&
 			typeof v.errors === 'object' && Object.values(v.errors).every((m) => typeof m === 'string') &&
 			v.errorMessages.length + Object.keys(v.errors).length > 0;
 		return collection || (typeof v.message === 'string' && typeof v['status-code'] === 'number');
+	}
+}
+
+// Several documents of one site, asked in order.
+export class Contracts {
+	constructor(name, list) {
+		this.name = name;
+		this.list = list;
+	}
+
+	find(method, path) {
+		return this.list.map((c) => c.find(method, path)).find((op) => op !== undefined);
+	}
+
+	checkRequest(request) {
+		return (this.find(request.method, request.path)?.contract ?? this.list[0]).checkRequest(request);
+	}
+
+	checkResponse(op, answer) {
+		return op.contract.checkResponse(op, answer);
 	}
 }

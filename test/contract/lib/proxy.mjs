@@ -28,7 +28,7 @@ export class Proxy {
 	}
 
 	async handle(req, res) {
-		const body = await collect(req);
+		const bytes = await collect(req), body = bytes.toString('utf8');
 		const mode = req.headers['x-contract'] ?? 'good';
 		const headers = { ...req.headers, host: this.target.host };
 		delete headers['x-contract'];
@@ -39,11 +39,11 @@ export class Proxy {
 		});
 		out.on('response', async (answer) => {
 			const text = await collect(answer);
-			this.check(req, body, mode, answer, text);
+			this.check(req, body, mode, answer, text.toString('utf8'));
 			res.writeHead(answer.statusCode, answer.headers);
 			res.end(text);
 		});
-		out.end(body);
+		out.end(bytes);
 	}
 
 	check(req, body, mode, answer, text) {
@@ -90,7 +90,7 @@ function collect(stream) {
 	return new Promise((resolve, reject) => {
 		const parts = [];
 		stream.on('data', (d) => parts.push(d));
-		stream.on('end', () => resolve(Buffer.concat(parts).toString('utf8')));
+		stream.on('end', () => resolve(Buffer.concat(parts)));
 		stream.on('error', reject);
 	});
 }
