@@ -31,7 +31,7 @@ one(struct cmd_line *l, const char *name)
 
 		buf_reset(&b);
 		jw_init(&w, &b);
-		tool_schema(t, &w);
+		tool_schema(t, NULL, &w);
 		buf_addc(&b, '\n');
 	}
 	fputs(b.data, stdout);
@@ -57,11 +57,11 @@ tools(struct cmd_line *l)
 	}
 	for (const struct tool *const *t = tool_table; *t != NULL; t++) {
 		struct policy_subject s = tool_subject(*t);
-		bool shown = policy_allows(policy, "local", &s);
+		bool allowed = policy_allows(policy, "local", &s), listed = policy_lists(policy, "local", &s);
 
-		if (shown || cmd_has(l, "all"))
-			printf("%-24s %-9s %-17s %s%s\n", (*t)->name, effect_name((*t)->effect), (*t)->toolset, (*t)->doc,
-			    shown ? "" : " (not enabled)");
+		if (allowed || cmd_has(l, "all"))
+			printf("%-34s %-9s %-22s %s%s\n", (*t)->name, effect_name((*t)->effect), (*t)->toolset, (*t)->doc,
+			    listed ? "" : allowed ? " (through more_tools)" : " (not enabled)");
 	}
 	policy_free(policy);
 	config_release(config);

@@ -31,7 +31,7 @@ product_name(enum product p)
 const char *
 product_title(enum product p)
 {
-	return products[p].title;
+	return p == PRODUCTS ? "Atlassian" : products[p].title;
 }
 
 struct env_name {

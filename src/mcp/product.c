@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "tools/chatgpt.h"
+#include "tools/compat.h"
 
 #include <string.h>
 
@@ -25,34 +26,54 @@ is_shown(const struct tool *t, const struct mcp_info *info)
 	return !chatgpt_tool(t) || chatgpt_client(info->profile, info->client.name);
 }
 
+/* The greatest of what a tool may do: of one that dispatches, of all that it reaches. */
+static enum effect
+reach(const struct tool *t, const struct tool *const *further)
+{
+	enum effect e = t->effect;
+
+	for (; t->dispatches && *further != NULL; further++)
+		e = (*further)->effect > e ? (*further)->effect : e;
+	return e;
+}
+
+static void
+write_tool(const struct tool *t, const char *name, const struct tool *const *further, struct jw *w)
+{
+	const char *schema = chatgpt_output_schema(t);
+	enum effect effect = reach(t, further);
+
+	jw_obj(w);
+	jw_str(w, "name", name);
+	jw_str(w, "title", t->title);
+	jw_str(w, "description", t->doc);
+	jw_key(w, "inputSchema");
+	tool_schema(t, further, w);
+	if (schema != NULL) {
+		jw_key(w, "outputSchema");
+		jw_raw(w, schema, strlen(schema));
+	}
+	jw_obj_in(w, "annotations");
+	jw_str(w, "title", t->title);
+	jw_bool(w, "readOnlyHint", effect == READS);
+	jw_bool(w, "destructiveHint", effect == DESTROYS);
+	jw_bool(w, "idempotentHint", effect == READS || t->idempotent);
+	jw_bool(w, "openWorldHint", false);
+	jw_end(w);
+	jw_end(w);
+}
+
 static void
 write_tools(const struct app *app, const struct mcp_info *info, struct jw *w)
 {
 	struct arena *arena = arena_new();
+	const struct tool **further = app_tools(app, arena, info->principal, APP_FURTHER);
 
-	for (const struct tool **t = app_tools(app, arena, info->principal); *t != NULL; t++) {
-		const char *schema = chatgpt_output_schema(*t);
+	for (const struct tool **t = app_tools(app, arena, info->principal, APP_LISTED); *t != NULL; t++) {
+		const char *foreign = compat_name(app->config->compat, *t);
 
-		if (!is_shown(*t, info))
-			continue;
-		jw_obj(w);
-		jw_str(w, "name", (*t)->name);
-		jw_str(w, "title", (*t)->title);
-		jw_str(w, "description", (*t)->doc);
-		jw_key(w, "inputSchema");
-		tool_schema(*t, w);
-		if (schema != NULL) {
-			jw_key(w, "outputSchema");
-			jw_raw(w, schema, strlen(schema));
-		}
-		jw_obj_in(w, "annotations");
-		jw_str(w, "title", (*t)->title);
-		jw_bool(w, "readOnlyHint", (*t)->effect == READS);
-		jw_bool(w, "destructiveHint", (*t)->effect == DESTROYS);
-		jw_bool(w, "idempotentHint", (*t)->effect == READS || (*t)->idempotent);
-		jw_bool(w, "openWorldHint", false);
-		jw_end(w);
-		jw_end(w);
+		if (is_shown(*t, info))
+			write_tool(*t, foreign != NULL ? foreign : (*t)->name, further, w);
 	}
 	arena_free(arena);
 }

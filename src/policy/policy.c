@@ -1,7 +1,6 @@
 /*
  * A tool is allowed when every rule lets it through: read-only mode, the operator's
- * list of tools, the operator's toolsets (or the default surface), and its product
- * being configured. With no product configured at all every tool is shown, so that
+ * list of tools, the operator's toolsets, and its product being configured. With no product configured at all every tool is shown, so that
  * a first call can say what to configure.
  */
 #include "policy/policy.h"
@@ -12,7 +11,8 @@
 
 struct policy {
 	const struct config *config;
-	bool all_toolsets, default_toolsets;
+	bool all_toolsets, default_toolsets;	/* default_toolsets: only what is in the default surface */
+	bool own_choice;			/* the operator named toolsets or tools */
 	bool any_site;
 };
 
@@ -64,8 +64,8 @@ policy_new(const struct config *c, const struct policy_subject *subjects, struct
 	struct policy *p = mem_alloc(sizeof(*p));
 
 	p->config = c;
-	p->default_toolsets = c->toolsets == NULL && c->enabled_tools == NULL;
-	p->all_toolsets = c->toolsets == NULL && c->enabled_tools != NULL;
+	p->own_choice = c->toolsets != NULL || c->enabled_tools != NULL;
+	p->all_toolsets = c->toolsets == NULL;
 	for (char **t = c->toolsets; t != NULL && *t != NULL; t++) {
 		if (str_ieq(*t, "all")) {
 			p->all_toolsets = true;
@@ -105,5 +105,11 @@ policy_allows(const struct policy *p, const char *principal, const struct policy
 		return false;
 	if (!p->all_toolsets && !listed(c->toolsets, s->toolset) && !(p->default_toolsets && s->by_default))
 		return false;
-	return !p->any_site || c->site[s->product].url != NULL;
+	return !p->any_site || s->product == PRODUCTS || c->site[s->product].url != NULL;
+}
+
+bool
+policy_lists(const struct policy *p, const char *principal, const struct policy_subject *s)
+{
+	return policy_allows(p, principal, s) && (p->own_choice || s->by_default);
 }

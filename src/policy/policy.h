@@ -16,7 +16,7 @@ const char *effect_name(enum effect);
 
 struct policy_subject {		/* a tool, as policy sees it */
 	const char *name, *toolset;
-	enum product product;
+	enum product product;	/* PRODUCTS: of none, for every site */
 	enum effect effect;
 	bool by_default;	/* in the default surface */
 };
@@ -28,7 +28,10 @@ struct policy;
 struct policy *policy_new(const struct config *, const struct policy_subject *subjects, struct err *e);
 void policy_free(struct policy *);
 
-/* May this principal see and call it? */
+/* May this principal call it? To one who may not it does not exist. */
 bool policy_allows(const struct policy *, const char *principal, const struct policy_subject *);
+/* Is it among the tools that this principal's client is shown from the start? Without toolsets or a list of tools in the
+ * configuration that is the default surface, and the rest of what is allowed is reached through more_tools. */
+bool policy_lists(const struct policy *, const char *principal, const struct policy_subject *);
 
 #endif

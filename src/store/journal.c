@@ -1,21 +1,13 @@
 /*
  * One table. Each function is one statement, and so one transaction; nothing here
- * parks. The database is made on the first write, with its directory, under a umask
- * that keeps others out; one that others can reach, or that a newer program wrote, is refused.
+ * parks. The database is made on the first write (store/database.h).
  */
 #include "store/journal.h"
 
 #include "base/clock.h"
-#include "base/file.h"
-#include "store/sqlite_api.h"
+#include "store/database.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 struct journal {
 	char *dir;
@@ -25,14 +17,12 @@ struct journal {
 enum { SCHEMA_VERSION = 1 };
 
 static const char schema[] =
-    "PRAGMA journal_mode=WAL;"
     "PRAGMA synchronous=FULL;"
     "CREATE TABLE IF NOT EXISTS journal("
     " id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL, principal TEXT NOT NULL, tool TEXT NOT NULL, site TEXT NOT NULL,"
     " method TEXT NOT NULL, path TEXT NOT NULL, body TEXT, target TEXT, before TEXT,"
     " state INTEGER NOT NULL, settled_ms INTEGER, outcome TEXT);"
-    "CREATE INDEX IF NOT EXISTS journal_at ON journal(at_ms);"
-    "PRAGMA user_version=1;";
+    "CREATE INDEX IF NOT EXISTS journal_at ON journal(at_ms);";
 
 static const char *const state_names[] = { "intent", "done", "failed", "unknown" };
 
@@ -70,100 +60,13 @@ db_error(struct journal *j, struct err *e)
 	return -1;
 }
 
-/* A file that is there already must be ours alone; a link in its place is refused by SQLite itself. */
-static int
-check_private(const char *path, struct err *e)
-{
-	struct stat st;
-
-	if (lstat(path, &st) != 0 || !S_ISREG(st.st_mode) || (st.st_uid == geteuid() && (st.st_mode & 077) == 0))
-		return 0;
-	err_set(e, ERR_CONFIG, "The journal %s can be read or written by others.", path);
-	err_hint(e, "Nothing was sent. Make it private: chmod 600 %s", path);
-	return -1;
-}
-
-static int
-check_version(struct journal *j, struct err *e)
-{
-	sqlite3_stmt *s;
-	int64_t version = 0;
-
-	if (sqlite.prepare_v2(j->db, "PRAGMA user_version", -1, &s, NULL) != SQLITE_OK)
-		return db_error(j, e);
-	if (sqlite.step(s) == SQLITE_ROW)
-		version = sqlite.column_int64(s, 0);
-	sqlite.finalize(s);
-	if (version <= SCHEMA_VERSION)
-		return 0;
-	err_set(e, ERR_CONFIG, "The journal in %s was written by a newer telamon.", j->dir);
-	err_hint(e, "Nothing was sent. Use the newer telamon, or another TELAMON_STATE_DIR.");
-	return -1;
-}
-
-static int
-open_database(struct journal *j, const char *path, struct err *e)
-{
-	mode_t was;
-	int rc, result = 0;
-
-	if (check_private(path, e) == -1)
-		return -1;
-	was = umask(077);
-	rc = sqlite.open_v2(path, &j->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, NULL);
-	if (rc == SQLITE_OK) {
-		sqlite.busy_timeout(j->db, 2000);
-		result = check_version(j, e);
-		if (result == 0)
-			rc = sqlite.exec(j->db, schema, NULL, NULL, NULL);
-	}
-	umask(was);
-	if (rc != SQLITE_OK)
-		result = db_error(j, e);
-	if (result == -1) {
-		sqlite.close_v2(j->db);
-		j->db = NULL;
-	}
-	return result;
-}
-
 static int
 journal_open(struct journal *j, struct err *e)
 {
-	char real[PATH_MAX];
-	struct arena *a;
-	int result, lock;
+	static const struct database journal = { .file = "journal.db", .what = "journal", .schema = schema,
+		.version = SCHEMA_VERSION };
 
-	if (j->db != NULL)
-		return 0;
-	if (j->dir == NULL) {
-		err_set(e, ERR_CONFIG, "There is no place for the journal of writes.");
-		err_hint(e, "Set TELAMON_STATE_DIR, XDG_STATE_HOME or HOME.");
-		return -1;
-	}
-	if (sqlite_load(e) == -1)
-		return -1;
-	if (file_make_dir(j->dir, e) == -1) {
-		err_hint(e, "Nothing was sent. Set TELAMON_STATE_DIR to a directory that can be written.");
-		return -1;
-	}
-	/* SQLITE_OPEN_NOFOLLOW minds links in the whole path; only one in the file's own place is an attack */
-	if (realpath(j->dir, real) == NULL) {
-		err_set(e, ERR_CONFIG, "The directory %s can't be used: %s.", j->dir, strerror(errno));
-		err_hint(e, "Nothing was sent. Set TELAMON_STATE_DIR to a directory that can be written.");
-		return -1;
-	}
-	/* two that make the database at once: SQLite refuses one of them at the change to WAL, without waiting */
-	lock = file_lock_dir(real, e);
-	if (lock == -1) {
-		err_hint(e, "Nothing was sent. Set TELAMON_STATE_DIR to a directory on another file system.");
-		return -1;
-	}
-	a = arena_new();
-	result = open_database(j, arena_printf(a, "%s/journal.db", real), e);
-	arena_free(a);
-	close(lock);
-	return result;
+	return j->db != NULL ? 0 : database_open(j->dir, &journal, &j->db, e);
 }
 
 static void

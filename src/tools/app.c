@@ -9,6 +9,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "tools/chatgpt.h"
+#include "tools/compat.h"
+#include "tools/more_tools.h"
 
 #include <string.h>
 
@@ -75,8 +78,34 @@ app_site(struct call *c, enum product p)
 	return site_ready(c, a->site[p]) == -1 ? NULL : a->site[p];
 }
 
+static bool
+is_in_scope(const struct app *a, const struct tool *t, const char *principal, enum app_scope scope)
+{
+	const struct site *site = t->product == PRODUCTS ? NULL : a->site[t->product];
+	struct policy_subject s = tool_subject(t);
+
+	if (t->only != DEPLOYMENT_AUTO && site != NULL && site->dialect != NULL &&
+	    site_is_cloud(site) != (t->only == DEPLOYMENT_CLOUD))
+		return false;
+	if (!policy_allows(a->policy, principal, &s))
+		return false;
+	if (scope == APP_FURTHER)
+		return !t->dispatches && !chatgpt_tool(t) && !policy_lists(a->policy, principal, &s);
+	return scope == APP_ALLOWED || policy_lists(a->policy, principal, &s);
+}
+
+static bool
+is_any_further(const struct app *a, const char *principal)
+{
+	for (const struct tool *const *t = tool_table; *t != NULL; t++) {
+		if (is_in_scope(a, *t, principal, APP_FURTHER))
+			return true;
+	}
+	return false;
+}
+
 const struct tool **
-app_tools(const struct app *a, struct arena *arena, const char *principal)
+app_tools(const struct app *a, struct arena *arena, const char *principal, enum app_scope scope)
 {
 	const struct tool **list;
 	size_t n = 0;
@@ -86,14 +115,7 @@ app_tools(const struct app *a, struct arena *arena, const char *principal)
 	list = arena_array(arena, n + 1, sizeof(*list));
 	n = 0;
 	for (const struct tool *const *t = tool_table; *t != NULL; t++) {
-		struct policy_subject s = tool_subject(*t);
-
-		const struct site *site = a->site[(*t)->product];
-
-		if ((*t)->only != DEPLOYMENT_AUTO && site != NULL && site->dialect != NULL &&
-		    site_is_cloud(site) != ((*t)->only == DEPLOYMENT_CLOUD))
-			continue;
-		if (policy_allows(a->policy, principal, &s))
+		if (is_in_scope(a, *t, principal, scope) && (!(*t)->dispatches || is_any_further(a, principal)))
 			list[n++] = *t;
 	}
 	return list;
@@ -191,28 +213,58 @@ run(struct call *c, const struct tool *t, json *args, enum out_format format, si
 	return 0;
 }
 
-int
-app_call(struct call *c, const char *name, json *args, enum out_format format, size_t budget, struct tool_answer *ret)
+/* NULL with the error in the call when it does not exist for this principal. */
+static const struct tool *
+find_allowed(struct call *c, const char *name)
 {
 	const struct tool *t = tool_find(name);
 	struct policy_subject s;
+
+	if (t == NULL)
+		t = compat_find(name);
+	if (t != NULL) {
+		s = tool_subject(t);
+		if (policy_allows(c->app->policy, c->principal, &s))
+			return t;
+	}
+	call_fail(c, ERR_DENIED, "Unknown tool: %.64s", name);
+	return NULL;
+}
+
+/* {"tool": T, "arguments": {...}} of a tool that dispatches is a call of T, and is logged as one. */
+static const struct tool *
+find_inner(struct call *c, const struct tool *t, json **args)
+{
+	const struct more_args *more;
+	void *decoded;
+
+	if (!t->dispatches || json_is_null(json_get(*args, "arguments")))
+		return t;
+	if (tool_decode(c, t, *args, &decoded) == -1)
+		return NULL;
+	more = decoded;
+	t = find_allowed(c, more->tool);
+	if (t == NULL || t->dispatches) {
+		err_clear(&c->err);
+		more_tools_unknown(c, more->tool);
+		return NULL;
+	}
+	*args = more->arguments;
+	c->name = t->name;
+	return t;
+}
+
+int
+app_call(struct call *c, const char *name, json *args, enum out_format format, size_t budget, struct tool_answer *ret)
+{
+	const struct tool *t = find_allowed(c, name), *inner = t == NULL ? NULL : find_inner(c, t, &args);
 	struct err lost;
 	int result;
 
 	err_init(&lost, c->arena);
 	*ret = (struct tool_answer){ .text = "" };
-	if (t != NULL) {
-		s = tool_subject(t);
-		if (!policy_allows(c->app->policy, c->principal, &s))
-			t = NULL;
-	}
-	if (t == NULL) {
-		call_fail(c, ERR_DENIED, "Unknown tool: %.64s", name);
-		result = -1;
-	} else {
-		result = run(c, t, args, format, budget, ret);
-	}
-	if (audit(c, t, ret->len, &lost) == -1)
+	result = inner == NULL ? -1 : run(c, inner, args, format, budget, ret);
+	if (audit(c, inner, ret->len, &lost) == -1)
 		log_event(LOG_ERROR, "audit_lost", LOG_S("call", c->id), LOG_S("why", lost.message));
 	return result;
 }

@@ -45,8 +45,12 @@ struct tool_answer {
 int app_call(struct call *, const char *tool, json *args, enum out_format dflt_format, size_t budget,
     struct tool_answer *ret) ATTR_MUST;
 
-/* The tools that this principal sees, by name; NULL-terminated, in the arena. */
-const struct tool **app_tools(const struct app *, struct arena *, const char *principal);
+/*
+ * The tools that this principal may call, by name; NULL-terminated, in the arena. APP_LISTED: those that a client is
+ * shown; APP_FURTHER: the others, which more_tools reaches; APP_ALLOWED: both.
+ */
+enum app_scope { APP_LISTED, APP_FURTHER, APP_ALLOWED };
+const struct tool **app_tools(const struct app *, struct arena *, const char *principal, enum app_scope);
 
 /* Bytes of answer that about fit into so many tokens. */
 size_t app_budget_of_tokens(int64_t tokens);

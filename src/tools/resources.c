@@ -54,7 +54,7 @@ resource_find(const char *uri)
 static bool
 site_offered(struct call *c)
 {
-	for (const struct tool **t = app_tools(c->app, c->arena, c->principal); *t != NULL; t++) {
+	for (const struct tool **t = app_tools(c->app, c->arena, c->principal, APP_ALLOWED); *t != NULL; t++) {
 		if ((*t)->product == JIRA)
 			return true;
 	}
@@ -214,7 +214,7 @@ read_site(struct call *c, const char *unused)
 {
 	struct site *s = app_site(c, JIRA);
 	struct rest_req q[2] = { { .method = NULL } };
-	const struct tool **tools = app_tools(c->app, c->arena, c->principal);
+	const struct tool **tools = app_tools(c->app, c->arena, c->principal, APP_ALLOWED);
 	const char *mail;
 	struct buf b;
 

@@ -12,7 +12,7 @@
 enum { MAX_COMPLAINTS = 8 * 1024, DEFAULT_MAX_LEN = 4096, MAX_LIST = 200 };
 
 /* What clients add to any call by themselves. */
-static const char *const client_noise[] = { "wait_for_previous" };
+static const char *const client_noise[] = { "wait_for_previous", "cloudId" };
 static const char *const common_names[] = { "format", "max_tokens", "dry_run" };
 
 const struct tool *
@@ -364,7 +364,7 @@ schema_enum(const struct param *p, struct jw *w)
 
 /* Clients delete minimum, maximum and default, so what a model must know of them is in the words. */
 static void
-schema_param(const struct param *p, struct jw *w)
+schema_param(const struct param *p, const struct tool *const *further, struct jw *w)
 {
 	static const char *const types[] = { "string", "integer", "boolean", "array", "object", "string", "array" };
 
@@ -377,13 +377,19 @@ schema_param(const struct param *p, struct jw *w)
 	}
 	if (p->type == PARAM_ENUM)
 		schema_enum(p, w);
+	if (p->flags & P_TOOL_NAMES && further != NULL) {
+		jw_arr_in(w, "enum");
+		for (; *further != NULL; further++)
+			jw_s(w, (*further)->name);
+		jw_end(w);
+	}
 	if (p->doc != NULL)
 		jw_str(w, "description", p->doc);
 	jw_end(w);
 }
 
 void
-tool_schema(const struct tool *t, struct jw *w)
+tool_schema(const struct tool *t, const struct tool *const *further, struct jw *w)
 {
 	bool required = false;
 
@@ -393,7 +399,7 @@ tool_schema(const struct tool *t, struct jw *w)
 	for (const struct param *p = t->params; p->name != NULL; p++) {
 		if (p->flags & P_HIDDEN)
 			continue;
-		schema_param(p, w);
+		schema_param(p, further, w);
 		required = required || (p->flags & P_REQUIRED);
 	}
 	jw_end(w);

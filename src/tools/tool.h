@@ -19,6 +19,7 @@ enum param_type { PARAM_STRING, PARAM_INT, PARAM_BOOL, PARAM_LIST, PARAM_OBJECT,
 
 enum {
 	P_REQUIRED = 1 << 0,
+	P_TOOL_NAMES = 1 << 2,	/* PARAM_STRING: the schema lists the tools that tool_schema is given */
 	P_HIDDEN = 1 << 1,	/* accepted, but not in the schema: a peer's name for something we decide */
 };
 
@@ -53,6 +54,7 @@ struct tool {
 	enum effect effect;
 	bool idempotent;		/* of a write: twice is the same as once */
 	bool not_default;		/* not in the default surface */
+	bool dispatches;		/* its "tool" and "arguments" stand for a call of another one */
 	enum deployment only;		/* DEPLOYMENT_AUTO: both have it */
 	const char *scopes;		/* OAuth scopes, space-separated */
 	size_t args_size;
@@ -80,8 +82,8 @@ const struct policy_subject *tool_subjects(struct arena *);	/* of all tools, for
  */
 int tool_decode(struct call *, const struct tool *, json *args, void **ret) ATTR_MUST;
 
-/* The tool's input schema as the next JSON value. */
-void tool_schema(const struct tool *, struct jw *);
+/* The tool's input schema as the next JSON value. further: for a P_TOOL_NAMES parameter, ended by NULL; may be NULL. */
+void tool_schema(const struct tool *, const struct tool *const *further, struct jw *);
 /* The manual page as Markdown. */
 void tool_manual(const struct tool *, struct buf *);
 
