@@ -5,6 +5,8 @@
  */
 #include "atlassian/rest.h"
 
+#include "atlassian/cache.h"
+#include "atlassian/flight.h"
 #include "atlassian/rest_error.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -166,6 +168,22 @@ check_recognised(struct call *c, struct site *s)
 	return 0;
 }
 
+/* A GET: of several that are alike and at the same time one is sent. */
+static int
+read_shared(struct call *c, struct site *s, const struct rest_write *w, struct http_response *r)
+{
+	struct flight *f;
+	int result;
+
+	if (flight_join(c, s, w->path, r, &f) == -1)
+		return -1;
+	if (f == NULL)
+		return 0;
+	result = send(c, s, w, HTTP_RETRY, r);
+	flight_end(s, f, result == -1 ? NULL : r);
+	return result;
+}
+
 int
 rest_read(struct call *c, struct site *s, struct rest_req *q)
 {
@@ -176,7 +194,7 @@ rest_read(struct call *c, struct site *s, struct rest_req *q)
 		return -1;
 	q->json = NULL;
 	w = (struct rest_write){ .method = q->method != NULL ? q->method : "GET", .path = q->path, .body = q->body };
-	if (send(c, s, &w, HTTP_RETRY, &r) == -1)
+	if ((w.body != NULL ? send(c, s, &w, HTTP_RETRY, &r) : read_shared(c, s, &w, &r)) == -1)
 		return -1;
 	q->status = r.status;
 	if (r.status == 404 && check_recognised(c, s) == -1)
@@ -333,6 +351,7 @@ int
 rest_write(struct call *c, struct site *s, struct rest_write *w)
 {
 	struct http_response r;
+	int result;
 
 	if (w->path == NULL)
 		return -1;
@@ -344,7 +363,9 @@ rest_write(struct call *c, struct site *s, struct rest_write *w)
 	}
 	if (intend(c, s, w) == -1)
 		return -1;
-	if (send_once(c, s, w, &r) == -1) {
+	result = send_once(c, s, w, &r);
+	flight_close_all(s);
+	if (result == -1) {
 		if (r.sent)
 			return unknown_outcome(c, s, w);
 		settle(c, s, JOURNAL_FAILED, c->err.message);
@@ -358,6 +379,8 @@ rest_write(struct call *c, struct site *s, struct rest_write *w)
 	}
 	if (r.status != 404 || check_recognised(c, s) == 0)
 		rest_error_fill(c, s, &r);
+	if (r.status == 400 || r.status == 404)	/* what we know of fields and values may be out of date */
+		rest_forget(s);
 	if (r.status >= 500)	/* it may have been carried out before the answer broke */
 		return unknown_outcome(c, s, w);
 	settle(c, s, JOURNAL_FAILED, c->err.message);

@@ -198,7 +198,8 @@ set_headers(struct site *s, struct err *e)
 }
 
 struct site *
-site_new(struct http *http, const struct config *config, enum product product, struct journal *journal, struct err *e)
+site_new(struct http *http, const struct config *config, enum product product, struct journal *journal,
+    struct cache *cache, struct err *e)
 {
 	const struct site_config *c = &config->site[product];
 	struct arena *a = arena_new();
@@ -208,6 +209,7 @@ site_new(struct http *http, const struct config *config, enum product product, s
 	s->product = product;
 	s->config = c;
 	s->journal = journal;
+	s->cache = cache;
 	s->base = site_normal_url(a, c->url, product, c->allow_http, e);
 	if (s->base == NULL || set_headers(s, e) == -1) {
 		arena_free(a);

@@ -27,6 +27,8 @@ struct dialect {
 	const char *user_query;		/* the parameter of user searches */
 };
 
+struct cache;
+struct flight;
 struct site_fields;
 
 struct site {
@@ -44,11 +46,13 @@ struct site {
 	bool recognised;		/* the credentials were seen to be accepted */
 	struct journal *journal;
 	struct arena *arena;		/* of this struct and what is learned for good */
+	struct cache *cache;		/* borrowed, may be NULL; atlassian/cache.h */
+	struct flight *flights;		/* reads under way; atlassian/flight.h */
 	struct site_fields *fields;	/* atlassian/fields.h: learned on first use */
 };
 
-/* NULL and e set (ERR_CONFIG) when address or credentials can't be used. journal is borrowed. */
-struct site *site_new(struct http *, const struct config *, enum product, struct journal *, struct err *e);
+/* NULL and e set (ERR_CONFIG) when address or credentials can't be used. journal and cache are borrowed. */
+struct site *site_new(struct http *, const struct config *, enum product, struct journal *, struct cache *, struct err *e);
 void site_free(struct site *);
 
 /* Makes dialect known: from the host, the configuration, or by asking serverInfo once. Parks. */

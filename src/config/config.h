@@ -39,6 +39,7 @@ struct config {
 	struct site_config site[PRODUCTS];
 	bool read_only;
 	char **enabled_tools, **toolsets;	/* NULL: not given */
+	bool no_cache;			/* metadata is kept in memory only */
 	int64_t compat;			/* tools/compat.h: whose tool names are listed; 0: ours */
 	const char *audit;		/* "stderr", "off" or a path */
 	const char *state_dir;		/* NULL: file_state_dir() */

@@ -11,6 +11,8 @@ const struct config_key config_keys[] = {
 	    .flags = CONFIG_ONLY_TIGHTER, .doc = "Only these tools, by name." },
 	{ .name = "toolsets", .env = "TOOLSETS", .type = CONFIG_LIST, .offset = AT(toolsets),
 	    .flags = CONFIG_ONLY_TIGHTER, .doc = "Only these toolsets: names, default (the daily tools, nothing else) or all. Not given: the daily tools, and the rest through more_tools." },
+	{ .name = "no_cache", .env = "TELAMON_NO_CACHE", .type = CONFIG_BOOL, .offset = AT(no_cache),
+	    .doc = "Keep field lists and other metadata in memory only, not in cache.db beside the journal." },
 	{ .name = "compat", .env = "TELAMON_COMPAT", .type = CONFIG_ENUM, .offset = AT(compat),
 	    .values = "none,rovo1,rovo2,dc", .dflt = "none", .doc = "List tools under another server's names: Atlassian's hosted server (rovo1, rovo2) or atlassian-dc-mcp (dc). Calls may always use them." },
 	{ .name = "audit", .env = "TELAMON_AUDIT,AUDIT_LOG", .type = CONFIG_STRING, .offset = AT(audit), .dflt = "stderr",

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "store/cache.h"
 #include "tools/chatgpt.h"
 #include "tools/compat.h"
 #include "tools/more_tools.h"
@@ -36,10 +37,11 @@ app_new(struct loop *l, struct config *config, struct err *e)
 	}
 	a->http = http_new(l);
 	a->journal = journal_new(config->state_dir != NULL ? config->state_dir : file_state_dir(arena));
+	a->cache = cache_new(config->no_cache ? NULL : config->state_dir != NULL ? config->state_dir : file_state_dir(arena));
 	for (int p = 0; p < PRODUCTS; p++) {
 		err_init(&a->site_error[p], arena);
 		if (config->site[p].url != NULL)
-			a->site[p] = site_new(a->http, config, (enum product)p, a->journal, &a->site_error[p]);
+			a->site[p] = site_new(a->http, config, (enum product)p, a->journal, a->cache, &a->site_error[p]);
 	}
 	return a;
 }
@@ -53,6 +55,7 @@ app_free(struct app *a)
 		site_free(a->site[p]);
 	http_free(a->http);
 	journal_free(a->journal);
+	cache_free(a->cache);
 	audit_free(a->audit);
 	policy_free(a->policy);
 	config_release(a->config);
@@ -244,7 +247,7 @@ find_inner(struct call *c, const struct tool *t, json **args)
 		return NULL;
 	more = decoded;
 	t = find_allowed(c, more->tool);
-	if (t == NULL || t->dispatches) {
+	if (t == NULL || t->dispatches || chatgpt_tool(t)) {
 		err_clear(&c->err);
 		more_tools_unknown(c, more->tool);
 		return NULL;

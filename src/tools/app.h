@@ -19,6 +19,7 @@ struct app {
 	struct err site_error[PRODUCTS];	/* why a configured site can't be used */
 	struct policy *policy;
 	struct journal *journal;
+	struct cache *cache;
 	struct audit *audit;
 	struct arena *arena;
 };

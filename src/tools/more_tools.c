@@ -47,7 +47,7 @@ more_tools(struct call *c, const void *v)
 		out_title(c->out, (*t)->name, (*t)->doc);
 		if ((*t)->effect != READS)
 			out_pair(c->out, "Effect", effect_name((*t)->effect));
-		out_text(c->out, "Arguments", b.data);
+		out_text(c->out, "Arguments", arena_strdup(c->arena, b.data));
 		out_pair(c->out, "Example", (*t)->example);
 		buf_release(&b);
 		return 0;

@@ -47,30 +47,31 @@ list(const char *names)
 static void
 test_table(void **state)
 {
-	static const struct { bool read_only; const char *tools, *sets, *sites, *allowed; } cases[] = {
-		/* what is allowed: one letter a subject, in their order */
-		{ false, NULL, NULL, "jc", "sc..p" },			/* the default surface */
-		{ false, NULL, NULL, "", "sc..p" },			/* nothing configured: all of it is shown */
-		{ false, NULL, NULL, "j", "sc..." },
-		{ false, NULL, NULL, "c", "....p" },
-		{ true, NULL, NULL, "jc", "s...p" },
-		{ false, NULL, "all", "jc", "scdbp" },
-		{ true, NULL, "all", "jc", "s..bp" },
-		{ false, NULL, "jira_agile", "jc", "...b." },
-		{ false, NULL, "default jira_agile", "jc", "sc.bp" },
-		{ false, NULL, "JIRA_ISSUES", "jc", "scd.." },
-		{ false, NULL, "ALL", "j", "scdb." },
-		{ false, "jira_search", NULL, "jc", "s...." },
-		{ false, "jira_get_board JIRA_DELETE_ISSUE", NULL, "jc", "..db." },	/* named: outside the default too */
-		{ true, "jira_delete_issue jira_search", NULL, "jc", "s...." },
-		{ false, "jira_search jira_get_board", "jira_agile", "jc", "...b." },	/* both must allow */
-		{ false, "confluence_search", NULL, "j", "....." },
+	static const struct { bool read_only; const char *tools, *sets, *sites, *allowed, *listed; } cases[] = {
+		/* what is allowed, and listed where that is less: one letter a subject, in their order */
+		{ false, NULL, NULL, "jc", "scdbp", "sc..p" },		/* the default surface, the rest behind it */
+		{ false, NULL, NULL, "", "scdbp", "sc..p" },		/* nothing configured: all of it is there */
+		{ false, NULL, NULL, "j", "scdb.", "sc..." },
+		{ false, NULL, NULL, "c", "....p", NULL },
+		{ true, NULL, NULL, "jc", "s..bp", "s...p" },
+		{ false, NULL, "default", "jc", "sc..p", NULL },
+		{ false, NULL, "all", "jc", "scdbp", NULL },
+		{ true, NULL, "all", "jc", "s..bp", NULL },
+		{ false, NULL, "jira_agile", "jc", "...b.", NULL },
+		{ false, NULL, "default jira_agile", "jc", "sc.bp", NULL },
+		{ false, NULL, "JIRA_ISSUES", "jc", "scd..", NULL },
+		{ false, NULL, "ALL", "j", "scdb.", NULL },
+		{ false, "jira_search", NULL, "jc", "s....", NULL },
+		{ false, "jira_get_board JIRA_DELETE_ISSUE", NULL, "jc", "..db.", NULL },	/* named: outside the default too */
+		{ true, "jira_delete_issue jira_search", NULL, "jc", "s....", NULL },
+		{ false, "jira_search jira_get_board", "jira_agile", "jc", "...b.", NULL },	/* both must allow */
+		{ false, "confluence_search", NULL, "j", ".....", NULL },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < LEN(cases); i++) {
 		struct config c = { .read_only = cases[i].read_only, .enabled_tools = list(cases[i].tools), .toolsets = list(cases[i].sets) };
-		char allowed[] = ".....";
+		char allowed[] = ".....", listed[] = ".....";
 		struct policy *p;
 		struct err e;
 
@@ -83,6 +84,10 @@ test_table(void **state)
 		assert_non_null(p);
 		for (size_t k = 0; k < 5; k++)
 			allowed[k] = policy_allows(p, "local", &subjects[k]) ? "scdbp"[k] : '.';
+		for (size_t k = 0; k < 5; k++)
+			listed[k] = policy_lists(p, "local", &subjects[k]) ? "scdbp"[k] : '.';
+		if (strcmp(listed, cases[i].listed != NULL ? cases[i].listed : cases[i].allowed) != 0)
+			fail_msg("case %zu lists %s", i, listed);
 		if (strcmp(allowed, cases[i].allowed) != 0)
 			fail_msg("case %zu allows %s, not %s", i, allowed, cases[i].allowed);
 		policy_free(p);

@@ -6,6 +6,7 @@
  */
 #include "unit/http_harness.h"
 
+#include "atlassian/flight.h"
 #include "atlassian/rest.h"
 #include "base/file.h"
 #include "base/str.h"
@@ -35,7 +36,7 @@ set_up(void **state)
 	config.site[JIRA] = (struct site_config){ .url = url, .deployment = DEPLOYMENT_CLOUD, .timeout_s = 10,
 		.personal_token = secret_new("tok-canary", 10) };
 	err_init(&e, c->arena);
-	site = site_new(http, &config, JIRA, NULL, &e);
+	site = site_new(http, &config, JIRA, NULL, NULL, &e);
 	assert_non_null(site);
 	site->recognised = true;	/* the look at who we are after a 404 has its own cases in test/tool */
 	return 0;
@@ -431,6 +432,92 @@ test_all(void **state)
 	assert_true(r.result == -1 && web.requests == 0);
 }
 
+/* ---- alike and at once ---- */
+
+static void
+test_alike_at_once(void **state)
+{
+	struct read r = { .req = { { .path = "/a" }, { .path = "/a" }, { .path = "/b" }, { .path = "/a" } }, .count = 4 };
+
+	(void)state;
+	WEB_SCRIPT(&web, { N(7), KEEP }, { N(7), KEEP }, { N(9), KEEP });
+	run_read(&r);
+	assert_true(r.result == 0 && web.requests == 2);
+	assert_true(r.value[0] == 7 && r.value[1] == 7 && r.value[2] == 7 && r.value[3] == 7);
+	/* one after another are two */
+	r = (struct read){ .req = { { .path = "/a" } }, .count = 1 };
+	WEB_SCRIPT(&web, { N(1), KEEP }, { N(2), KEEP });
+	run_read(&r);
+	assert_int_equal(r.value[0], 1);
+	run_read(&r);
+	assert_int_equal(r.value[0], 2);
+	/* a refusal is shared by nobody: each hears its own */
+	r = (struct read){ .req = { { .path = "/a" }, { .path = "/a", .optional = true } }, .count = 2 };
+	WEB_SCRIPT(&web, { "HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n", KEEP });
+	run_read(&r);
+	assert_true(r.result == -1 && r.kind == ERR_NOT_FOUND);
+}
+
+/* What is read after a write must not be an answer from before it. */
+static void
+test_not_shared_over_a_write(void **state)
+{
+	struct read before = { .req = { { .path = "/a" } }, .count = 1 }, after = before;
+	struct call *first = call_new(loop, "before");
+
+	(void)state;
+	WEB_SCRIPT(&web, { NULL, HOLD }, { N(2), KEEP });
+	assert_int_equal(call_start(first, read_main, read_done, &before), 0);
+	wait_until(loop, web.requests == 1);
+	flight_close_all(site);
+	run_read(&after);
+	assert_true(after.result == 0 && after.value[0] == 2 && !before.ended);
+	call_cancel(first);
+	wait_until(loop, before.ended);
+}
+
+/* The one who sends is cancelled: those who wait send for themselves. */
+static void
+test_leader_cancelled(void **state)
+{
+	struct read a = { .req = { { .path = "/a" } }, .count = 1 }, b = a, d = a;
+	struct call *first = call_new(loop, "first"), *third = call_new(loop, "third");
+
+	(void)state;
+	WEB_SCRIPT(&web, { NULL, HOLD }, { N(3), KEEP });
+	assert_int_equal(call_start(first, read_main, read_done, &a), 0);
+	wait_until(loop, web.requests == 1);
+	assert_int_equal(call_start(call_new(loop, "second"), read_main, read_done, &b), 0);
+	assert_int_equal(call_start(third, read_main, read_done, &d), 0);
+	call_cancel(third);
+	wait_until(loop, d.ended);
+	assert_int_equal(d.kind, ERR_CANCELLED);
+	call_cancel(first);
+	wait_until(loop, a.ended && b.ended);
+	assert_true(a.kind == ERR_CANCELLED && b.result == 0 && b.value[0] == 3 && web.requests == 2);
+	assert_null(site->flights);
+}
+
+static void
+test_form(void **state)
+{
+	struct rest_form *f = rest_form_new(c);
+	struct rest_write w = { .method = "POST" };
+	const char *boundary;
+
+	(void)state;
+	rest_form_text(f, "minorEdit", "true");
+	rest_form_file(f, "file", "a\"b\r\nX-Evil: 1.png", "image/png", "\0\x01\r\n--", 6);
+	assert_int_equal(rest_form_end(c, f, &w), 0);
+	boundary = strstr(w.content_type, "boundary=") + strlen("boundary=");
+	assert_true(str_starts(w.content_type, "multipart/form-data; boundary=") && strlen(boundary) > 20);
+	const char *want = arena_printf(c->arena, "--%s\r\nContent-Disposition: form-data; name=\"minorEdit\"\r\n\r\ntrue\r\n"
+	    "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%%22b%%0D%%0AX-Evil: 1.png\"\r\n"
+	    "Content-Type: image/png\r\n\r\n", boundary, boundary);
+	assert_true(w.body_len > strlen(want) && memcmp(w.body, want, strlen(want)) == 0);
+	assert_memory_equal(w.body + strlen(want), "\0\x01\r\n--\r\n--", 10);
+}
+
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int
@@ -450,6 +537,10 @@ main(void)
 		TEST(test_read),
 		TEST(test_post_that_reads),
 		TEST(test_all),
+		TEST(test_alike_at_once),
+		TEST(test_not_shared_over_a_write),
+		TEST(test_leader_cancelled),
+		TEST(test_form),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,7 +28,7 @@ open_site(int port)
 	err_init(&e, a);
 	snprintf(url, sizeof(url), "http://127.0.0.1:%d", port);
 	site_free(site);
-	site = site_new(http, &config, JIRA, journal, &e);
+	site = site_new(http, &config, JIRA, journal, NULL, &e);
 	assert_non_null(site);
 	site->recognised = true;	/* the look at who we are after a 404 has its own cases in test/tool */
 }

@@ -136,7 +136,7 @@ make(struct made *m, struct site_config c, enum product p)
 	m->config.site[p].ssl_verify = true;
 	m->config.site[p].timeout_s = 10;
 	err_clear(&e);
-	m->site = site_new(m->http, &m->config, p, NULL, &e);
+	m->site = site_new(m->http, &m->config, p, NULL, NULL, &e);
 	return m->site;
 }
 
@@ -304,7 +304,7 @@ test_deployment_is_asked_once(void **state)
 		web_open(&web, m.loop, &step, 1);
 		snprintf(url, sizeof(url), "http://127.0.0.1:%d/jira", web.port);
 		m.config.site[JIRA].url = url;
-		m.site = site_new(m.http, &m.config, JIRA, NULL, &e);
+		m.site = site_new(m.http, &m.config, JIRA, NULL, NULL, &e);
 		ask(&k, &m);
 		if (k.kind != cases[i].kind || (cases[i].word != NULL && strstr(k.message, cases[i].word) == NULL) ||
 		    strstr(k.message, "canary") != NULL)

@@ -1,0 +1,50 @@
+#include "atlassian/cache.h"
+
+#include "base/clock.h"
+#include "store/cache.h"
+
+#include <string.h>
+
+/* A token without a name could be anybody's: what it sees is not kept for other processes. */
+static const char *
+owner_of(struct arena *a, const struct site *s)
+{
+	return arena_printf(a, "%s %s", s->base, s->config->username != NULL ? s->config->username : "");
+}
+
+int
+rest_cached(struct call *c, struct site *s, const char *path, int64_t seconds, json **ret)
+{
+	const char *text, *owner = owner_of(c->arena, s);
+	json *fresh;
+
+	if (path == NULL)
+		return -1;
+	if (s->cache == NULL)
+		return rest_get(c, s, path, ret);
+	text = cache_get(s->cache, c->arena, owner, path, clock_wall_ms());
+	if (text != NULL) {
+		*ret = json_parse(c->arena, text, strlen(text), JSON_TRUSTED, &c->err);
+		return *ret == NULL ? -1 : 0;
+	}
+	if (rest_get(c, s, path, &fresh) == -1)
+		return -1;
+	text = json_text(c->arena, fresh, NULL);
+	if (text != NULL)
+		cache_put(s->cache, owner, path, text, clock_wall_ms() + seconds * 1000,
+		    s->config->username != NULL ? CACHE_FILE : CACHE_MEMORY);
+	*ret = fresh;
+	return 0;
+}
+
+void
+rest_forget(struct site *s)
+{
+	struct arena *a;
+
+	if (s->cache == NULL)
+		return;
+	a = arena_new();
+	cache_drop(s->cache, owner_of(a, s));
+	arena_free(a);
+}
