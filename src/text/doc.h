@@ -216,6 +216,7 @@ void doc_write_outline(const struct doc *, struct buf *out);	/* headings with ha
  */
 enum {
 	MD_FULL = 1 << 0,	/* also say ids of mentions and media, colours, alignment, header columns */
+	MD_HANDLES = 1 << 1,	/* "<!-- #k3f9ab -->" before each top-level block, for text/edit.h; doc_merge reads past them */
 };
 
 struct md_opts {

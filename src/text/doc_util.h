@@ -71,9 +71,9 @@ enum {
 };
 void md_inlines(const struct doc *, const struct node *first, unsigned flags, struct buf *out);
 
-/* One block (and everything in it) as Markdown, without the empty line after it; what doc_merge compares. */
 /* Whether Markdown shows nothing for it. */
 bool md_is_hidden(const struct node *);
+/* One block (and everything in it) as Markdown, without the empty line after it; what doc_merge compares. */
 void md_block(const struct doc *, const struct node *, unsigned flags, struct buf *out);
 
 #endif

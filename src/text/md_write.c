@@ -9,6 +9,7 @@
 #include "text/doc.h"
 
 #include "base/str.h"
+#include "text/edit.h"
 #include "text/md_tags.h"
 
 #include <string.h>
@@ -780,6 +781,8 @@ size_t
 doc_write_md_part(const struct doc *d, const struct md_opts *o, struct buf *out)
 {
 	struct mdw w;
+	struct arena *a = o->flags & MD_HANDLES ? arena_new() : NULL;
+	const char **handles = a != NULL ? doc_block_handles(d, a) : NULL;
 	const struct node *prev = NULL;
 	size_t index = 0, start = out->len, stop = 0;
 
@@ -791,6 +794,8 @@ doc_write_md_part(const struct doc *d, const struct md_opts *o, struct buf *out)
 			continue;
 		if (prev != NULL)
 			part(&w, prev, n);
+		if (handles != NULL)
+			buf_addf(out, "<!-- #%s -->\n", handles[index]);
 		write_block(&w, n);
 		if (o->budget > 0 && prev != NULL && out->len - start > o->budget) {
 			buf_truncate(out, before);
@@ -802,6 +807,7 @@ doc_write_md_part(const struct doc *d, const struct md_opts *o, struct buf *out)
 	if (prev != NULL)
 		buf_addc(out, '\n');
 	close_writer(&w);
+	arena_free(a);
 	if (out->len > start)
 		filter(out, start);
 	return stop;

@@ -6,7 +6,7 @@
 #include "text/doc.h"
 
 #include "text/doc_util.h"
-#include "text/merge.h"
+#include "text/edit.h"
 
 #include <string.h>
 
@@ -171,24 +171,25 @@ void
 doc_write_outline(const struct doc *d, struct buf *out)
 {
 	struct arena *a = arena_new();
-	size_t before = 0;
+	const char **handles = doc_block_handles(d, a);
+	size_t before = 0, i = 0;
 
 	for (const struct node *n = d->root->first; n != NULL && n->type != NODE_HEADING; n = n->next)
 		before += !md_is_hidden(n);
 	if (before > 0)
 		buf_addf(out, "(%zu block%s before the first heading)\n", before, before == 1 ? "" : "s");
-	for (const struct node *n = d->root->first; n != NULL; n = n->next) {
+	for (const struct node *n = d->root->first; n != NULL; n = n->next, i++) {
 		size_t bytes, blocks;
 		int64_t level = node_int(n, "level", 1);
 
 		if (n->type != NODE_HEADING)
 			continue;
 		section_size(d, n, &bytes, &blocks);
-		for (int64_t i = 1; i < level && i < 6; i++)
+		for (int64_t k = 1; k < level && k < 6; k++)
 			buf_adds(out, "  ");
 		buf_adds(out, "- ");
 		one_line(out, n, 120);
-		buf_addf(out, " (#%s, %zu block%s, %zu bytes)\n", doc_block_handle(d, a, n), blocks, blocks == 1 ? "" : "s", bytes);
+		buf_addf(out, " (#%s, %zu block%s, %zu bytes)\n", handles[i], blocks, blocks == 1 ? "" : "s", bytes);
 	}
 	arena_free(a);
 }
