@@ -394,25 +394,35 @@ pair_gap(struct merge *m, struct level *l, const size_t *os, size_t n, const siz
 	}
 }
 
-/* What is still alone on both sides of the same gap, one each: the block was written anew. */
+/* As many of the original as of the edit are left between two pairs, and they are of the same types: written anew. */
 static void
-pair_single(struct merge *m, struct level *l, const size_t *os, size_t n, const size_t *es, size_t ne)
+pair_run(struct merge *m, struct level *l, const size_t *os, size_t n, const size_t *es, size_t ne)
 {
-	size_t i = ALIGN_NONE, j = ALIGN_NONE;
-
-	for (size_t k = 0; k < n; k++)
-		if (l->o[os[k]].fate == FATE_NONE)
-			i = i == ALIGN_NONE ? os[k] : ALIGN_NONE - 1;
-	for (size_t k = 0; k < ne; k++)
-		if (l->e[es[k]].fate == FATE_NONE)
-			j = j == ALIGN_NONE ? es[k] : ALIGN_NONE - 1;
-	if (i >= ALIGN_NONE - 1 || j >= ALIGN_NONE - 1 || !compatible(m, l->o[i].n, l->e[j].n))
+	if (n != ne)
 		return;
-	/* it must not cross a pair that was made */
 	for (size_t k = 0; k < n; k++)
-		if (l->o[os[k]].fate == FATE_EDITED && (os[k] < i) != (l->o[os[k]].with < j))
+		if (!compatible(m, l->o[os[k]].n, l->e[es[k]].n))
 			return;
-	join(l, i, j);
+	for (size_t k = 0; k < n; k++)
+		join(l, os[k], es[k]);
+}
+
+static void
+pair_rest(struct merge *m, struct level *l, const size_t *os, size_t n, const size_t *es, size_t ne)
+{
+	size_t from = 0, from_e = 0;
+
+	for (size_t i = 0; i <= n; i++) {
+		size_t j = from_e;
+
+		if (i < n && l->o[os[i]].fate != FATE_EDITED)
+			continue;
+		while (j < ne && (i == n || es[j] != l->o[os[i]].with))
+			j++;
+		pair_run(m, l, os + from, i - from, es + from_e, j - from_e);
+		from = i + 1;
+		from_e = j + 1;
+	}
 }
 
 static void
@@ -430,7 +440,7 @@ match_edited(struct merge *m, struct level *l)
 			if (!l->e[j].hidden && l->e[j].fate == FATE_NONE)
 				es[ne++] = j;
 		pair_gap(m, l, os, n, es, ne);
-		pair_single(m, l, os, n, es, ne);
+		pair_rest(m, l, os, n, es, ne);
 		i++;
 		j++;
 	}

@@ -32,6 +32,7 @@ static const struct {
 	{ "<h1>T</h1><p>a</p><h1>S</h1><p>x</p>", "<h1>T</h1><p>a</p>", "# T\n\na\n\n# S\n\nx\n\nnew", NULL, "S: - | - | new" },
 	/* written anew by both */
 	{ "<p>a</p><p>old words</p><p>b</p>", "<p>a</p><p>quite different</p><p>b</p>", "a\n\nsomething else\n\nb", NULL, "old words | quite different | something else" },
+	{ "<p>x</p><p>one</p><p>two</p>", "<p>x</p><p>one</p><p>two y</p>", "x\n\nONE\n\nzwei", NULL, ": two | two y | zwei" },
 	/* moved by one, edited by the other */
 	{ "<p>a</p><p>b</p><p>c d</p>", "<p>a</p><p>b</p><p>c d e</p>", "c d\n\na\n\nb", "<p>c d e</p><p>a</p><p>b</p>", NULL },
 	{ "<p>a</p><p>b</p><p>c d</p>", "<p>c d</p><p>a</p><p>b</p>", "a\n\nb\n\nc d e", "<p>c d e</p><p>a</p><p>b</p>", NULL },
