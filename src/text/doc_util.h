@@ -18,6 +18,7 @@ const char *text_clean(struct arena *, const char *s, size_t len, size_t *ret_le
  */
 bool text_is_invisible(uint32_t cp);
 void text_visible(struct buf *, const char *s, size_t len);	/* appends s without them */
+bool text_all_visible(const char *s, size_t len);
 
 /* "amp", "nbsp", "#65", "#x41" (without & and ;): its UTF-8 form, 0 when unknown. */
 size_t entity_decode(const char *name, size_t len, char out[8]);

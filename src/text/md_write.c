@@ -768,6 +768,8 @@ filter(struct buf *out, size_t start)
 {
 	struct buf clean;
 
+	if (text_all_visible(out->data + start, out->len - start))
+		return;
 	buf_init(&clean, out->len - start + 1);
 	text_visible(&clean, out->data + start, out->len - start);
 	if (clean.len < out->len - start) {
