@@ -302,9 +302,38 @@ fit_inline(struct fit *f, struct node *to, const struct node *n, bool strong)
 	node_append(to, c);
 }
 
+static bool
+marks_fit(const struct mark *list)
+{
+	bool code = mark_find(list, MARK_CODE) != NULL;
+
+	for (const struct mark *m = list; m != NULL; m = m->next) {
+		if (m->type == MARK_LINK ? !is_web_address(mark_str(m, "href")) : m->type == MARK_TEXT_COLOR || m->type == MARK_BACKGROUND ?
+		    code || !is_hex(mark_str(m, "color")) : m->type < MARK_STRONG || m->type > MARK_CODE || (code && m->type != MARK_CODE))
+			return false;
+	}
+	return true;
+}
+
+/* Whether fit_inline would change nothing: most lines are texts and breaks. */
+static bool
+inlines_fit(const struct node *first)
+{
+	for (const struct node *n = first; n != NULL; n = n->next)
+		if (n->type == NODE_TEXT ? n->text_len == 0 || !marks_fit(n->marks) : n->type != NODE_HARD_BREAK || n->marks != NULL)
+			return false;
+	return true;
+}
+
 static void
 fit_inlines(struct fit *f, struct node *to, const struct node *first, bool strong)
 {
+	if (!strong && to->first == NULL && inlines_fit(first)) {	/* the tree's own: nobody changes them */
+		to->first = to->last = (struct node *)(uintptr_t)first;
+		while (to->last != NULL && to->last->next != NULL)
+			to->last = to->last->next;
+		return;
+	}
 	for (const struct node *n = first; n != NULL; n = n->next)
 		fit_inline(f, to, n, strong);
 }

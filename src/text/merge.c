@@ -204,6 +204,7 @@ insert(struct merge *m, struct emit *w, size_t j, size_t next)
 	size_t len = 0;
 	const char *s = "";
 	bool inside, wrap;
+	size_t before = m->out->len, at;
 
 	/* Where tags stand between the last block and the next, the new one belongs behind them: at the start, in
 	 * tables (behind <thead>), and behind a section of columns. */
@@ -224,6 +225,7 @@ insert(struct merge *m, struct emit *w, size_t j, size_t next)
 		if (text_is_blank(s, len))
 			buf_add(m->out, s, len);
 	}
+	at = m->out->len;
 	if (e->fate == FATE_MOVED) {
 		bytes(m, l->o[e->with].n);
 		m->report->moved++;
@@ -231,6 +233,10 @@ insert(struct merge *m, struct emit *w, size_t j, size_t next)
 		if (e->n->type == NODE_TABLE_ROW)
 			like_row(l, e->n);
 		merge_write_new(m, e->n, l->parent->type, wrap);
+		if (is_adf(m) && m->out->len == at) {	/* ADF has nothing for it (a list without items) */
+			buf_truncate(m->out, before);
+			return;
+		}
 		m->report->added++;
 	}
 	if (w->dropped_glue) {	/* the white space before the next block, once more */
@@ -252,7 +258,8 @@ write_level(struct merge *m, struct level *l)
 
 	for (size_t j = 0; j < l->ne; j++) {
 		const struct item *e = &l->e[j];
-		size_t next = j;
+		size_t next = j, before = m->out->len, at;
+		struct emit was = w;
 
 		if (e->hidden || e->fate == FATE_ABSORBED)
 			continue;
@@ -260,10 +267,16 @@ write_level(struct merge *m, struct level *l)
 			if (!w.dropped_glue)
 				lead(m, &w, e->with);
 			w.dropped_glue = false;
+			at = m->out->len;
 			if (e->fate == FATE_KEPT)
 				bytes(m, l->o[e->with].n);
 			else
 				edited(m, l->o[e->with].n, e->n, l->parent->type);
+			if (is_adf(m) && m->out->len == at) {	/* what it became is nothing in ADF */
+				buf_truncate(m->out, before);
+				w = was;
+				continue;
+			}
 			if (e->fate == FATE_KEPT)
 				m->report->kept++;
 			else
