@@ -99,7 +99,7 @@ struct pages {
 static void
 heading(struct pages *p, const struct node *n)
 {
-	int64_t level = node_int(n, "level", 1);
+	int level = node_level(n);
 	struct buf b;
 
 	if (n->type != NODE_HEADING || level < 1 || level > 6)

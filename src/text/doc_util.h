@@ -60,6 +60,8 @@ struct node *adf_fit_under(struct doc *, enum node_type parent, const struct nod
 
 /* Plain text of a node and everything in it (text, names, not marks); appended. */
 void node_plain(const struct node *, struct buf *out);
+/* 1 to 6, whatever the attribute says. */
+int node_level(const struct node *);
 /* Shallow copy without children and siblings. */
 struct node *node_copy(struct doc *, const struct node *);
 

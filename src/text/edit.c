@@ -109,7 +109,7 @@ cut(struct arena *a, const struct doc *d, unsigned flags, struct err *e)
 		k->md = arena_strndup(a, md.data, md.len);
 		k->handle = handles[i];
 		if (b->type == NODE_HEADING) {
-			k->level = (int)node_int(b, "level", 1);
+			k->level = node_level(b);
 			buf_reset(&md);
 			node_plain(b, &md);
 			k->title = str_trim(a, md.data, md.len);

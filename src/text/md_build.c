@@ -340,14 +340,35 @@ alert_label(struct rd *r, const char *s, size_t len)
 	return stop < len ? stop + 1 : stop;
 }
 
-/* Where a mention or an emoji may begin, and what is known to be neither. */
-static const bool stops[256] = { ['@'] = true, [':'] = true, [MDR_ESCAPED] = true };
+/* Where a mention or an emoji may begin, and what is known to be neither; each found once. */
+struct stops {
+	const char *at[3];
+};
+
+static const char *
+next_stop(struct stops *t, const char *p, const char *end)
+{
+	static const char signs[] = { '@', ':', MDR_ESCAPED };
+	const char *first = end;
+
+	for (size_t i = 0; i < LEN(signs); i++) {
+		if (t->at[i] < p) {
+			t->at[i] = memchr(p, signs[i], (size_t)(end - p));
+			if (t->at[i] == NULL)
+				t->at[i] = end;
+		}
+		if (t->at[i] < first)
+			first = t->at[i];
+	}
+	return first;
+}
 
 void
 rd_flush(struct rd *r)
 {
 	size_t len, from = 0, i = 0;
 	const char *s = rd_gathered(r, &len);
+	struct stops stops = { { NULL } };
 	bool code;
 
 	if (len == 0)
@@ -358,11 +379,10 @@ rd_flush(struct rd *r)
 		r->holder->flags |= MDR_STARTS_ESCAPED;
 	i = from = code ? 0 : alert_label(r, s, len);
 	while (i < len && !code) {
-		const char *p = s + i;
+		const char *p = next_stop(&stops, s + i, s + len);
 		size_t used = 0;
 
-		while (i < len && !stops[(unsigned char)*p])
-			p++, i++;
+		i = (size_t)(p - s);
 		if (i == len)
 			break;
 		if (*p == MDR_ESCAPED) {

@@ -509,9 +509,9 @@ write_paragraph(struct mdw *w, const struct node *n)
 static void
 write_heading(struct mdw *w, const struct node *n)
 {
-	int64_t level = node_int(n, "level", 1);
+	int level = node_level(n);
 
-	for (int64_t i = 0; i < level && i < 6; i++)
+	for (int i = 0; i < level; i++)
 		buf_addc(w->out, '#');
 	if (n->first != NULL) {
 		buf_addc(w->out, ' ');

@@ -93,9 +93,9 @@ heading_path(struct three *t, const struct level *l, size_t i)
 		const struct node *n = l->o[i].n;
 		struct buf b;
 
-		if (n->type != NODE_HEADING || node_int(n, "level", 1) >= level)
+		if (n->type != NODE_HEADING || node_level(n) >= level)
 			continue;
-		level = node_int(n, "level", 1);
+		level = node_level(n);
 		buf_init(&b, DOC_MAX_BYTES);
 		node_plain(n, &b);
 		path = path == NULL ? str_trim(t->a, b.data, b.len) : arena_printf(t->a, "%s > %s", str_trim(t->a, b.data, b.len), path);

@@ -50,7 +50,7 @@ enum xel_tag {
 struct xel {
 	const char *name;	/* NULL: text; "!": a comment */
 	const char **attrs;	/* name, value, ..., NULL */
-	struct xel *first, *last, *next;
+	struct xel *first, *next;
 	const char *text;	/* of a text; not NUL-terminated, often a part of the source */
 	uint32_t text_len;
 	uint32_t at, end;	/* its bytes in the source */

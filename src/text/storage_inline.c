@@ -89,25 +89,40 @@ opaque(struct inl *i, const struct xel *e, const char *label)
 }
 
 /* White space of the source's layout is one space; kept apart from &nbsp;, which is text. */
-static void
-add_text(struct inl *i, const struct xel *e)
+static const char *
+one_line(struct inl *i, const struct xel *e, size_t *ret_len)
 {
-	char *out = arena_alloc(i->r->a, e->text_len + 1);
+	char *out;
 	size_t at = 0;
-	struct node *n;
 
+	*ret_len = e->text_len;
+	if (e->text_len == 0 || (memchr(e->text, '\n', e->text_len) == NULL && memchr(e->text, '\t', e->text_len) == NULL &&
+	    memchr(e->text, '\r', e->text_len) == NULL))
+		return e->text;
+	out = arena_alloc(i->r->a, e->text_len + 1);
 	for (size_t k = 0; k < e->text_len; k++) {
 		char c = e->text[k];
-		bool space = c == '\n' || c == '\r' || c == '\t' || c == ' ';
+		bool space = c == '\n' || c == '\r' || c == '\t';
 
 		if (!space)
 			out[at++] = c;
-		else if (c == ' ' || at == 0 || out[at - 1] != ' ')
+		else if (at == 0 || out[at - 1] != ' ')
 			out[at++] = ' ';
 	}
-	if (at == 0)
+	*ret_len = at;
+	return out;
+}
+
+static void
+add_text(struct inl *i, const struct xel *e)
+{
+	size_t len;
+	const char *text = one_line(i, e, &len);
+	struct node *n;
+
+	if (len == 0)
 		return;
-	n = node_text(i->r->d, out, at);
+	n = node_text(i->r->d, text, len);
 	storage_place(n, e);
 	n->marks = i->marks;
 	node_append(i->to, n);

@@ -25,7 +25,7 @@ struct name {
 struct parse {
 	struct arena *a;
 	XML_Parser p;
-	struct xel *stack[STORAGE_MAX_DEPTH + 2];
+	struct { struct xel *e, *last; } stack[STORAGE_MAX_DEPTH + 2];	/* open elements, each with its last child */
 	int depth;
 	struct xel *text;	/* open text, whose end is the next event */
 	const char *from;	/* of the open text, as long as it is a part of the source ... */
@@ -118,16 +118,16 @@ end_text(struct parse *p, size_t at)
 static struct xel *
 add(struct parse *p, const char *name, size_t at)
 {
-	struct xel *e = arena_alloc(p->a, sizeof(*e)), *parent = p->stack[p->depth];
+	struct xel *e = arena_alloc(p->a, sizeof(*e)), *last = p->stack[p->depth].last;
 
 	e->name = name;
 	e->tag = name != NULL ? TAG_OTHER : TAG_TEXT;
 	e->at = e->end = e->body = e->body_end = (uint32_t)at;
-	if (parent->last != NULL)
-		parent->last->next = e;
+	if (last != NULL)
+		last->next = e;
 	else
-		parent->first = e;
-	parent->last = e;
+		p->stack[p->depth].e->first = e;
+	p->stack[p->depth].last = e;
 	if (++p->elements > DOC_MAX_NODES)
 		expat.StopParser(p->p, XML_FALSE);
 	return e;
@@ -168,7 +168,8 @@ on_start(void *ctx, const XML_Char *name, const XML_Char **attrs)
 			e->attrs[i + 1] = arena_strdup(p->a, attrs[i + 1]);
 		}
 	}
-	p->stack[++p->depth] = e;
+	p->stack[++p->depth].e = e;
+	p->stack[p->depth].last = NULL;
 }
 
 static void XMLCALL
@@ -182,7 +183,7 @@ on_end(void *ctx, const XML_Char *name)
 	end_text(p, at);
 	if (p->depth <= 0)
 		return;
-	e = p->stack[p->depth--];
+	e = p->stack[p->depth--].e;
 	if (count == 0 || at < e->body) {	/* <br/>: its end is its start */
 		e->end = e->body;
 		e->body_end = e->body;
@@ -323,7 +324,7 @@ storage_parse(struct arena *a, const char *text, size_t len, struct err *e)
 		return NULL;
 	root->name = "";
 	root->end = root->body_end = (uint32_t)len;
-	p.stack[0] = root;
+	p.stack[0].e = root;
 	know_names(&p);
 	buf_init(&p.chars, DOC_MAX_BYTES);
 	buf_init(&pro, 1 << 16);

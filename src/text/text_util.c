@@ -299,3 +299,11 @@ node_plain(const struct node *n, struct buf *out)
 		node_plain(c, out);
 	}
 }
+
+int
+node_level(const struct node *n)
+{
+	int64_t level = node_int(n, "level", 1);
+
+	return level < 1 ? 1 : level > 6 ? 6 : (int)level;
+}
