@@ -119,10 +119,11 @@ write_node(const struct node *n, struct buf *b)
 		write_value(n->value, b);	/* the fit has left out those that are not ADF's */
 		return;
 	}
-	buf_add(b, node_open[n->type].text, node_open[n->type].len);
 	if (n->type == NODE_TEXT) {
-		PUT(b, ",\"text\":");
+		PUT(b, "{\"type\":\"text\",\"text\":");
 		jw_quote(b, n->text, n->text_len);
+	} else {
+		buf_add(b, node_open[n->type].text, node_open[n->type].len);
 	}
 	write_attrs(n->attrs, wants_attrs(n), b);
 	if (n->type == NODE_CODE_BLOCK) {
