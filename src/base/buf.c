@@ -89,7 +89,8 @@ reserve(struct buf *b, size_t more)
 void
 buf_add(struct buf *b, const void *data, size_t len)
 {
-	if (len == 0 || !reserve(b, len))
+	/* most additions fit: cap is never beyond max + 1 */
+	if ((b->overflow || len >= b->cap - b->len) && (len == 0 || !reserve(b, len)))
 		return;
 	memcpy(b->data + b->len, data, len);
 	b->len += len;
@@ -105,7 +106,10 @@ buf_adds(struct buf *b, const char *s)
 void
 buf_addc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	if ((b->overflow || b->cap - b->len < 2) && !reserve(b, 1))
+		return;
+	b->data[b->len++] = c;
+	b->data[b->len] = '\0';
 }
 
 void

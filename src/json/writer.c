@@ -25,39 +25,78 @@ before_value(struct jw *w)
 	w->keyed = false;
 }
 
-static void
-add_string(struct buf *b, const char *s, size_t len)
+/* Whether some byte of the word must be looked at: a control character, '"', '\\', or one beyond ASCII. */
+static bool
+is_special(uint64_t word)
 {
-	size_t i = 0, plain = 0;
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t quote = word ^ ones * '"', back = word ^ ones * '\\';
 
-	buf_addc(b, '"');
+	return ((word | (word - ones * 0x20) | (quote - ones) | (back - ones)) & tops) != 0;
+}
+
+/* The length of what at the start of s stands for itself in a JSON string. */
+static size_t
+plain_run(const char *s, size_t len)
+{
+	size_t i = 0, n;
+
 	while (i < len) {
 		unsigned char c = (unsigned char)s[i];
-		size_t n = 1;
-		uint32_t cp = c;
+		uint64_t word;
+		uint32_t cp;
 
-		if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-			i++;
-			continue;
+		if (len - i >= sizeof(word)) {
+			memcpy(&word, s + i, sizeof(word));
+			if (!is_special(word)) {
+				i += sizeof(word);
+				continue;
+			}
 		}
-		if (c >= 0x80 && (cp = utf8_next(s + i, len - i, &n)) != UTF8_BAD && cp != 0x2028 && cp != 0x2029) {
-			i += n;
-			continue;
-		}
-		buf_add(b, s + plain, i - plain);
+		n = 1;
+		if (c < 0x20 || c == '"' || c == '\\')
+			break;
+		if (c >= 0x80 && ((cp = utf8_next(s + i, len - i, &n)) == UTF8_BAD || cp == 0x2028 || cp == 0x2029))
+			break;
+		i += n;
+	}
+	return i;
+}
+
+void
+jw_quote(struct buf *b, const char *s, size_t len)
+{
+	char small[64];
+
+	if (len < sizeof(small) - 2 && plain_run(s, len) == len) {	/* names, mostly */
+		small[0] = small[len + 1] = '"';
+		memcpy(small + 1, s, len);
+		buf_add(b, small, len + 2);
+		return;
+	}
+	buf_addc(b, '"');
+	for (;;) {
+		size_t n = plain_run(s, len);
+		uint32_t cp;
+
+		buf_add(b, s, n);
+		s += n;
+		len -= n;
+		if (len == 0)
+			break;
+		cp = utf8_next(s, len, &n);
 		switch (cp) {
-		case '"': buf_adds(b, "\\\""); break;
-		case '\\': buf_adds(b, "\\\\"); break;
-		case '\n': buf_adds(b, "\\n"); break;
-		case '\r': buf_adds(b, "\\r"); break;
-		case '\t': buf_adds(b, "\\t"); break;
-		case UTF8_BAD: buf_adds(b, "\xef\xbf\xbd"); break;
+		case '"': buf_add(b, "\\\"", 2); break;
+		case '\\': buf_add(b, "\\\\", 2); break;
+		case '\n': buf_add(b, "\\n", 2); break;
+		case '\r': buf_add(b, "\\r", 2); break;
+		case '\t': buf_add(b, "\\t", 2); break;
+		case UTF8_BAD: buf_add(b, "\xef\xbf\xbd", 3); break;
 		default: buf_addf(b, "\\u%04" PRIx32, cp); break;
 		}
-		i += n;
-		plain = i;
+		s += n;
+		len -= n;
 	}
-	buf_add(b, s + plain, i - plain);
 	buf_addc(b, '"');
 }
 
@@ -69,7 +108,7 @@ jw_key(struct jw *w, const char *key)
 	if (w->filled[w->depth - 1])
 		buf_addc(w->out, ',');
 	w->filled[w->depth - 1] = true;
-	add_string(w->out, key, strlen(key));
+	jw_quote(w->out, key, strlen(key));
 	buf_addc(w->out, ':');
 	w->keyed = true;
 }
@@ -109,7 +148,7 @@ void
 jw_sn(struct jw *w, const char *s, size_t len)
 {
 	before_value(w);
-	add_string(w->out, s, len);
+	jw_quote(w->out, s, len);
 }
 
 void

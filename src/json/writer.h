@@ -44,6 +44,9 @@ void jw_null(struct jw *);
 void jw_val(struct jw *, json *);		/* a parsed value, copied */
 void jw_raw(struct jw *, const char *json, size_t len);	/* JSON text, trusted */
 
+/* A string with its quotes and escapes, for writers of JSON that put their own commas. */
+void jw_quote(struct buf *out, const char *s, size_t len);
+
 /* The same with a key. */
 void jw_obj_in(struct jw *, const char *key);
 void jw_arr_in(struct jw *, const char *key);

@@ -52,6 +52,8 @@ static const uint64_t allowed[NODE_TYPE_COUNT] = {
 	[NODE_MEDIA_GROUP] = B(NODE_MEDIA),
 };
 
+enum { FIT_LINE = 1 << 15 };	/* a paragraph that was made for inline content between blocks */
+
 struct fit {
 	struct doc *d;
 	unsigned ids;	/* local ids given so far */
@@ -59,6 +61,7 @@ struct fit {
 
 static void fit_into(struct fit *, struct node *to, const struct node *first);
 static void fit_one(struct fit *, struct node *to, const struct node *);
+static void fit_content(struct fit *, struct node *to, const struct node *first);
 
 struct node *
 node_copy(struct doc *d, const struct node *n)
@@ -302,9 +305,45 @@ fit_inline(struct fit *f, struct node *to, const struct node *n, bool strong)
 	node_append(to, c);
 }
 
+static bool
+marks_fit(const struct mark *list)
+{
+	bool code = mark_find(list, MARK_CODE) != NULL;
+
+	for (const struct mark *m = list; m != NULL; m = m->next) {
+		if (m->type == MARK_LINK ? !is_web_address(mark_str(m, "href")) : m->type == MARK_TEXT_COLOR || m->type == MARK_BACKGROUND ?
+		    code || !is_hex(mark_str(m, "color")) : m->type < MARK_STRONG || m->type > MARK_CODE || (code && m->type != MARK_CODE))
+			return false;
+	}
+	return true;
+}
+
+/* Whether fit_inline would change nothing: most lines are texts and breaks. */
+static bool
+inlines_fit(const struct node *first)
+{
+	for (const struct node *n = first; n != NULL; n = n->next)
+		if (n->type == NODE_TEXT ? n->text_len == 0 || !marks_fit(n->marks) : n->type != NODE_HARD_BREAK || n->marks != NULL)
+			return false;
+	return true;
+}
+
+/* The document's own nodes, for a list to which nothing will be added: what was fitted is only read. */
+static void
+share(struct node *to, const struct node *first)
+{
+	to->first = to->last = (struct node *)(uintptr_t)first;
+	while (to->last != NULL && to->last->next != NULL)
+		to->last = to->last->next;
+}
+
 static void
 fit_inlines(struct fit *f, struct node *to, const struct node *first, bool strong)
 {
+	if (!strong && to->first == NULL && inlines_fit(first)) {
+		share(to, first);
+		return;
+	}
 	for (const struct node *n = first; n != NULL; n = n->next)
 		fit_inline(f, to, n, strong);
 }
@@ -645,7 +684,7 @@ append_fitted(struct fit *f, struct node *to, const struct node *n)
 	if (node_class(c->type) == CLASS_INLINES)
 		fit_inlines(f, c, n->first, false);
 	else if (node_class(c->type) == CLASS_BLOCKS)
-		fit_into(f, c, n->first);
+		fit_content(f, c, n->first);
 	if (c->type == NODE_MEDIA_SINGLE && (c->first == NULL || c->first->type != NODE_MEDIA)) {
 		fit_into(f, to, NULL);
 		return;
@@ -670,8 +709,11 @@ fit_one(struct fit *f, struct node *to, const struct node *n)
 	if (node_class(n->type) == CLASS_INLINE) {
 		if (node_class(to->type) == CLASS_INLINES)
 			fit_inline(f, to, n, false);
-		else
-			fit_inline(f, to->last != NULL && to->last->type == NODE_PARAGRAPH ? to->last : paragraph(f, to), n, false);
+		else {
+			c = to->last != NULL && (to->last->flags & FIT_LINE) ? to->last : paragraph(f, to);
+			c->flags |= FIT_LINE;
+			fit_inline(f, c, n, false);
+		}
 		return;
 	}
 	if ((n->type == NODE_EXPAND && !(allowed[to->type] & B(NODE_EXPAND)) && (allowed[to->type] & B(NODE_NESTED_EXPAND))) ||
@@ -689,11 +731,61 @@ fit_one(struct fit *f, struct node *to, const struct node *n)
 		append_fitted(f, to, use);
 }
 
+static bool
+attrs_fit(const struct node *n)
+{
+	switch ((int)n->type) {	/* those that fit_attrs leaves alone; what else there is takes the long way */
+	case NODE_PARAGRAPH:
+	case NODE_HEADING:
+	case NODE_BULLET_LIST:
+	case NODE_ORDERED_LIST:
+	case NODE_LIST_ITEM:
+	case NODE_BLOCKQUOTE:
+	case NODE_RULE:
+	case NODE_TABLE_ROW:
+	case NODE_TABLE_CELL:
+	case NODE_TABLE_HEADER:
+		return true;
+	case NODE_CODE_BLOCK:
+		return node_str(n, "_title") == NULL;
+	case NODE_PANEL:
+		return node_str(n, "_title") == NULL && node_str(n, "panelType") != NULL;
+	default:
+		return false;
+	}
+}
+
+/* Whether fit_one would change none of these blocks, nor anything below them. */
+static bool
+blocks_fit(enum node_type parent, const struct node *first)
+{
+	for (const struct node *n = first; n != NULL; n = n->next) {
+		if (n->value != NULL)
+			continue;	/* from ADF: as it is, with all below it */
+		if (!(allowed[parent] & B(n->type)) || n->marks != NULL || !attrs_fit(n))
+			return false;
+		if (node_class(n->type) == CLASS_INLINES ? !inlines_fit(n->first) : node_class(n->type) == CLASS_BLOCKS &&
+		    (n->first == NULL || !blocks_fit(n->type, n->first)))
+			return false;
+	}
+	return true;
+}
+
 static void
 fit_into(struct fit *f, struct node *to, const struct node *first)
 {
 	for (const struct node *n = first; n != NULL; n = n->next)
 		fit_one(f, to, n);
+}
+
+/* The whole content of a node that is the fit's own. */
+static void
+fit_content(struct fit *f, struct node *to, const struct node *first)
+{
+	if (to->first == NULL && blocks_fit(to->type, first))
+		share(to, first);
+	else
+		fit_into(f, to, first);
 }
 
 struct node *
@@ -702,7 +794,7 @@ adf_fit(struct doc *d, struct node *root)
 	struct fit f = { .d = d };
 	struct node *to = node_copy(d, root);
 
-	fit_into(&f, to, root->first);
+	fit_content(&f, to, root->first);
 	return to;
 }
 
@@ -715,6 +807,6 @@ adf_fit_under(struct doc *d, enum node_type parent, const struct node *first)
 	if (node_class(parent) == CLASS_INLINES)
 		fit_inlines(&f, to, first, false);
 	else
-		fit_into(&f, to, first);
+		fit_content(&f, to, first);
 	return to;
 }

@@ -1,6 +1,7 @@
 /*
  * Writes the tree as ADF. A tree that was read from ADF is written as it was read; any other
- * is first made valid by the schema (adf_fit.c).
+ * is first made valid by the schema (adf_fit.c). A document has some ten thousand nodes of which each takes
+ * five keys, so the openings are texts from a table and the commas are known by place.
  */
 #include "text/adf_write.h"
 
@@ -8,57 +9,89 @@
 
 #include <string.h>
 
+static const struct {
+	const char *text;
+	size_t len;
+} node_open[NODE_TYPE_COUNT] = {
+#define NODE_OPEN(type, name, class) [type] = { "{\"type\":\"" name "\"", sizeof("{\"type\":\"" name "\"") - 1 },
+	NODE_TYPES(NODE_OPEN)
+#undef NODE_OPEN
+}, mark_open[MARK_TYPE_COUNT] = {
+#define MARK_OPEN(type, name) [type] = { "{\"type\":\"" name "\"", sizeof("{\"type\":\"" name "\"") - 1 },
+	MARK_TYPES(MARK_OPEN)
+#undef MARK_OPEN
+};
+
+#define PUT(b, literal) buf_add(b, literal, sizeof(literal) - 1)
+
 static void
-write_attrs(const struct attr *first, bool always, struct jw *w)
+write_value(json *v, struct buf *b)
+{
+	struct jw w;
+
+	jw_init(&w, b);
+	jw_val(&w, v);
+}
+
+static void
+write_attrs(const struct attr *first, bool always, struct buf *b)
 {
 	bool open = false;
 
-	if (always) {
-		jw_obj_in(w, "attrs");
-		open = true;
-	}
 	for (const struct attr *a = first; a != NULL; a = a->next) {
 		if (a->name[0] == '_')
 			continue;
-		if (!open)
-			jw_obj_in(w, "attrs");
+		if (open)
+			buf_addc(b, ',');
+		else
+			PUT(b, ",\"attrs\":{");
 		open = true;
+		jw_quote(b, a->name, strlen(a->name));
+		buf_addc(b, ':');
 		switch (a->kind) {
 		case ATTR_STR:
-			jw_str(w, a->name, a->str);
+			if (a->str != NULL)
+				jw_quote(b, a->str, strlen(a->str));
+			else
+				PUT(b, "null");
 			break;
 		case ATTR_INT:
-			jw_int(w, a->name, a->num);
+			if (a->num < 0)
+				buf_addc(b, '-');
+			buf_addu(b, a->num < 0 ? (uint64_t)0 - (uint64_t)a->num : (uint64_t)a->num);
 			break;
 		case ATTR_BOOL:
-			jw_bool(w, a->name, a->num != 0);
+			buf_adds(b, a->num != 0 ? "true" : "false");
 			break;
 		case ATTR_JSON:
-			jw_value(w, a->name, a->value);
+			write_value(a->value, b);
 			break;
 		}
 	}
 	if (open)
-		jw_end(w);
+		buf_addc(b, '}');
+	else if (always)
+		PUT(b, ",\"attrs\":{}");
 }
 
 static void
-write_marks(const struct mark *first, struct jw *w)
+write_marks(const struct mark *first, struct buf *b)
 {
 	if (first == NULL)
 		return;
-	jw_arr_in(w, "marks");
+	PUT(b, ",\"marks\":[");
 	for (const struct mark *m = first; m != NULL; m = m->next) {
+		if (m != first)
+			buf_addc(b, ',');
 		if (m->value != NULL) {
-			jw_val(w, m->value);
+			write_value(m->value, b);
 			continue;
 		}
-		jw_obj(w);
-		jw_str(w, "type", mark_type_name(m->type));
-		write_attrs(m->attrs, false, w);
-		jw_end(w);
+		buf_add(b, mark_open[m->type].text, mark_open[m->type].len);
+		write_attrs(m->attrs, false, b);
+		buf_addc(b, '}');
 	}
-	jw_end(w);
+	buf_addc(b, ']');
 }
 
 /* Whether the schema wants "attrs" or "content" even when there is nothing in it. */
@@ -79,40 +112,46 @@ wants_content(const struct node *n)
 	return node_class(n->type) == CLASS_BLOCKS || node_class(n->type) == CLASS_INLINES;
 }
 
+static void
+write_node(const struct node *n, struct buf *b)
+{
+	if (n->type == NODE_OPAQUE_BLOCK || n->type == NODE_OPAQUE_INLINE || (n->value != NULL && node_str(n, "_handle") != NULL)) {
+		write_value(n->value, b);	/* the fit has left out those that are not ADF's */
+		return;
+	}
+	if (n->type == NODE_TEXT) {
+		PUT(b, "{\"type\":\"text\",\"text\":");
+		jw_quote(b, n->text, n->text_len);
+	} else {
+		buf_add(b, node_open[n->type].text, node_open[n->type].len);
+	}
+	write_attrs(n->attrs, wants_attrs(n), b);
+	if (n->type == NODE_CODE_BLOCK) {
+		if (n->text_len > 0) {
+			PUT(b, ",\"content\":[{\"type\":\"text\",\"text\":");
+			jw_quote(b, n->text, n->text_len);
+			PUT(b, "}]");
+		} else if (n->value != NULL && wants_content(n)) {
+			PUT(b, ",\"content\":[]");
+		}
+	} else if (n->first != NULL || wants_content(n)) {
+		PUT(b, ",\"content\":[");
+		for (const struct node *c = n->first; c != NULL; c = c->next) {
+			if (c != n->first)
+				buf_addc(b, ',');
+			write_node(c, b);
+		}
+		buf_addc(b, ']');
+	}
+	write_marks(n->marks, b);
+	buf_addc(b, '}');
+}
+
 void
 adf_write_node(const struct node *n, struct jw *w)
 {
-	if (n->type == NODE_OPAQUE_BLOCK || n->type == NODE_OPAQUE_INLINE || (n->value != NULL && node_str(n, "_handle") != NULL)) {
-		jw_val(w, n->value);	/* the fit has left out those that are not ADF's */
-		return;
-	}
-	jw_obj(w);
-	jw_str(w, "type", node_type_name(n->type));
-	if (n->type == NODE_TEXT) {
-		jw_key(w, "text");
-		jw_sn(w, n->text, n->text_len);
-	}
-	write_attrs(n->attrs, wants_attrs(n), w);
-	if (n->type == NODE_CODE_BLOCK) {
-		if (n->text_len > 0 || (n->value != NULL && wants_content(n))) {
-			jw_arr_in(w, "content");
-			if (n->text_len > 0) {
-				jw_obj(w);
-				jw_str(w, "type", "text");
-				jw_key(w, "text");
-				jw_sn(w, n->text, n->text_len);
-				jw_end(w);
-			}
-			jw_end(w);
-		}
-	} else if (n->first != NULL || wants_content(n)) {
-		jw_arr_in(w, "content");
-		for (const struct node *c = n->first; c != NULL; c = c->next)
-			adf_write_node(c, w);
-		jw_end(w);
-	}
-	write_marks(n->marks, w);
-	jw_end(w);
+	jw_raw(w, "", 0);	/* the comma before it */
+	write_node(n, w->out);
 }
 
 void

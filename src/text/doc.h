@@ -132,9 +132,11 @@ enum attr_kind { ATTR_STR, ATTR_INT, ATTR_BOOL, ATTR_JSON };
 struct attr {
 	const char *name;
 	enum attr_kind kind;
-	const char *str;	/* ATTR_STR */
-	int64_t num;		/* ATTR_INT, ATTR_BOOL */
-	json *value;		/* ATTR_JSON: numbers with a fraction, objects, arrays */
+	union {
+		const char *str;	/* ATTR_STR */
+		int64_t num;		/* ATTR_INT, ATTR_BOOL */
+		json *value;		/* ATTR_JSON: numbers with a fraction, objects, arrays */
+	};
 	struct attr *next;
 };
 
@@ -150,16 +152,17 @@ enum {
 	NODE_HIDDEN = 1 << 1,	/* Markdown shows nothing for it (an empty paragraph, a comment) */
 };
 
+/* A page has tens of thousands of them: what can be is 32 bits (DOC_MAX_BYTES). */
 struct node {
-	enum node_type type;
-	unsigned flags;
+	enum node_type type : 16;
+	unsigned flags : 16;
+	uint32_t text_len;
 	struct node *first, *last, *next;
 	struct attr *attrs;
 	struct mark *marks;	/* inline: of the text; block: alignment, breakout ... */
 	const char *text;	/* not NUL-terminated; NULL when there is none */
-	size_t text_len;
-	size_t src, src_end;	/* the node's bytes in doc->src; equal: it has none */
-	size_t body, body_end;	/* the bytes between its opening and its end; equal: unknown or empty */
+	uint32_t src, src_end;	/* the node's bytes in doc->src; equal: it has none */
+	uint32_t body, body_end;	/* the bytes between its opening and its end; equal: unknown or empty */
 	json *value;		/* the ADF object that it was read from */
 };
 
@@ -216,6 +219,7 @@ void doc_write_outline(const struct doc *, struct buf *out);	/* headings with ha
  */
 enum {
 	MD_FULL = 1 << 0,	/* also say ids of mentions and media, colours, alignment, header columns */
+	MD_HANDLES = 1 << 1,	/* "<!-- #k3f9ab -->" before each top-level block, for text/edit.h; doc_merge reads past them */
 };
 
 struct md_opts {

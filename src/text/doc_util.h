@@ -18,6 +18,7 @@ const char *text_clean(struct arena *, const char *s, size_t len, size_t *ret_le
  */
 bool text_is_invisible(uint32_t cp);
 void text_visible(struct buf *, const char *s, size_t len);	/* appends s without them */
+bool text_all_visible(const char *s, size_t len);
 
 /* "amp", "nbsp", "#65", "#x41" (without & and ;): its UTF-8 form, 0 when unknown. */
 size_t entity_decode(const char *name, size_t len, char out[8]);
@@ -59,6 +60,8 @@ struct node *adf_fit_under(struct doc *, enum node_type parent, const struct nod
 
 /* Plain text of a node and everything in it (text, names, not marks); appended. */
 void node_plain(const struct node *, struct buf *out);
+/* 1 to 6, whatever the attribute says. */
+int node_level(const struct node *);
 /* Shallow copy without children and siblings. */
 struct node *node_copy(struct doc *, const struct node *);
 
@@ -71,9 +74,9 @@ enum {
 };
 void md_inlines(const struct doc *, const struct node *first, unsigned flags, struct buf *out);
 
-/* One block (and everything in it) as Markdown, without the empty line after it; what doc_merge compares. */
 /* Whether Markdown shows nothing for it. */
 bool md_is_hidden(const struct node *);
+/* One block (and everything in it) as Markdown, without the empty line after it; what doc_merge compares. */
 void md_block(const struct doc *, const struct node *, unsigned flags, struct buf *out);
 
 #endif

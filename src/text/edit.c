@@ -3,21 +3,22 @@
  * blocks that `where` names are found and changed, and doc_merge does the rest. So an edit of a
  * block is as lossless as an edit of the text, and there is one way to write a page.
  */
-#include "text/merge.h"
+#include "text/edit.h"
 
 #include "base/str.h"
+#include "text/diff.h"
 #include "text/doc_util.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PATH = 8 };
+enum { MAX_PATH = 8, HANDLE_LEN = 6 };
 
 struct block {
 	const char *md;
 	const char *handle;
 	int level;		/* of a heading, else 0 */
 	const char *title;
-	bool gap;		/* a comment must keep it apart from the list before it */
 };
 
 struct page {
@@ -31,29 +32,73 @@ struct range {
 	size_t from, to;
 };
 
-const char *
-doc_block_handle(const struct doc *d, struct arena *a, const struct node *n)
-{
-	struct buf b;
-	const char *h;
+struct named {
+	const char *handle;
+	size_t at;
+};
 
+static int
+by_handle(const void *x, const void *y)
+{
+	const struct named *a = x, *b = y;
+	int c = strcmp(a->handle, b->handle);
+
+	return c != 0 ? c : a->at < b->at ? -1 : 1;
+}
+
+/* Blocks that read alike get a number behind their handle. */
+static void
+number(struct arena *a, const char **handles, size_t n)
+{
+	struct named *list = arena_array(a, n + 1, sizeof(*list));
+	size_t count = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (handles[i] != NULL)
+			list[count++] = (struct named){ .handle = handles[i], .at = i };
+	qsort(list, count, sizeof(*list), by_handle);
+	for (size_t i = 0, end; i < count; i = end) {
+		for (end = i + 1; end < count && strcmp(list[i].handle, list[end].handle) == 0; end++)
+			;
+		for (size_t k = i; end - i > 1 && k < end; k++)
+			handles[list[k].at] = arena_printf(a, "%s.%zu", list[k].handle, k - i + 1);
+	}
+}
+
+const char **
+doc_block_handles(const struct doc *d, struct arena *a)
+{
+	const char **handles;
+	struct buf b;
+	size_t n = 0, i = 0;
+
+	for (const struct node *k = d->root->first; k != NULL; k = k->next)
+		n++;
+	handles = arena_array(a, n + 1, sizeof(*handles));
 	buf_init(&b, DOC_MAX_BYTES);
-	md_block(d, n, 0, &b);
-	h = doc_handle(a, b.data, b.len);
+	for (const struct node *k = d->root->first; k != NULL; k = k->next, i++) {
+		if (md_is_hidden(k))
+			continue;
+		buf_reset(&b);
+		md_block(d, k, 0, &b);
+		handles[i] = doc_handle(a, b.data, b.len);
+	}
 	buf_release(&b);
-	return h;
+	number(a, handles, n);
+	return handles;
 }
 
 static struct page
 cut(struct arena *a, const struct doc *d, unsigned flags, struct err *e)
 {
 	struct page p = { .a = a, .e = e };
-	size_t n = 0;
+	const char **handles = doc_block_handles(d, a);
+	size_t n = 0, i = 0;
 
 	for (const struct node *b = d->root->first; b != NULL; b = b->next)
 		n++;
 	p.at = arena_array(a, n + 1, sizeof(*p.at));
-	for (const struct node *b = d->root->first; b != NULL; b = b->next) {
+	for (const struct node *b = d->root->first; b != NULL; b = b->next, i++) {
 		struct block *k = &p.at[p.n];
 		struct buf md;
 
@@ -62,9 +107,9 @@ cut(struct arena *a, const struct doc *d, unsigned flags, struct err *e)
 		buf_init(&md, DOC_MAX_BYTES);
 		md_block(d, b, flags, &md);
 		k->md = arena_strndup(a, md.data, md.len);
-		k->handle = doc_block_handle(d, a, b);
+		k->handle = handles[i];
 		if (b->type == NODE_HEADING) {
-			k->level = (int)node_int(b, "level", 1);
+			k->level = node_level(b);
 			buf_reset(&md);
 			node_plain(b, &md);
 			k->title = str_trim(a, md.data, md.len);
@@ -105,13 +150,22 @@ path_matches(const struct page *p, size_t i, char *const *path, size_t n)
 	return n == 0;
 }
 
+/* "k3f9ab" is also any of "k3f9ab.1", "k3f9ab.2". */
+static bool
+is_handle(const char *handle, const char *where)
+{
+	size_t n = strlen(where);
+
+	return strncmp(handle, where, n) == 0 && (handle[n] == '\0' || (handle[n] == '.' && n == HANDLE_LEN));
+}
+
 static int
 find_by(const struct page *p, const char *where, int how, char *const *path, size_t parts, struct range *ret, size_t *ret_count)
 {
 	size_t found = 0;
 
 	for (size_t i = 0; i < p->n; i++) {
-		bool hit = how == 0 ? strcmp(p->at[i].handle, where + 1) == 0 : how == 1 ? path_matches(p, i, path, parts) :
+		bool hit = how == 0 ? is_handle(p->at[i].handle, where + 1) : how == 1 ? path_matches(p, i, path, parts) :
 		    strstr(p->at[i].md, where) != NULL;
 
 		if (!hit)
@@ -131,10 +185,13 @@ find(const struct page *p, const char *where, struct range *ret)
 
 	if (where == NULL || where[0] == '\0')
 		return err_set(p->e, ERR_INPUT, "The edit does not say where.");
-	if (where[0] == '#' && strlen(where) == 7 && find_by(p, where, 0, NULL, 0, ret, &count) == 0)
+	if (where[0] == '#' && strlen(where) > HANDLE_LEN && strchr(where, ' ') == NULL && find_by(p, where, 0, NULL, 0, ret, &count) == 0)
 		return 0;
-	if (count > 1)
-		return err_set(p->e, ERR_INPUT, "%zu blocks read exactly like %s; name the one by text around it.", count, where);
+	if (count > 1) {
+		(void)err_set(p->e, ERR_INPUT, "%zu blocks read exactly like %s.", count, where);
+		err_hint(p->e, "Say which: %s.1 is the first of them.", where);
+		return -1;
+	}
 	path = str_split(p->a, where[0] == '#' ? where + strspn(where, "# ") : where, ">", &parts);
 	if (parts > 0 && parts <= MAX_PATH && find_by(p, where, 1, path, parts, ret, &count) == 0)
 		return 0;

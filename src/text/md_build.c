@@ -158,25 +158,80 @@ need_holder(struct rd *r)
 void
 rd_text(struct rd *r, const char *s, size_t len)
 {
-	if (len > 0)
-		need_holder(r);
+	if (len == 0)
+		return;
+	need_holder(r);
+	if (r->run == NULL && r->text.len == 0 && s >= r->base && s < r->base_end) {
+		r->run = s;
+		r->run_len = len;
+		return;
+	}
+	if (r->run != NULL) {
+		if (s == r->run + r->run_len && s < r->base_end) {
+			r->run_len += len;
+			return;
+		}
+		buf_add(&r->text, r->run, r->run_len);
+		r->run = NULL;
+	}
 	buf_add(&r->text, s, len);
 }
 
-/* Text without the reader's own marks; lines joined by spaces. */
+const char *
+rd_gathered(const struct rd *r, size_t *ret_len)
+{
+	*ret_len = r->run != NULL ? r->run_len : r->text.len;
+	return r->run != NULL ? r->run : r->text.data;
+}
+
+void
+rd_take(struct rd *r)
+{
+	r->run = NULL;
+	buf_reset(&r->text);
+}
+
+/* Copies s without the reader's own marks, lines joined by spaces; its length. */
+static size_t
+unmarked(char *out, const char *s, size_t len)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (s[i] != MDR_ESCAPED)
+			out[at++] = s[i] == MDR_SOFT_BREAK ? ' ' : s[i];
+	return at;
+}
+
+char *
+rd_take_text(struct rd *r, const char *front)
+{
+	size_t len, at = strlen(front);
+	const char *s = rd_gathered(r, &len);
+	char *out = arena_alloc(r->a, at + len + 1);
+
+	memcpy(out, front, at);
+	(void)unmarked(out + at, s, len);
+	rd_take(r);
+	return out;
+}
+
+/* A part of what was gathered, into the holder. */
 static void
 add_text(struct rd *r, const char *s, size_t len)
 {
-	char *out;
-	size_t at = 0;
+	const char *out = s;
+	size_t at = len;
 	struct node *n, *last;
 
 	if (len == 0)
 		return;
-	out = arena_alloc(r->a, len + 1);
-	for (size_t i = 0; i < len; i++)
-		if (s[i] != MDR_ESCAPED)
-			out[at++] = s[i] == MDR_SOFT_BREAK ? ' ' : s[i];
+	if (r->run == NULL) {	/* else it is the input's own, without marks */
+		char *copy = arena_alloc(r->a, len + 1);
+
+		at = unmarked(copy, s, len);
+		out = copy;
+	}
 	if (at == 0)
 		return;
 	last = r->holder->last;
@@ -285,25 +340,49 @@ alert_label(struct rd *r, const char *s, size_t len)
 	return stop < len ? stop + 1 : stop;
 }
 
+/* Where a mention or an emoji may begin, and what is known to be neither; each found once. */
+struct stops {
+	const char *at[3];
+};
+
+static const char *
+next_stop(struct stops *t, const char *p, const char *end)
+{
+	static const char signs[] = { '@', ':', MDR_ESCAPED };
+	const char *first = end;
+
+	for (size_t i = 0; i < LEN(signs); i++) {
+		if (t->at[i] < p) {
+			t->at[i] = memchr(p, signs[i], (size_t)(end - p));
+			if (t->at[i] == NULL)
+				t->at[i] = end;
+		}
+		if (t->at[i] < first)
+			first = t->at[i];
+	}
+	return first;
+}
+
 void
 rd_flush(struct rd *r)
 {
-	const char *s = r->text.data;
-	size_t len = r->text.len, from = 0, i = 0;
-	bool code = mark_find(r->marks, MARK_CODE) != NULL;
+	size_t len, from = 0, i = 0;
+	const char *s = rd_gathered(r, &len);
+	struct stops stops = { { NULL } };
+	bool code;
 
 	if (len == 0)
 		return;
+	code = mark_find(r->marks, MARK_CODE) != NULL;
 	need_holder(r);
 	if (r->holder->first == NULL && s[0] == MDR_ESCAPED)
 		r->holder->flags |= MDR_STARTS_ESCAPED;
 	i = from = code ? 0 : alert_label(r, s, len);
 	while (i < len && !code) {
-		const char *p = s + i;
+		const char *p = next_stop(&stops, s + i, s + len);
 		size_t used = 0;
 
-		while (i < len && *p != '@' && *p != ':' && *p != MDR_ESCAPED)
-			p++, i++;
+		i = (size_t)(p - s);
 		if (i == len)
 			break;
 		if (*p == MDR_ESCAPED) {
@@ -332,7 +411,7 @@ rd_flush(struct rd *r)
 	}
 	if (from < len)
 		add_text(r, s + from, len - from);
-	buf_reset(&r->text);
+	rd_take(r);
 }
 
 void

@@ -448,14 +448,9 @@ static void
 end_text_tag(struct rd *r, const char *tag)
 {
 	struct node *n;
-	char *text;
-	size_t at = 0;
+	char *text = rd_take_text(r, "");
+	size_t at = strlen(text);
 
-	text = arena_alloc(r->a, r->text.len + 1);
-	for (size_t i = 0; i < r->text.len; i++)
-		if (r->text.data[i] != MDR_ESCAPED)
-			text[at++] = r->text.data[i] == MDR_SOFT_BREAK ? ' ' : r->text.data[i];
-	buf_reset(&r->text);
 	if (strcmp(tag, "time") == 0) {
 		const char *stamp = date_to_timestamp(r->a, text, at);
 

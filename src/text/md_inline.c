@@ -14,7 +14,10 @@
 
 #include <string.h>
 
+enum { FEW_PIECES = 16 };
+
 struct inl {
+	struct piece *few;	/* FEW_PIECES */
 	const struct doc *d;
 	struct arena *a;
 	unsigned flags;
@@ -112,7 +115,7 @@ is_bare_url(const struct inl *w, size_t i)
 static void
 make_pieces(struct inl *w, const struct node *first)
 {
-	struct pieces_opts o = { .breaks = true };
+	struct pieces_opts o = { .breaks = true, .room = w->few, .room_count = FEW_PIECES };
 
 	o.shown = 1u << MARK_LINK | 1u << MARK_STRONG | 1u << MARK_EM | 1u << MARK_STRIKE | 1u << MARK_UNDERLINE | 1u << MARK_SUBSUP;
 	if (w->flags & MDI_FULL)
@@ -275,10 +278,28 @@ drop_outer_breaks(struct inl *w)
 	}
 }
 
-void
-md_inlines(const struct doc *d, const struct node *first, unsigned flags, struct buf *out)
+/* A text without marks, as most are: nothing is to be decided. */
+static bool
+is_plain(const struct node *first)
 {
-	struct inl w = { .d = d, .a = arena_new(), .flags = flags };
+	return first != NULL && first->next == NULL && first->type == NODE_TEXT && first->marks == NULL;
+}
+
+static void
+write_plain(const struct node *n, unsigned flags, struct buf *out)
+{
+	struct md_escape esc = { .flags = flags, .line_start = (flags & MDI_START) != 0 };
+	const char *end = n->text + n->text_len, *tilde = n->text_len > 0 ? memchr(n->text, '~', n->text_len) : NULL;
+
+	esc.tildes = tilde != NULL && memchr(tilde + 1, '~', (size_t)(end - tilde - 1)) != NULL;
+	md_escape(&esc, n->text, n->text_len, out);
+}
+
+static void
+write_pieces(const struct doc *d, const struct node *first, unsigned flags, struct buf *out)
+{
+	struct piece few[FEW_PIECES];
+	struct inl w = { .d = d, .a = arena_new(), .flags = flags, .few = few };
 	struct md_escape esc = { .flags = flags, .line_start = (flags & MDI_START) != 0 };
 	size_t from = out->len;
 
@@ -312,11 +333,22 @@ md_inlines(const struct doc *d, const struct node *first, unsigned flags, struct
 			esc.line_start = false;
 		}
 	}
+	arena_free(w.a);
+}
+
+void
+md_inlines(const struct doc *d, const struct node *first, unsigned flags, struct buf *out)
+{
+	size_t from = out->len;
+
+	if (is_plain(first))
+		write_plain(first, flags, out);
+	else if (first != NULL)
+		write_pieces(d, first, flags, out);
 	while (out->len > from && is_ws(out->data[out->len - 1]))
 		buf_truncate(out, out->len - 1);
 	if ((flags & MDI_ONE_LINE) && out->len > from && out->data[out->len - 1] == '#') {
 		buf_truncate(out, out->len - 1);
 		buf_adds(out, "\\#");
 	}
-	arena_free(w.a);
 }

@@ -23,6 +23,8 @@ attribute(struct rd *r, const MD_ATTRIBUTE *a)
 
 	if (a->text == NULL || a->size == 0)
 		return a->text == NULL ? NULL : "";
+	if (a->substr_offsets[1] == a->size && a->substr_types[0] == MD_TEXT_NORMAL)
+		return arena_strndup(r->a, a->text, a->size);
 	out = arena_alloc(r->a, (size_t)a->size * 3 + 4);
 	for (int i = 0; a->substr_offsets[i] < a->size; i++) {
 		const char *s = a->text + a->substr_offsets[i];
@@ -268,9 +270,19 @@ leave_block(MD_BLOCKTYPE type, void *detail, void *ctx)
 static bool
 ends_with_at(const struct rd *r)
 {
-	size_t n = r->text.len;
+	size_t n;
+	const char *s = rd_gathered(r, &n);
 
-	return n > 0 && r->text.data[n - 1] == '@' && (n == 1 || r->text.data[n - 2] != MDR_ESCAPED);
+	return n > 0 && s[n - 1] == '@' && (n == 1 || s[n - 2] != MDR_ESCAPED);
+}
+
+static void
+drop_at(struct rd *r)
+{
+	if (r->run == NULL)
+		buf_truncate(&r->text, r->text.len - 1);
+	else if (--r->run_len == 0)
+		r->run = NULL;
 }
 
 static void
@@ -280,7 +292,7 @@ enter_link(struct rd *r, const MD_SPAN_A_DETAIL *d, struct mark **base)
 	struct mark *m = mark_new(r->d, MARK_LINK);
 
 	if (href != NULL && (href[0] == '~' || strncmp(href, "id:", 3) == 0) && href[href[0] == '~' ? 1 : 3] != '\0' && ends_with_at(r)) {
-		buf_truncate(&r->text, r->text.len - 1);
+		drop_at(r);
 		rd_flush(r);
 		r->mention_id = href + (href[0] == '~' ? 1 : 3);
 		return;
@@ -343,14 +355,8 @@ static void
 end_mention(struct rd *r)
 {
 	struct node *n = node_new(r->d, NODE_MENTION);
-	char *name = arena_alloc(r->a, r->text.len + 2);
-	size_t at = 0;
+	char *name = rd_take_text(r, "@");
 
-	name[at++] = '@';
-	for (size_t i = 0; i < r->text.len; i++)
-		if (r->text.data[i] != MDR_ESCAPED)
-			name[at++] = r->text.data[i] == MDR_SOFT_BREAK ? ' ' : r->text.data[i];
-	buf_reset(&r->text);
 	node_set_str(r->d, n, "id", r->mention_id);
 	node_set_str(r->d, n, "text", name);
 	r->mention_id = NULL;
@@ -434,7 +440,10 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *ctx)
 
 	switch (type) {
 	case MD_TEXT_NULLCHAR:
-		buf_adds(to != NULL ? to : &r->text, "\xef\xbf\xbd");
+		if (to != NULL)
+			buf_adds(to, "\xef\xbf\xbd");
+		else
+			rd_text(r, "\xef\xbf\xbd", 3);
 		return 0;
 	case MD_TEXT_BR:
 		if (to != NULL)

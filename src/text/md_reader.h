@@ -29,7 +29,9 @@ struct rd {
 	size_t depth, cap;
 	struct node *holder;	/* the paragraph, heading ... that takes inline content; NULL: none yet */
 	bool implicit;		/* holder was made without md4c saying so */
-	struct buf text;	/* not yet a node; has the marks below */
+	const char *run;	/* text that is not yet a node, as long as it is one part of the input; has the marks below ... */
+	size_t run_len;
+	struct buf text;	/* ... and the same when it had to be put together */
 	struct buf raw;		/* an HTML block, a code block, an image's alternative text */
 	struct mark *marks;			/* in force: those of spans, then those of tags */
 	struct mark *span_marks;
@@ -63,6 +65,11 @@ void rd_open_holder(struct rd *, enum node_type);
 void rd_close_holder(struct rd *);		/* also decides what the paragraph really was */
 void rd_text(struct rd *, const char *s, size_t len);
 void rd_flush(struct rd *);
+/* The text gathered so far, as one; rd_take ends it without making a node. */
+const char *rd_gathered(const struct rd *, size_t *ret_len);
+void rd_take(struct rd *);
+/* The text without the reader's marks, in the arena, behind what is in front of it. */
+char *rd_take_text(struct rd *, const char *front);
 void rd_inline(struct rd *, struct node *);	/* an inline node into the holder, with the marks in force */
 void rd_marks(struct rd *);		/* span_marks or tags have changed */
 void rd_end_list(struct rd *, struct node *list);

@@ -132,17 +132,18 @@ needs_escape(const struct md_escape *e, const char *s, size_t len, size_t i)
 	}
 }
 
-void
-md_escape(struct md_escape *e, const char *s, size_t len, struct buf *out)
-{
-	static const char special[] = "\\`*_~[]!@<&|:\n\r\t";
-	struct buf clean;
+/* Characters that may need a backslash or become a space. */
+static const bool special[256] = {
+	['\\'] = true, ['`'] = true, ['*'] = true, ['_'] = true, ['~'] = true, ['['] = true, [']'] = true, ['!'] = true, ['@'] = true,
+	['<'] = true, ['&'] = true, ['|'] = true, [':'] = true, ['\n'] = true, ['\r'] = true, ['\t'] = true,
+};
 
-	buf_init(&clean, len + 1);
-	text_visible(&clean, s, len);
-	s = clean.data;
-	len = clean.len;
+/* s holds nothing invisible. */
+static void
+escape_visible(struct md_escape *e, const char *s, size_t len, struct buf *out)
+{
 	for (size_t i = 0; i < len; i++) {
+		size_t from = i;
 		char c = s[i];
 
 		if (e->line_start) {
@@ -160,10 +161,12 @@ md_escape(struct md_escape *e, const char *s, size_t len, struct buf *out)
 				continue;
 			}
 		}
-		if (strchr(special, c) == NULL) {
-			buf_addc(out, c);
-			continue;
-		}
+		while (i < len && !special[(unsigned char)s[i]])
+			i++;
+		buf_add(out, s + from, i - from);
+		if (i == len)
+			return;
+		c = s[i];
 		if (c == '\n' || c == '\r' || c == '\t') {
 			buf_addc(out, ' ');
 			continue;
@@ -172,19 +175,59 @@ md_escape(struct md_escape *e, const char *s, size_t len, struct buf *out)
 			buf_addc(out, '\\');
 		buf_addc(out, c);
 	}
+}
+
+void
+md_escape(struct md_escape *e, const char *s, size_t len, struct buf *out)
+{
+	struct buf clean;
+
+	if (text_all_visible(s, len)) {
+		escape_visible(e, s, len, out);
+		return;
+	}
+	buf_init(&clean, len + 1);
+	text_visible(&clean, s, len);
+	escape_visible(e, clean.data, clean.len, out);
 	buf_release(&clean);
 }
 
+/* Appends s; what stops becomes two or three characters. */
 static void
-add_dest_char(struct buf *out, char c, bool angle, unsigned flags)
+add_dest(struct buf *out, const char *s, size_t len, bool angle, unsigned flags)
 {
-	if (c == '\n' || c == '\r' || c == '\t') {
-		buf_addf(out, "%%%02X", (unsigned)c);
-		return;
+	for (size_t i = 0; i < len; i++) {
+		size_t from = i;
+
+		i += strcspn(s + i, "\n\r\t\\<>|&");	/* s ends with a NUL, and holds none */
+		buf_add(out, s + from, i - from);
+		if (i == len)
+			return;
+		switch (s[i]) {
+		case '\n':
+		case '\r':
+		case '\t':
+			buf_addf(out, "%%%02X", (unsigned)s[i]);
+			continue;
+		case '\\':
+			buf_addc(out, '\\');
+			break;
+		case '<':
+		case '>':
+			if (angle)
+				buf_addc(out, '\\');
+			break;
+		case '|':
+			if (flags & MDI_CELL)
+				buf_addc(out, '\\');
+			break;
+		default:
+			if (looks_like_entity(s, len, i))
+				buf_addc(out, '\\');
+			break;
+		}
+		buf_addc(out, s[i]);
 	}
-	if (c == '\\' || (angle && (c == '<' || c == '>')) || (c == '|' && (flags & MDI_CELL)))
-		buf_addc(out, '\\');
-	buf_addc(out, c);
 }
 
 void
@@ -197,21 +240,20 @@ md_dest(const char *href, const char *title, unsigned flags, struct buf *out)
 	if (href == NULL)
 		href = "";
 	buf_init(&clean, 1 << 20);
-	text_visible(&clean, href, strlen(href));
-	angle = clean.len == 0 || clean.data[0] == '<';
-	for (size_t i = 0; i < clean.len; i++) {
-		open += clean.data[i] == '(' ? 1 : clean.data[i] == ')' ? -1 : 0;
-		if (open < 0 || clean.data[i] == ' ')
+	if (!text_all_visible(href, strlen(href))) {
+		text_visible(&clean, href, strlen(href));
+		href = clean.data;
+	}
+	angle = href[0] == '\0' || href[0] == '<';
+	for (const char *s = href; *(s += strcspn(s, "() ")) != '\0'; s++) {
+		open += *s == '(' ? 1 : *s == ')' ? -1 : 0;
+		if (open < 0 || *s == ' ')
 			angle = true;
 	}
 	angle |= open != 0;
 	if (angle)
 		buf_addc(out, '<');
-	for (size_t i = 0; i < clean.len; i++) {
-		if (clean.data[i] == '&' && looks_like_entity(clean.data, clean.len, i))
-			buf_addc(out, '\\');
-		add_dest_char(out, clean.data[i], angle, flags);
-	}
+	add_dest(out, href, strlen(href), angle, flags);
 	if (angle)
 		buf_addc(out, '>');
 	buf_release(&clean);

@@ -9,6 +9,7 @@
 #include "text/doc.h"
 
 #include "base/str.h"
+#include "text/edit.h"
 #include "text/md_tags.h"
 
 #include <string.h>
@@ -508,9 +509,9 @@ write_paragraph(struct mdw *w, const struct node *n)
 static void
 write_heading(struct mdw *w, const struct node *n)
 {
-	int64_t level = node_int(n, "level", 1);
+	int level = node_level(n);
 
-	for (int64_t i = 0; i < level && i < 6; i++)
+	for (int i = 0; i < level; i++)
 		buf_addc(w->out, '#');
 	if (n->first != NULL) {
 		buf_addc(w->out, ' ');
@@ -767,6 +768,8 @@ filter(struct buf *out, size_t start)
 {
 	struct buf clean;
 
+	if (text_all_visible(out->data + start, out->len - start))
+		return;
 	buf_init(&clean, out->len - start + 1);
 	text_visible(&clean, out->data + start, out->len - start);
 	if (clean.len < out->len - start) {
@@ -780,6 +783,8 @@ size_t
 doc_write_md_part(const struct doc *d, const struct md_opts *o, struct buf *out)
 {
 	struct mdw w;
+	struct arena *a = o->flags & MD_HANDLES ? arena_new() : NULL;
+	const char **handles = a != NULL ? doc_block_handles(d, a) : NULL;
 	const struct node *prev = NULL;
 	size_t index = 0, start = out->len, stop = 0;
 
@@ -791,6 +796,8 @@ doc_write_md_part(const struct doc *d, const struct md_opts *o, struct buf *out)
 			continue;
 		if (prev != NULL)
 			part(&w, prev, n);
+		if (handles != NULL)
+			buf_addf(out, "<!-- #%s -->\n", handles[index]);
 		write_block(&w, n);
 		if (o->budget > 0 && prev != NULL && out->len - start > o->budget) {
 			buf_truncate(out, before);
@@ -802,6 +809,7 @@ doc_write_md_part(const struct doc *d, const struct md_opts *o, struct buf *out)
 	if (prev != NULL)
 		buf_addc(out, '\n');
 	close_writer(&w);
+	arena_free(a);
 	if (out->len > start)
 		filter(out, start);
 	return stop;

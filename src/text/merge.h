@@ -11,8 +11,26 @@
  *	a new block			is written as doc_write_storage or doc_write_adf would
  *
  * Markers (<opaque id="...">, handle="...") stand for what the source says; one that the original
- * does not have is an error. An edit that would lose the anchor of an inline comment is refused
- * unless MERGE_DROP_ANCHORS is set.
+ * does not have is an error. What an edit may lose:
+ *
+ *	the anchor of an inline comment	never (ERR_CONFLICT), unless MERGE_DROP_ANCHORS is set
+ *	a macro, an unknown element	what was taken out of the Markdown is taken out of the page and noted in the
+ *					report; with MERGE_KEEP_MACROS it is refused (ERR_CONFLICT)
+ *
+ * How a tool updates a page:
+ *
+ *	show	doc_read_storage(source of version N), name the mentions, doc_write_md_part(MD_FULL or 0); tell N
+ *	write	fetch the current source; it is still version N:
+ *			doc_merge(source, edited), flags MERGE_KEEP_MACROS, MERGE_MD_FULL as it was shown
+ *		it is not:
+ *			fetch version N too, doc_merge3(source of N, current source, edited). ERR_CONFLICT with
+ *			report.conflicts: show each, nothing is written; a fresh read starts over
+ *		send the result as the version after the current one; the site refuses it (409) when the page
+ *			changed in between: fetch again and doc_merge3 again
+ *	dry run	doc_diff(current source, result) of text/diff.h
+ *
+ * The Markdown must be of the whole page: what is not in it counts as removed. A page that was shown in parts
+ * (a budget) is edited by block: text/edit.h.
  *
  * Pure. out is appended to, and left as it was on failure. The same page and the Markdown that was shown for it give back the
  * page, always.
@@ -25,19 +43,30 @@
 enum {
 	MERGE_MD_FULL = 1 << 0,		/* the Markdown was written with MD_FULL */
 	MERGE_DROP_ANCHORS = 1 << 1,
+	MERGE_KEEP_MACROS = 1 << 2,
 };
 
 struct merge_opts {
 	unsigned flags;
-	/* May name mentions (id to name in the original, name to id in the edited text); called once for
-	 * each of the two documents, before they are compared. NULL: mentions keep what they have. */
+	/* May name mentions (id to name in the page, name to id in the edited text); called once for
+	 * each of the documents, before they are compared. NULL: mentions keep what they have. */
 	void (*prepare)(struct doc *, void *ctx);
 	void *ctx;
+};
+
+/* A block that both the edit and someone else changed. Texts are Markdown (of a table's row or cell: plain). */
+struct merge_conflict {
+	const char *where;	/* the headings above it: "Setup > Install"; "" before the first heading */
+	const char *base;	/* as it was shown; NULL: it was not there */
+	const char *current;	/* as it is now; NULL: it was removed, or its place was */
+	const char *edited;	/* as the edit has it; NULL: removed, or its place */
+	struct merge_conflict *next;
 };
 
 struct merge_report {
 	unsigned kept, changed, added, removed, moved;	/* blocks, at the level where they changed */
 	struct lossy notes;	/* what the edit removed or could not keep; notes.arena is set by doc_merge */
+	struct merge_conflict *conflicts;	/* of doc_merge3; at most the first 50 */
 };
 
 /* skin: SKIN_STORAGE or SKIN_ADF. opts and report may be NULL. */
@@ -45,35 +74,12 @@ int doc_merge(struct arena *, enum skin, const char *original, size_t len, const
     const struct merge_opts *, struct buf *out, struct merge_report *, struct err *) ATTR_MUST;
 
 /*
- * Edits of single blocks. `where` names top-level blocks of the page as Markdown shows it:
- *	"#k3f9ab"		the block with that handle (doc_write_outline, or doc_block_handle)
- *	"Setup > Install"	a heading by its path (any unique tail of it): the section to the next
- *				heading of its level, with the heading itself
- *	any other text		the one block that contains it
+ * The same when the page has changed since it was shown: base is the source that the Markdown was shown for, current the
+ * source as it is, and out gets the current source with the edit in it. Blocks are brought together at every depth
+ * (another item of a list, another cell of a table, the box of a task and its text are no conflict), but two changes of one paragraph
+ * are. With conflicts: -1, ERR_CONFLICT, and report->conflicts.
  */
-enum edit_op {
-	EDIT_REPLACE,		/* the block or section becomes text; "" deletes */
-	EDIT_BEFORE, EDIT_AFTER,	/* text is inserted */
-	EDIT_DELETE,
-	EDIT_MOVE_BEFORE, EDIT_MOVE_AFTER,	/* to the block or section that `to` names */
-	EDIT_TEXT,		/* `where` is a piece of the Markdown, found exactly once, and becomes text */
-};
-
-struct edit {
-	enum edit_op op;
-	const char *where;
-	const char *text;
-	const char *to;
-};
-
-/* Applies the edits in order and merges. ret_diff (may be NULL) gets what changed in the Markdown, as
- * lines that begin with "-", "+" or " "; for a dry run, pass an out that is thrown away. */
-int doc_edit(struct arena *, enum skin, const char *original, size_t len, const struct edit *, size_t count,
-    const struct merge_opts *, struct buf *out, struct buf *ret_diff, struct merge_report *, struct err *) ATTR_MUST;
-
-/* A handle for a top-level block, from its Markdown: the same as long as the block reads the same. */
-const char *doc_block_handle(const struct doc *, struct arena *, const struct node *);
-/* Line diff with up to three lines around each change. */
-void text_diff(const char *before, const char *after, struct buf *out);
+int doc_merge3(struct arena *, enum skin, const char *base, size_t base_len, const char *current, size_t len,
+    const char *md, size_t md_len, const struct merge_opts *, struct buf *out, struct merge_report *, struct err *) ATTR_MUST;
 
 #endif

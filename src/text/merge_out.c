@@ -270,7 +270,7 @@ patch_storage(const struct node *o, const struct node *e, struct buf *head, stru
 	case NODE_HEADING:
 		if (head->len < 3 || tail->len < 4 || head->data[1] != 'h' || tail->data[2] != 'h')
 			return false;
-		head->data[2] = tail->data[3] = (char)('0' + node_int(e, "level", 1));
+		head->data[2] = tail->data[3] = (char)('0' + node_level(e));
 		return true;
 	case NODE_TASK_ITEM: {
 		size_t at = (size_t)node_int(o, "_status", 0), end = (size_t)node_int(o, "_status_end", 0);

@@ -121,69 +121,136 @@ resolve(struct handles *h, struct node *n)
 		resolve(h, c);
 }
 
-struct anchors {
-	struct arena *a;
-	struct anchor { const char *id; struct buf text; struct anchor *next; } *first;
+/* --- what the result must still have --- */
+
+/* An inline comment's anchor by its id, or a macro by its name. */
+struct kept {
+	const char *name;
+	bool macro;
+	unsigned was, now;
+	struct buf text;	/* that the comment is about */
+	struct kept *chain;
 };
 
-static void
-find_anchors(struct anchors *s, const struct node *n)
-{
-	for (const struct mark *k = n->marks; k != NULL; k = k->next) {
-		const char *id = k->type == MARK_ANNOTATION ? mark_str(k, "id") : NULL;
-		struct anchor *x = s->first;
+enum { KEPT_BUCKETS = 1024 };
 
-		while (id != NULL && x != NULL && strcmp(x->id, id) != 0)
-			x = x->next;
-		if (id != NULL && x == NULL) {
-			x = arena_alloc(s->a, sizeof(*x));
-			x->id = id;
-			buf_init(&x->text, 200);
-			x->next = s->first;
-			s->first = x;
-		}
-		if (id != NULL)
-			node_plain(n, &x->text);
+struct keep {
+	struct arena *a;
+	struct kept **bucket;
+	struct kept **at;	/* in order */
+	size_t n, cap;
+	bool result;		/* counting what the result has */
+};
+
+static struct kept *
+kept_of(struct keep *k, const char *name, bool macro)
+{
+	size_t h = align_hash(macro, name, strlen(name)) % KEPT_BUCKETS;
+	struct kept *x = k->bucket[h];
+
+	while (x != NULL && (x->macro != macro || strcmp(x->name, name) != 0))
+		x = x->chain;
+	if (x != NULL || k->result)
+		return x;
+	x = arena_alloc(k->a, sizeof(*x));
+	*x = (struct kept){ .name = name, .macro = macro, .chain = k->bucket[h] };
+	buf_init(&x->text, 200);
+	k->bucket[h] = x;
+	if (k->n == k->cap) {
+		k->at = arena_grow(k->a, k->at, k->cap * sizeof(*k->at), (k->cap * 2 + 16) * sizeof(*k->at));
+		k->cap = k->cap * 2 + 16;
 	}
-	for (const struct node *c = n->first; c != NULL; c = c->next)
-		find_anchors(s, c);
+	k->at[k->n++] = x;
+	return x;
+}
+
+static const char *
+macro_name(const struct node *n)
+{
+	const char *name;
+
+	switch ((int)n->type) {
+	case NODE_OPAQUE_BLOCK:
+	case NODE_OPAQUE_INLINE:
+		name = node_str(n, "_label");
+		return name != NULL ? name : "element";
+	case NODE_EXTENSION:
+	case NODE_BODIED_EXTENSION:
+	case NODE_MULTI_BODIED_EXTENSION:
+	case NODE_INLINE_EXTENSION:
+		name = node_str(n, "extensionKey");
+		return name != NULL ? name : "extension";
+	case NODE_SYNC_BLOCK:
+	case NODE_BODIED_SYNC_BLOCK:
+		return "sync block";
+	default:
+		return NULL;
+	}
 }
 
 static void
-release_anchors(struct anchors *s)
+find_kept(struct keep *s, const struct node *n)
 {
-	for (struct anchor *x = s->first; x != NULL; x = x->next)
-		buf_release(&x->text);
+	const char *macro = macro_name(n);
+	struct kept *x;
+
+	for (const struct mark *k = n->marks; k != NULL; k = k->next) {
+		const char *id = k->type == MARK_ANNOTATION ? mark_str(k, "id") : NULL;
+
+		if (id == NULL || (x = kept_of(s, id, false)) == NULL)
+			continue;
+		++*(s->result ? &x->now : &x->was);
+		if (!s->result)
+			node_plain(n, &x->text);
+	}
+	if (macro != NULL && (x = kept_of(s, macro, true)) != NULL)
+		++*(s->result ? &x->now : &x->was);
+	for (const struct node *c = n->first; c != NULL; c = c->next)
+		find_kept(s, c);
+}
+
+static int
+check_one(const struct kept *x, unsigned flags, struct err *e)
+{
+	if (x->macro && (flags & MERGE_KEEP_MACROS) && x->now < x->was) {
+		if (x->was == 1)
+			(void)err_set(e, ERR_CONFLICT, "The edit removes the macro or element \"%s\".", x->name);
+		else
+			(void)err_set(e, ERR_CONFLICT, "The edit removes %u of %u macros or elements \"%s\".", x->was - x->now, x->was, x->name);
+		err_hint(e, "Keep its marker as the page shows it, or say that macros may be removed.");
+		return -1;
+	}
+	if (!x->macro && !(flags & MERGE_DROP_ANCHORS) && x->now == 0) {
+		(void)err_set(e, ERR_CONFLICT, "The edit removes all of the text that an inline comment is about: \"%s\".", x->text.data);
+		err_hint(e, "Keep some of its words, or say that the comment may lose its place.");
+		return -1;
+	}
+	return 0;
 }
 
 int
-merge_check_anchors(struct merge *m, const char *result, size_t len)
+merge_check(struct merge *m, unsigned flags, const char *result, size_t len)
 {
-	struct anchors was = { .a = m->a }, now = { .a = m->a };
+	struct keep k = { .a = m->a };
 	struct doc *d;
 	int rc = 0;
 
-	find_anchors(&was, m->o->root);
-	if (was.first == NULL)
+	if ((flags & MERGE_DROP_ANCHORS) && !(flags & MERGE_KEEP_MACROS))
+		return 0;
+	k.bucket = arena_array(m->a, KEPT_BUCKETS, sizeof(struct kept *));
+	find_kept(&k, m->o->root);
+	if (k.n == 0)
 		return 0;
 	d = m->o->skin == SKIN_ADF ? doc_read_adf_text(m->a, result, len, m->err) : doc_read_storage(m->a, result, len, m->err);
-	if (d == NULL) {
-		release_anchors(&was);
-		return -1;
+	if (d == NULL)
+		rc = -1;
+	k.result = true;
+	if (d != NULL)
+		find_kept(&k, d->root);
+	for (size_t i = 0; i < k.n; i++) {
+		rc = rc == 0 ? check_one(k.at[i], flags, m->err) : rc;
+		buf_release(&k.at[i]->text);
 	}
-	find_anchors(&now, d->root);
-	for (const struct anchor *x = was.first; x != NULL && rc == 0; x = x->next) {
-		const struct anchor *y = now.first;
-
-		while (y != NULL && strcmp(x->id, y->id) != 0)
-			y = y->next;
-		if (y != NULL)
-			continue;
-		rc = err_set(m->err, ERR_CONFLICT, "The edit removes all of the text that an inline comment is about: \"%s\".", x->text.data);
-		err_hint(m->err, "Keep some of its words, or say that the comment may lose its place.");
-	}
-	release_anchors(&was);
-	release_anchors(&now);
 	return rc;
 }
 
@@ -204,19 +271,17 @@ last_task_id(const char *s, size_t len)
 }
 
 int
-merge_prepare(struct merge *m, const char *original, size_t len, const char *md, size_t md_len, const struct merge_opts *opts)
+merge_prepare(struct merge *m, const struct merge_opts *opts)
 {
 	struct handles h = { .m = m };
+	bool storage = m->o->skin == SKIN_STORAGE;
 
-	m->e = doc_read_md(m->a, md, md_len, m->err);
-	if (m->e == NULL)
-		return -1;
 	if (opts->prepare != NULL)
 		opts->prepare(m->e, opts->ctx);
 	collect(&h, m->o->root);
 	resolve(&h, m->e->root);
 	m->e->lossy = &m->report->notes;
-	m->layouts = m->o->skin == SKIN_STORAGE && memmem(original, len, "<ac:layout>", 11) != NULL;
-	m->task_id = m->o->skin == SKIN_STORAGE ? last_task_id(original, len) : 0;
+	m->layouts = storage && memmem(m->o->src, m->o->src_len, "<ac:layout>", 11) != NULL;
+	m->task_id = storage ? last_task_id(m->o->src, m->o->src_len) : 0;
 	return m->failed ? -1 : 0;
 }

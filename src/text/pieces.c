@@ -19,6 +19,8 @@ struct run {
 	bool code;
 };
 
+enum { FEW_RUNS = 8 };	/* most lines have fewer; they need no memory */
+
 struct maker {
 	struct pieces *p;
 	const struct pieces_opts *o;
@@ -183,13 +185,14 @@ add_part(struct maker *m, const struct run *r, const char *text, size_t len, con
 }
 
 static void
-split_space(struct maker *m)
+split_space(struct maker *m, struct run *room)
 {
 	struct run *old = m->runs;
 	size_t n = m->nruns;
 
-	m->runs = NULL;
-	m->nruns = m->cruns = 0;
+	m->runs = room;
+	m->nruns = 0;
+	m->cruns = 2 * FEW_RUNS;
 	for (size_t i = 0; i < n; i++) {
 		const struct run *r = &old[i], *prev = i > 0 ? r - 1 : NULL, *next = i + 1 < n ? r + 1 : NULL;
 		size_t lead = 0, trail = 0;
@@ -271,13 +274,15 @@ open_marks(struct maker *m, const struct run *r, size_t *stack, size_t *depth)
 void
 pieces_make(struct pieces *p, const struct node *first, const struct pieces_opts *o)
 {
-	struct maker m = { .p = p, .o = o };
+	struct run few[FEW_RUNS], split[2 * FEW_RUNS];
+	struct maker m = { .p = p, .o = o, .runs = few, .cruns = FEW_RUNS, .cpieces = o->room_count };
 	size_t stack[PIECES_MAX_MARKS], depth = 0;
 
+	p->at = o->room;
 	collect(&m, first);
 	bridge(&m);
 	if (o->trimmed != 0)
-		split_space(&m);
+		split_space(&m, split);
 	measure(&m);
 	for (size_t i = 0; i < m.nruns; i++) {
 		const struct run *r = &m.runs[i];

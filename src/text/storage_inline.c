@@ -89,25 +89,40 @@ opaque(struct inl *i, const struct xel *e, const char *label)
 }
 
 /* White space of the source's layout is one space; kept apart from &nbsp;, which is text. */
-static void
-add_text(struct inl *i, const struct xel *e)
+static const char *
+one_line(struct inl *i, const struct xel *e, size_t *ret_len)
 {
-	char *out = arena_alloc(i->r->a, e->text_len + 1);
+	char *out;
 	size_t at = 0;
-	struct node *n;
 
+	*ret_len = e->text_len;
+	if (e->text_len == 0 || (memchr(e->text, '\n', e->text_len) == NULL && memchr(e->text, '\t', e->text_len) == NULL &&
+	    memchr(e->text, '\r', e->text_len) == NULL))
+		return e->text;
+	out = arena_alloc(i->r->a, e->text_len + 1);
 	for (size_t k = 0; k < e->text_len; k++) {
 		char c = e->text[k];
-		bool space = c == '\n' || c == '\r' || c == '\t' || c == ' ';
+		bool space = c == '\n' || c == '\r' || c == '\t';
 
 		if (!space)
 			out[at++] = c;
-		else if (c == ' ' || at == 0 || out[at - 1] != ' ')
+		else if (at == 0 || out[at - 1] != ' ')
 			out[at++] = ' ';
 	}
-	if (at == 0)
+	*ret_len = at;
+	return out;
+}
+
+static void
+add_text(struct inl *i, const struct xel *e)
+{
+	size_t len;
+	const char *text = one_line(i, e, &len);
+	struct node *n;
+
+	if (len == 0)
 		return;
-	n = node_text(i->r->d, out, at);
+	n = node_text(i->r->d, text, len);
 	storage_place(n, e);
 	n->marks = i->marks;
 	node_append(i->to, n);
@@ -372,8 +387,9 @@ code(struct sreader *r, const struct xel *e, const struct xel *plain)
 		node_set_str(r->d, n, "language", lang);
 	if (title != NULL && title[0] != '\0')
 		node_set_str(r->d, n, "_title", title);
-	n->text = plain != NULL ? xel_text(r->a, plain, &n->text_len) : "";
+	n->text = "";
 	if (plain != NULL) {
+		xel_text_of(r->a, plain, n);
 		n->body = plain->body;
 		n->body_end = plain->body_end;
 	}
@@ -429,7 +445,7 @@ storage_macro(struct sreader *r, const struct xel *e, bool in_line, const struct
 		macro_set(r->d, n, name, params(r, e, &hidden));
 		*ret_body = rich;
 		if (rich == NULL && plain != NULL) {
-			n->text = xel_text(r->a, plain, &n->text_len);
+			xel_text_of(r->a, plain, n);
 			n->body = plain->body;
 			n->body_end = plain->body_end;
 		}
@@ -443,37 +459,24 @@ storage_macro(struct sreader *r, const struct xel *e, bool in_line, const struct
 /* --- elements --- */
 
 static const struct {
-	const char *name;
 	enum mark_type type;
 	const char *sub;
-} html_marks[] = {
-	{ "strong", MARK_STRONG, NULL }, { "b", MARK_STRONG, NULL }, { "em", MARK_EM, NULL }, { "i", MARK_EM, NULL },
-	{ "u", MARK_UNDERLINE, NULL }, { "ins", MARK_UNDERLINE, NULL }, { "s", MARK_STRIKE, NULL }, { "del", MARK_STRIKE, NULL },
-	{ "strike", MARK_STRIKE, NULL }, { "sub", MARK_SUBSUP, "sub" }, { "sup", MARK_SUBSUP, "sup" }, { "code", MARK_CODE, NULL },
-	{ "tt", MARK_CODE, NULL }, { "kbd", MARK_CODE, NULL }, { "samp", MARK_CODE, NULL },
+} html_marks[TAG_COUNT] = {
+	[TAG_STRONG] = { MARK_STRONG, NULL }, [TAG_B] = { MARK_STRONG, NULL }, [TAG_EM] = { MARK_EM, NULL }, [TAG_I] = { MARK_EM, NULL },
+	[TAG_U] = { MARK_UNDERLINE, NULL }, [TAG_INS] = { MARK_UNDERLINE, NULL }, [TAG_S] = { MARK_STRIKE, NULL },
+	[TAG_DEL] = { MARK_STRIKE, NULL }, [TAG_STRIKE] = { MARK_STRIKE, NULL }, [TAG_SUB] = { MARK_SUBSUP, "sub" },
+	[TAG_SUP] = { MARK_SUBSUP, "sup" }, [TAG_CODE] = { MARK_CODE, NULL }, [TAG_TT] = { MARK_CODE, NULL }, [TAG_KBD] = { MARK_CODE, NULL },
+	[TAG_SAMP] = { MARK_CODE, NULL },
 };
 
-static bool
+static void
 html_mark(struct inl *i, const struct xel *e)
 {
-	for (size_t k = 0; k < LEN(html_marks); k++) {
-		struct mark *m;
+	struct mark m = { .type = html_marks[e->tag].type };
 
-		if (strcmp(e->name, html_marks[k].name) != 0)
-			continue;
-		m = mark_new(i->r->d, html_marks[k].type);
-		if (html_marks[k].sub != NULL)
-			mark_set_str(i->r->d, m, "type", html_marks[k].sub);
-		under(i, m, e->first);
-		return true;
-	}
-	return false;
-}
-
-static bool
-is_wrapper(const char *name)
-{
-	return one_of(name, "span font small big cite q mark abbr acronym var dfn bdo bdi label ins");
+	if (html_marks[e->tag].sub != NULL)
+		mark_set_str(i->r->d, &m, "type", html_marks[e->tag].sub);
+	under(i, &m, e->first);	/* which copies it */
 }
 
 static void
@@ -528,19 +531,19 @@ element(struct inl *i, const struct xel *e)
 	struct node *n;
 	const char *v;
 
-	if (xel_is(e, "br")) {
+	if (e->tag == TAG_BR) {
 		(void)add(i, NODE_HARD_BREAK, e);
-	} else if (xel_is(e, "a")) {
+	} else if (e->tag == TAG_A) {
 		html_link(i, e);
-	} else if (xel_is(e, "ac:link")) {
+	} else if (e->tag == TAG_LINK) {
 		ac_link(i, e);
-	} else if (xel_is(e, "time") && xel_attr(e, "datetime") != NULL &&
+	} else if (e->tag == TAG_TIME && xel_attr(e, "datetime") != NULL &&
 	    (v = date_to_timestamp(i->r->a, xel_attr(e, "datetime"), strlen(xel_attr(e, "datetime")))) != NULL) {
 		n = add(i, NODE_DATE, e);
 		node_set_str(i->r->d, n, "timestamp", v);
-	} else if (xel_is(e, "ac:emoticon")) {
+	} else if (e->tag == TAG_EMOTICON) {
 		emoticon(i, e);
-	} else if (xel_is(e, "ac:image")) {
+	} else if (e->tag == TAG_IMAGE) {
 		n = storage_image(i->r, e, true);
 		if (n == NULL) {
 			opaque(i, e, "image");
@@ -548,7 +551,7 @@ element(struct inl *i, const struct xel *e)
 		}
 		n->marks = i->marks;
 		node_append(i->to, n);
-	} else if (xel_is(e, "ac:structured-macro") || xel_is(e, "ac:macro")) {
+	} else if (xel_is_macro(e)) {
 		n = storage_macro(i->r, e, true, &body);
 		if (n == NULL) {
 			opaque(i, e, storage_macro_name(e));
@@ -556,18 +559,20 @@ element(struct inl *i, const struct xel *e)
 		}
 		n->marks = i->marks;
 		node_append(i->to, n);
-	} else if (xel_is(e, "ac:placeholder") && xel_attr(e, "ac:type") == NULL) {
+	} else if (e->tag == TAG_PLACEHOLDER && xel_attr(e, "ac:type") == NULL) {
 		n = add(i, NODE_PLACEHOLDER, e);
 		node_set_str(i->r->d, n, "text", xel_text(i->r->a, e, NULL));
-	} else if (xel_is(e, "ac:inline-comment-marker") && xel_attr(e, "ac:ref") != NULL && e->first != NULL) {
+	} else if (e->tag == TAG_COMMENT_MARKER && xel_attr(e, "ac:ref") != NULL && e->first != NULL) {
 		struct mark *m = mark_new(i->r->d, MARK_ANNOTATION);
 
 		mark_set_str(i->r->d, m, "id", xel_attr(e, "ac:ref"));
 		mark_set_str(i->r->d, m, "annotationType", "inlineComment");
 		under(i, m, e->first);
-	} else if (is_wrapper(e->name) && e->first != NULL) {
+	} else if ((e->flags & XEL_WRAPPER) && e->first != NULL) {
 		span(i, e);
-	} else if (!html_mark(i, e)) {
+	} else if (e->flags & XEL_MARK) {
+		html_mark(i, e);
+	} else {
 		opaque(i, e, e->name);
 	}
 }
@@ -624,16 +629,7 @@ storage_inlines(struct sreader *r, const struct xel *first, const struct xel *en
 bool
 storage_is_inline(const struct xel *e)
 {
-	static const char others[] = "a br img time ac:link ac:emoticon ac:placeholder ac:inline-comment-marker at:var";
-
-	if (e->name == NULL)
+	if (e->tag == TAG_TEXT || e->flags != 0)
 		return true;
-	if (one_of(e->name, "p ul ol li table tr td th tbody thead h1 h2 h3 ac:rich-text-body ac:parameter"))
-		return false;
-	if (one_of(e->name, others) || is_wrapper(e->name))
-		return true;
-	for (size_t k = 0; k < LEN(html_marks); k++)
-		if (strcmp(e->name, html_marks[k].name) == 0)
-			return true;
-	return (xel_is(e, "ac:structured-macro") || xel_is(e, "ac:macro")) && one_of(storage_macro_name(e), "status anchor");
+	return xel_is_macro(e) && one_of(storage_macro_name(e), "status anchor");
 }

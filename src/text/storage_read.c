@@ -95,7 +95,7 @@ block_style(struct sreader *r, const struct xel *e, struct node *n)
 static void
 list(struct sreader *r, const struct xel *e, struct node *into, int depth)
 {
-	struct node *n = add(r, xel_is(e, "ol") ? NODE_ORDERED_LIST : NODE_BULLET_LIST, e, into);
+	struct node *n = add(r, e->tag == TAG_OL ? NODE_ORDERED_LIST : NODE_BULLET_LIST, e, into);
 	const char *start = xel_attr(e, "start");
 	int64_t v;
 
@@ -107,10 +107,10 @@ list(struct sreader *r, const struct xel *e, struct node *into, int depth)
 		if (is_blank(c))
 			continue;
 		item = add(r, NODE_LIST_ITEM, c, n);
-		if (xel_is(c, "li")) {
+		if (c->tag == TAG_LI) {
 			blocks(r, c, item, depth + 1);
 		} else {	/* a list directly in a list, as old editors wrote it */
-			struct xel wrap = { .name = "li", .first = arena_alloc(r->a, sizeof(struct xel)) };
+			struct xel wrap = { .name = "li", .tag = TAG_LI, .first = arena_alloc(r->a, sizeof(struct xel)) };
 
 			*wrap.first = *c;
 			wrap.first->next = NULL;
@@ -124,7 +124,7 @@ list(struct sreader *r, const struct xel *e, struct node *into, int depth)
 static void
 cell(struct sreader *r, const struct xel *e, struct node *row, int depth)
 {
-	struct node *n = add(r, xel_is(e, "th") ? NODE_TABLE_HEADER : NODE_TABLE_CELL, e, row);
+	struct node *n = add(r, e->tag == TAG_TH ? NODE_TABLE_HEADER : NODE_TABLE_CELL, e, row);
 	static const char *const spans[] = { "colspan", "rowspan" };
 	const char *align = storage_style(r, e, "text-align");
 	int64_t v;
@@ -145,13 +145,13 @@ static void
 rows(struct sreader *r, const struct xel *e, struct node *table, int depth)
 {
 	for (const struct xel *c = e->first; c != NULL; c = c->next) {
-		if (xel_is(c, "thead") || xel_is(c, "tbody") || xel_is(c, "tfoot")) {
+		if (c->tag == TAG_THEAD || c->tag == TAG_TBODY || c->tag == TAG_TFOOT) {
 			rows(r, c, table, depth);
-		} else if (xel_is(c, "tr")) {
+		} else if (c->tag == TAG_TR) {
 			struct node *row = add(r, NODE_TABLE_ROW, c, table);
 
 			for (const struct xel *k = c->first; k != NULL; k = k->next)
-				if (xel_is(k, "td") || xel_is(k, "th"))
+				if (k->tag == TAG_TD || k->tag == TAG_TH)
 					cell(r, k, row, depth);
 		}
 	}
@@ -163,11 +163,11 @@ table_fits(const struct xel *e)
 	bool row = false;
 
 	for (const struct xel *c = e->first; c != NULL; c = c->next) {
-		if (xel_is(c, "tr"))
+		if (c->tag == TAG_TR)
 			row = true;
-		else if (xel_is(c, "thead") || xel_is(c, "tbody") || xel_is(c, "tfoot"))
+		else if (c->tag == TAG_THEAD || c->tag == TAG_TBODY || c->tag == TAG_TFOOT)
 			row |= table_fits(c);
-		else if (!is_blank(c) && !xel_is(c, "colgroup") && c->name != NULL && c->name[0] != '!')
+		else if (!is_blank(c) && c->tag != TAG_COLGROUP && c->name != NULL && c->name[0] != '!')
 			return false;
 	}
 	return row;
@@ -182,11 +182,11 @@ tasks(struct sreader *r, const struct xel *e, struct node *into)
 		const struct xel *status = xel_child(c, "ac:task-status"), *body = xel_child(c, "ac:task-body");
 		struct node *item;
 
-		if (xel_is(c, "ac:task-list")) {
+		if (c->tag == TAG_TASK_LIST) {
 			tasks(r, c, n);
 			continue;
 		}
-		if (!xel_is(c, "ac:task"))
+		if (c->tag != TAG_TASK)
 			continue;
 		item = add(r, NODE_TASK_ITEM, c, n);
 		item->body = item->body_end = 0;
@@ -210,10 +210,10 @@ layout_section(struct sreader *r, const struct xel *e, struct node *into, int de
 	struct node *n;
 
 	for (const struct xel *c = e->first; c != NULL; c = c->next)
-		cells += xel_is(c, "ac:layout-cell");
+		cells += c->tag == TAG_COLUMN;
 	if (cells < 2) {
 		for (const struct xel *c = e->first; c != NULL; c = c->next)
-			if (xel_is(c, "ac:layout-cell"))
+			if (c->tag == TAG_COLUMN)
 				blocks(r, c, into, depth);
 		return;
 	}
@@ -221,7 +221,7 @@ layout_section(struct sreader *r, const struct xel *e, struct node *into, int de
 	for (const struct xel *c = e->first; c != NULL; c = c->next) {
 		struct node *col;
 
-		if (!xel_is(c, "ac:layout-cell"))
+		if (c->tag != TAG_COLUMN)
 			continue;
 		col = add(r, NODE_LAYOUT_COLUMN, c, n);
 		if (type != NULL && cells == 2 && strcmp(type, "two_left_sidebar") == 0)
@@ -253,7 +253,7 @@ preformatted(struct sreader *r, const struct xel *e, struct node *into)
 	struct node *n = add(r, NODE_CODE_BLOCK, e, into);
 
 	node_set_str(r->d, n, "_macro", "pre");
-	n->text = xel_text(r->a, e, &n->text_len);
+	xel_text_of(r->a, e, n);
 	for (const struct xel *c = e->first; c != NULL; c = c->next)
 		if (c->name != NULL)
 			n->body = n->body_end = 0;
@@ -263,18 +263,12 @@ preformatted(struct sreader *r, const struct xel *e, struct node *into)
 static void
 line(struct sreader *r, const struct xel *e, struct node *into)
 {
-	struct node *n = add(r, xel_is(e, "p") ? NODE_PARAGRAPH : NODE_HEADING, e, into);
+	struct node *n = add(r, e->tag == TAG_P ? NODE_PARAGRAPH : NODE_HEADING, e, into);
 
 	if (n->type == NODE_HEADING)
 		node_set_int(r->d, n, "level", e->name[1] - '0');
 	block_style(r, e, n);
 	storage_inlines(r, e->first, NULL, n);
-}
-
-static bool
-is_heading(const struct xel *e)
-{
-	return e->name[0] == 'h' && e->name[1] >= '1' && e->name[1] <= '6' && e->name[2] == '\0';
 }
 
 static void
@@ -284,37 +278,63 @@ block(struct sreader *r, const struct xel *e, struct node *into, int depth)
 
 	if (depth >= DOC_MAX_DEPTH - 6) {
 		opaque(r, e, into, e->name);
-	} else if (xel_is(e, "p") || is_heading(e)) {
+		return;
+	}
+	switch (e->tag) {
+	case TAG_P:
+	case TAG_H1:
+	case TAG_H2:
+	case TAG_H3:
+	case TAG_H4:
+	case TAG_H5:
+	case TAG_H6:
 		line(r, e, into);
-	} else if (xel_is(e, "ul") || xel_is(e, "ol")) {
+		return;
+	case TAG_UL:
+	case TAG_OL:
 		list(r, e, into, depth + 1);
-	} else if (xel_is(e, "table") && table_fits(e)) {
+		return;
+	case TAG_TABLE:
+		if (!table_fits(e))
+			break;
 		n = add(r, NODE_TABLE, e, into);
 		rows(r, e, n, depth + 2);
-	} else if (xel_is(e, "blockquote")) {
+		return;
+	case TAG_BLOCKQUOTE:
 		n = add(r, NODE_BLOCKQUOTE, e, into);
 		blocks(r, e, n, depth + 1);
-	} else if (xel_is(e, "hr")) {
+		return;
+	case TAG_HR:
 		(void)add(r, NODE_RULE, e, into);
-	} else if (xel_is(e, "pre")) {
+		return;
+	case TAG_PRE:
 		preformatted(r, e, into);
-	} else if (xel_is(e, "div") || xel_is(e, "ac:layout")) {
+		return;
+	case TAG_DIV:
+	case TAG_LAYOUT:
 		blocks(r, e, into, depth);
-	} else if (xel_is(e, "ac:layout-section")) {
+		return;
+	case TAG_SECTION:
 		layout_section(r, e, into, depth);
-	} else if (xel_is(e, "ac:task-list")) {
+		return;
+	case TAG_TASK_LIST:
 		tasks(r, e, into);
-	} else if (xel_is(e, "ac:structured-macro") || xel_is(e, "ac:macro")) {
+		return;
+	case TAG_MACRO:
+	case TAG_OLD_MACRO:
 		macro(r, e, into, depth);
-	} else if (xel_is(e, "ac:image")) {
+		return;
+	case TAG_IMAGE:
 		n = storage_image(r, e, false);
 		if (n != NULL)
 			node_append(into, n);
 		else
 			opaque(r, e, into, "image");
-	} else {
-		opaque(r, e, into, e->name[0] == '!' ? "comment" : e->name);
+		return;
+	default:
+		break;
 	}
+	opaque(r, e, into, e->name[0] == '!' ? "comment" : e->name);
 }
 
 /* Whether a picture or macro at e stands inside a line: text beside it, in the same run of inline content. */
@@ -326,7 +346,7 @@ in_a_line(const struct xel *run, const struct xel *e)
 			return true;
 	for (const struct xel *c = e->next; c != NULL && storage_is_inline(c); c = c->next)
 		if (!is_blank(c))
-			return !xel_is(c, "br");
+			return c->tag != TAG_BR;
 	return false;
 }
 
@@ -338,7 +358,7 @@ blocks(struct sreader *r, const struct xel *parent, struct node *into, int depth
 	for (const struct xel *e = parent->first; e != NULL; e = e->next) {
 		bool in_line = storage_is_inline(e);
 
-		if (!in_line && (xel_is(e, "ac:image") || ((xel_is(e, "ac:structured-macro") || xel_is(e, "ac:macro")) &&
+		if (!in_line && (e->tag == TAG_IMAGE || (xel_is_macro(e) &&
 		    xel_child(e, "ac:rich-text-body") == NULL && xel_child(e, "ac:plain-text-body") == NULL)))
 			in_line = in_a_line(run, e);
 		if (in_line) {

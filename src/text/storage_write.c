@@ -645,7 +645,7 @@ storage_write_block(struct swriter *w, const struct node *n)
 {
 	/* A marker of ours that doc_merge has found in the original. */
 	bool known = node_str(n, "_handle") != NULL && n->type != NODE_OPAQUE_BLOCK && copied(w, n);
-	char heading[3] = { 'h', (char)('0' + node_int(n, "level", 1)), '\0' };
+	char heading[3] = { 'h', (char)('0' + node_level(n)), '\0' };
 
 	if (known)
 		return;

@@ -44,6 +44,32 @@ text_is_invisible(uint32_t cp)
 	    (cp >= 0xe0000 && cp <= 0xe0fff);
 }
 
+/* How many bytes at the start of s are visible ASCII, tabs or ends of lines: all of them, as a rule. */
+static size_t
+visible_run(const char *s, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	size_t i = 0;
+
+	while (i < len) {
+		unsigned char c = (unsigned char)s[i];
+		uint64_t word;
+
+		if (len - i >= sizeof(word)) {
+			memcpy(&word, s + i, sizeof(word));
+			/* no byte beyond ASCII, below 0x20, or 0x7f */
+			if (((word | (word - ones * 0x20) | (word + ones)) & tops) == 0) {
+				i += sizeof(word);
+				continue;
+			}
+		}
+		if (c != '\t' && c != '\n' && (c < 0x20 || c >= 0x7f))
+			break;
+		i++;
+	}
+	return i;
+}
+
 void
 text_visible(struct buf *out, const char *s, size_t len)
 {
@@ -52,9 +78,9 @@ text_visible(struct buf *out, const char *s, size_t len)
 	for (size_t i = 0, n; i < len; i += n) {
 		uint32_t cp;
 
-		n = 1;
-		if ((unsigned char)s[i] >= 0x20 && (unsigned char)s[i] < 0x7f)
-			continue;
+		i += visible_run(s + i, len - i);
+		if (i == len)
+			break;
 		cp = utf8_next(s + i, len - i, &n);
 		if (cp != UTF8_BAD && !text_is_invisible(cp))
 			continue;
@@ -62,6 +88,22 @@ text_visible(struct buf *out, const char *s, size_t len)
 		from = i + n;
 	}
 	buf_add(out, s + from, len - from);
+}
+
+bool
+text_all_visible(const char *s, size_t len)
+{
+	for (size_t i = 0, n; i < len; i += n) {
+		uint32_t cp;
+
+		i += visible_run(s + i, len - i);
+		if (i == len)
+			break;
+		cp = utf8_next(s + i, len - i, &n);
+		if (cp == UTF8_BAD || text_is_invisible(cp))
+			return false;
+	}
+	return true;
 }
 
 static const struct {
@@ -256,4 +298,12 @@ node_plain(const struct node *n, struct buf *out)
 			buf_addc(out, '\n');
 		node_plain(c, out);
 	}
+}
+
+int
+node_level(const struct node *n)
+{
+	int64_t level = node_int(n, "level", 1);
+
+	return level < 1 ? 1 : level > 6 ? 6 : (int)level;
 }

@@ -6,7 +6,7 @@
 #include "text/doc.h"
 
 #include "text/doc_util.h"
-#include "text/merge.h"
+#include "text/edit.h"
 
 #include <string.h>
 
@@ -134,13 +134,13 @@ doc_write_text(const struct doc *d, struct buf *out)
 static void
 section_size(const struct doc *d, const struct node *heading, size_t *ret_bytes, size_t *ret_blocks)
 {
-	int64_t level = node_int(heading, "level", 1);
+	int level = node_level(heading);
 	const struct node *n = heading->next;
 	struct buf b;
 
 	*ret_blocks = 0;
 	buf_init(&b, DOC_MAX_BYTES);
-	for (; n != NULL && !(n->type == NODE_HEADING && node_int(n, "level", 1) <= level); n = n->next) {
+	for (; n != NULL && !(n->type == NODE_HEADING && node_level(n) <= level); n = n->next) {
 		if (md_is_hidden(n))
 			continue;
 		++*ret_blocks;
@@ -171,24 +171,25 @@ void
 doc_write_outline(const struct doc *d, struct buf *out)
 {
 	struct arena *a = arena_new();
-	size_t before = 0;
+	const char **handles = doc_block_handles(d, a);
+	size_t before = 0, i = 0;
 
 	for (const struct node *n = d->root->first; n != NULL && n->type != NODE_HEADING; n = n->next)
 		before += !md_is_hidden(n);
 	if (before > 0)
 		buf_addf(out, "(%zu block%s before the first heading)\n", before, before == 1 ? "" : "s");
-	for (const struct node *n = d->root->first; n != NULL; n = n->next) {
+	for (const struct node *n = d->root->first; n != NULL; n = n->next, i++) {
 		size_t bytes, blocks;
-		int64_t level = node_int(n, "level", 1);
+		int level = node_level(n);
 
 		if (n->type != NODE_HEADING)
 			continue;
 		section_size(d, n, &bytes, &blocks);
-		for (int64_t i = 1; i < level && i < 6; i++)
+		for (int k = 1; k < level; k++)
 			buf_adds(out, "  ");
 		buf_adds(out, "- ");
 		one_line(out, n, 120);
-		buf_addf(out, " (#%s, %zu block%s, %zu bytes)\n", doc_block_handle(d, a, n), blocks, blocks == 1 ? "" : "s", bytes);
+		buf_addf(out, " (#%s, %zu block%s, %zu bytes)\n", handles[i], blocks, blocks == 1 ? "" : "s", bytes);
 	}
 	arena_free(a);
 }

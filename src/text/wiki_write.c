@@ -579,7 +579,7 @@ write_block(struct wout *w, const struct node *n)
 		write_inlines(w, n->first, false);
 		return;
 	case NODE_HEADING:
-		buf_addf(w->out, "h%d. ", (int)node_int(n, "level", 1));
+		buf_addf(w->out, "h%d. ", node_level(n));
 		write_inlines(w, n->first, true);
 		return;
 	case NODE_BULLET_LIST:

@@ -2,7 +2,7 @@
 #ifndef TEXT_FUZZ_H
 #define TEXT_FUZZ_H
 
-#include "text/doc.h"
+#include "text/diff.h"
 #include "text/merge.h"
 
 #include <stdint.h>

@@ -264,7 +264,7 @@ handles(void **state)
 	struct arena *a = arena_new();
 	static const char doc[] = "<p>one</p><p>two</p>";
 	struct doc *d = help_read(a, SKIN_STORAGE, doc, strlen(doc));
-	struct edit e = { .op = EDIT_DELETE, .where = arena_printf(a, "#%s", doc_block_handle(d, a, d->root->first)) };
+	struct edit e = { .op = EDIT_DELETE, .where = arena_printf(a, "#%s", doc_block_handles(d, a)[0]) };
 	struct buf out;
 	struct err err;
 

@@ -3,7 +3,8 @@
 #define TEST_TEXT_HELP_H
 
 #include "text/doc.h"
-#include "text/merge.h"
+#include "text/diff.h"
+#include "text/edit.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
