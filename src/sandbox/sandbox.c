@@ -223,6 +223,7 @@ handle(struct exchange *ex, void *arg)
 	sb_rq_init(&rq, sb->site, exchange_arena(ex), exchange_method(ex), exchange_path(ex), exchange_query(ex));
 	rq.authorization = exchange_header(ex, "Authorization");
 	rq.content_type = exchange_header(ex, "Content-Type");
+	rq.xsrf = exchange_header(ex, "X-Atlassian-Token");
 	rq.body_text = exchange_body(ex, &rq.body_len);
 	if (sb_is_door(rq.path)) {
 		sb_door(&rq, &sb->faults, &sb->log);

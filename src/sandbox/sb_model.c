@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "sandbox/cf_model.h"
 #include "sandbox/sb_seed.h"
 
 #include <string.h>
@@ -30,6 +31,7 @@ sb_site_new(bool dc, const char *base, uint64_t seed, int64_t now_ms)
 	for (size_t i = 0; i < SB_PROJECTS; i++)
 		site->next_number[i] = 1;
 	sb_seed(site);
+	site->wiki = cf_wiki_new(site);
 	return site;
 }
 

@@ -152,6 +152,8 @@ struct sb_link {
 	bool deleted;
 };
 
+struct cf_wiki;
+
 struct sb_site {
 	struct arena *arena;
 	bool dc;
@@ -167,6 +169,7 @@ struct sb_site {
 	size_t sprint_count;
 	int next_number[SB_PROJECTS];
 	int64_t next_id;		/* of comments, changes, worklogs, links */
+	struct cf_wiki *wiki;		/* Confluence (cf_model.h) */
 };
 
 struct sb_site *sb_site_new(bool dc, const char *base, uint64_t seed, int64_t now_ms);

@@ -7,12 +7,13 @@
 #include "sandbox/sb_route.h"
 
 #include "base/str.h"
+#include "sandbox/cf_routes.h"
 #include "sandbox/sb_handlers.h"
 
 #include <string.h>
 
 /* Every API of the site; each file of routes states its own. */
-static const struct sb_api *const apis[] = { sb_api_platform };
+static const struct sb_api *const apis[] = { sb_api_platform, cf_api_v2, cf_api_v1, cf_api_files };
 
 static bool
 is_credential(struct arena *a, const char *sent, const char *scheme, const char *user, const char *secret)

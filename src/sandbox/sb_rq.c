@@ -7,6 +7,7 @@
 
 #include "base/str.h"
 #include "base/utf8.h"
+#include "sandbox/cf.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -233,6 +234,10 @@ sb_finish(struct sb_rq *rq)
 	buf_reset(&rq->out);
 	jw_init(&rq->w, &rq->out);
 	rq->out_type = "application/json;charset=UTF-8";
+	if (cf_is_path(rq->path)) {
+		cf_put_fault(rq);
+		return;
+	}
 	jw_obj(&rq->w);
 	jw_arr_in(&rq->w, "errorMessages");
 	for (size_t i = 0; i < rq->fault_count; i++)

@@ -26,6 +26,7 @@ struct sb_rq {
 	const char *query;		/* as sent, without '?' */
 	const char *authorization;	/* NULL: none */
 	const char *content_type;	/* NULL: none */
+	const char *xsrf;		/* X-Atlassian-Token; NULL: none */
 	const char *body_text;
 	size_t body_len;
 

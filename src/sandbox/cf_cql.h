@@ -1,0 +1,20 @@
+/* The wiki as a source for CQL. */
+#ifndef SANDBOX_CF_CQL_H
+#define SANDBOX_CF_CQL_H
+
+#include "sandbox/cf_model.h"
+#include "sandbox/sb_rq.h"
+
+/* Something that a search finds: content, a space or a person. */
+struct cf_hit {
+	struct cf_content *content;
+	struct cf_space *space;
+	int person;			/* -1: none */
+};
+
+enum { CF_FIND_CONTENT = 1 << 0, CF_FIND_SPACES = 1 << 1, CF_FIND_PEOPLE = 1 << 2 };
+
+/* What fits and this person may see, in order. -1 after sb_fail with Confluence's message. */
+int cf_find_cql(struct sb_rq *, const char *cql, unsigned what, struct cf_hit **ret, size_t *ret_n) ATTR_MUST;
+
+#endif

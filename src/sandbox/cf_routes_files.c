@@ -1,0 +1,20 @@
+/* What is no REST: bytes of attachments, short links, and Cloud's media service. */
+#include "sandbox/cf.h"
+#include "sandbox/cf_handlers.h"
+#include "sandbox/cf_routes.h"
+
+static const struct sb_route files[] = {
+	{ "GET", "download/attachments/{}/{}", cf_download_file, SB_BOTH },
+	{ "GET", "x/{}", cf_short_link, SB_BOTH },
+};
+
+static const struct sb_route media[] = {
+	{ "GET", "file/{}/binary", cf_media_file, SB_CLOUD | SB_ANYONE },
+};
+
+const struct sb_api cf_api_files[] = {
+	{ "/wiki/", SB_CLOUD, CF_API_V1, files, LEN(files) },
+	{ "/confluence/", SB_DC, CF_API_V1, files, LEN(files) },
+	{ "/media/", SB_CLOUD, CF_API_V1, media, LEN(media) },
+	{ NULL, 0, 0, NULL, 0 },
+};
