@@ -40,12 +40,20 @@ take_options(struct cmd_line *l, struct sandbox_options *o)
 static void
 print_address(const struct sandbox *sb, const struct sandbox_options *o)
 {
-	printf("%s\n\nJira %s with an invented company. To ask it from here:\n\n", sandbox_url(sb), o->dc ? "Data Center" : "Cloud");
-	printf("export JIRA_URL=%s JIRA_DEPLOYMENT=%s\n", sandbox_url(sb), o->dc ? "dc" : "cloud");
-	if (o->dc)
-		printf("export JIRA_PERSONAL_TOKEN=%s\n", sandbox_token(sb));
-	else
-		printf("export JIRA_USERNAME=%s JIRA_API_TOKEN=%s\n", sandbox_email(sb), sandbox_token(sb));
+	static const struct { enum product product; const char *prefix; } products[] = { { JIRA, "JIRA" }, { CONFLUENCE, "CONFLUENCE" } };
+
+	printf("%s\n\nJira and Confluence %s with an invented company. To ask them from here:\n\n", sandbox_url(sb),
+	    o->dc ? "Data Center" : "Cloud");
+	for (size_t i = 0; i < LEN(products); i++) {
+		const char *p = products[i].prefix;
+
+		printf("export %s_URL=%s%s %s_DEPLOYMENT=%s\n", p, sandbox_url(sb), sandbox_path(sb, products[i].product), p,
+		    o->dc ? "dc" : "cloud");
+		if (o->dc)
+			printf("export %s_PERSONAL_TOKEN=%s\n", p, sandbox_token(sb));
+		else
+			printf("export %s_USERNAME=%s %s_API_TOKEN=%s\n", p, sandbox_email(sb), p, sandbox_token(sb));
+	}
 	printf("telamon call jira_search --jql 'sprint in openSprints()'\n\nCtrl-C ends it, and nothing is kept.\n");
 	fflush(stdout);
 }
@@ -79,7 +87,7 @@ run_sandbox(struct cmd_line *l)
 
 static const struct cmd_option sandbox_options[] = {
 	{ "port", "N", "where to listen on 127.0.0.1; any free port without it" },
-	{ "dc", NULL, "Jira Data Center 10.3 instead of Jira Cloud" },
+	{ "dc", NULL, "Data Center instead of Cloud" },
 	{ "fault", "SPEC", "what goes wrong and how often, e.g. 429:0.1,latency:50ms,reset:0.01" },
 	{ "seed", "N", "another company; the same number makes the same one" },
 	{ "now", "TIME", "the site's clock stands at this time; the real time without it" },
@@ -88,7 +96,7 @@ static const struct cmd_option sandbox_options[] = {
 
 CMD(sandbox,
 	.usage = "[--port N] [--dc] [--fault SPEC] [--seed N] [--now TIME]",
-	.doc = "A stand-in Jira site on this machine, for trying things out.",
+	.doc = "A stand-in site with Jira and Confluence on this machine, for trying things out.",
 	.help = "Faults, each with a probability: a status such as 429 or 500, 429-bare (without Retry-After), reset,\n"
 	    "reset-after (the write is done, the answer never comes), html (a login page), truncate, drip, garbage, hang;\n"
 	    "and latency with a time: latency:50ms.\n",

@@ -276,6 +276,12 @@ sandbox_stop(struct sandbox *sb)
 }
 
 const char *
+sandbox_path(const struct sandbox *sb, enum product p)
+{
+	return p != CONFLUENCE ? "" : sb->site->dc ? "/confluence" : "/wiki";
+}
+
+const char *
 sandbox_url(const struct sandbox *sb)
 {
 	return sb->url;

@@ -1,6 +1,6 @@
 /*
  * The sandbox: a stand-in Atlassian site on loopback, for demos and tests. It
- * answers Jira's REST API as a Cloud site (v3) or as Data Center (v2) would, from
+ * answers the REST APIs of Jira and Confluence as a Cloud site or as Data Center would, from
  * state in memory: a seeded, believable company. Nothing is stored.
  *
  * It shares no code with src/atlassian, on purpose: it is a second opinion on the
@@ -10,6 +10,7 @@
 #define SANDBOX_SANDBOX_H
 
 #include "base/err.h"
+#include "config/config.h"
 #include "net/loop.h"
 
 #include <stdbool.h>
@@ -31,6 +32,9 @@ struct sandbox *sandbox_start(struct loop *, const struct sandbox_options *, str
 void sandbox_stop(struct sandbox *);			/* accepts NULL; closes everything at once */
 
 const char *sandbox_url(const struct sandbox *);	/* "http://127.0.0.1:PORT" */
+
+/* Where a product is below it: "" for Jira, "/wiki" or "/confluence" for Confluence. */
+const char *sandbox_path(const struct sandbox *, enum product);
 
 /* The main account. Cloud: Basic email:token. Data Center: Bearer token, or Basic username:password. */
 const char *sandbox_email(const struct sandbox *);

@@ -19,7 +19,7 @@ export class Site {
 		}), 'telamon sandbox');
 		site.url = text.split('\n')[0];
 		// What it says to export, as an environment.
-		site.env = Object.fromEntries([...text.matchAll(/(JIRA_[A-Z_]+)=(\S+)/g)].map((m) => [m[1], m[2]]));
+		site.env = Object.fromEntries([...text.matchAll(/((?:JIRA|CONFLUENCE)_[A-Z_]+)=(\S+)/g)].map((m) => [m[1], m[2]]));
 		return site;
 	}
 
