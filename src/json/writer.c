@@ -63,6 +63,28 @@ plain_run(const char *s, size_t len)
 	return i;
 }
 
+size_t
+jw_plain(char *out, const char *s, size_t len)
+{
+	size_t i = 0;
+
+	for (; len - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, s + i, sizeof(word));
+		if (is_special(word))
+			break;
+		memcpy(out + i, &word, sizeof(word));
+	}
+	if (i < len) {
+		size_t n = plain_run(s + i, len - i);
+
+		memcpy(out + i, s + i, n);
+		i += n;
+	}
+	return i;
+}
+
 void
 jw_quote(struct buf *b, const char *s, size_t len)
 {

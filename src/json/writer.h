@@ -46,6 +46,8 @@ void jw_raw(struct jw *, const char *json, size_t len);	/* JSON text, trusted */
 
 /* A string with its quotes and escapes, for writers of JSON that put their own commas. */
 void jw_quote(struct buf *out, const char *s, size_t len);
+/* Copies s up to the first byte that needs an escape; how many that were. */
+size_t jw_plain(char *out, const char *s, size_t len);
 
 /* The same with a key. */
 void jw_obj_in(struct jw *, const char *key);

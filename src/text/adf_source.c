@@ -111,8 +111,8 @@ locate(struct scan *c, struct node *n)
 		space(c);
 		c->at++;	/* ':' */
 		space(c);
+		seen |= content;	/* of two, the reader takes the first */
 		if (content && c->at < c->len && c->s[c->at] == '[') {
-			seen = true;
 			locate_content(c, n);
 		} else {
 			skip_value(c);

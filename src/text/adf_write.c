@@ -22,19 +22,74 @@ static const struct {
 #undef MARK_OPEN
 };
 
-#define PUT(b, literal) buf_add(b, literal, sizeof(literal) - 1)
+/* What is written gathers here first, so that a key costs a few moves and not a call. */
+struct adf_out {
+	struct buf *b;
+	size_t len;
+	char room[4096];
+};
 
 static void
-write_value(json *v, struct buf *b)
+flush(struct adf_out *o)
+{
+	buf_add(o->b, o->room, o->len);
+	o->len = 0;
+}
+
+#define PUT(o, literal) put(o, literal, sizeof(literal) - 1)
+
+static inline void
+put(struct adf_out *o, const char *s, size_t len)
+{
+	if (len > sizeof(o->room) - o->len)
+		flush(o);
+	memcpy(o->room + o->len, s, len);
+	o->len += len;
+}
+
+static void
+put_quoted(struct adf_out *o, const char *s, size_t len)
+{
+	size_t n;
+
+	if (len + 2 > sizeof(o->room) - o->len)
+		flush(o);
+	n = len + 2 <= sizeof(o->room) - o->len ? jw_plain(o->room + o->len + 1, s, len) : 0;
+	if (n < len || len == 0) {
+		flush(o);
+		jw_quote(o->b, s, len);
+		return;
+	}
+	o->room[o->len] = o->room[o->len + len + 1] = '"';
+	o->len += len + 2;
+}
+
+static void
+put_value(struct adf_out *o, json *v)
 {
 	struct jw w;
 
-	jw_init(&w, b);
+	flush(o);
+	jw_init(&w, o->b);
 	jw_val(&w, v);
 }
 
 static void
-write_attrs(const struct attr *first, bool always, struct buf *b)
+put_number(struct adf_out *o, int64_t n)
+{
+	char digits[24], *p = digits + sizeof(digits);
+	uint64_t left = n < 0 ? (uint64_t)0 - (uint64_t)n : (uint64_t)n;
+
+	do
+		*--p = (char)('0' + left % 10);
+	while ((left /= 10) != 0);
+	if (n < 0)
+		*--p = '-';
+	put(o, p, (size_t)(digits + sizeof(digits) - p));
+}
+
+static void
+write_attrs(const struct attr *first, bool always, struct adf_out *o)
 {
 	bool open = false;
 
@@ -42,56 +97,57 @@ write_attrs(const struct attr *first, bool always, struct buf *b)
 		if (a->name[0] == '_')
 			continue;
 		if (open)
-			buf_addc(b, ',');
+			PUT(o, ",");
 		else
-			PUT(b, ",\"attrs\":{");
+			PUT(o, ",\"attrs\":{");
 		open = true;
-		jw_quote(b, a->name, strlen(a->name));
-		buf_addc(b, ':');
+		put_quoted(o, a->name, strlen(a->name));
+		PUT(o, ":");
 		switch (a->kind) {
 		case ATTR_STR:
 			if (a->str != NULL)
-				jw_quote(b, a->str, strlen(a->str));
+				put_quoted(o, a->str, strlen(a->str));
 			else
-				PUT(b, "null");
+				PUT(o, "null");
 			break;
 		case ATTR_INT:
-			if (a->num < 0)
-				buf_addc(b, '-');
-			buf_addu(b, a->num < 0 ? (uint64_t)0 - (uint64_t)a->num : (uint64_t)a->num);
+			put_number(o, a->num);
 			break;
 		case ATTR_BOOL:
-			buf_adds(b, a->num != 0 ? "true" : "false");
+			if (a->num != 0)
+				PUT(o, "true");
+			else
+				PUT(o, "false");
 			break;
 		case ATTR_JSON:
-			write_value(a->value, b);
+			put_value(o, a->value);
 			break;
 		}
 	}
 	if (open)
-		buf_addc(b, '}');
+		PUT(o, "}");
 	else if (always)
-		PUT(b, ",\"attrs\":{}");
+		PUT(o, ",\"attrs\":{}");
 }
 
 static void
-write_marks(const struct mark *first, struct buf *b)
+write_marks(const struct mark *first, struct adf_out *o)
 {
 	if (first == NULL)
 		return;
-	PUT(b, ",\"marks\":[");
+	PUT(o, ",\"marks\":[");
 	for (const struct mark *m = first; m != NULL; m = m->next) {
 		if (m != first)
-			buf_addc(b, ',');
+			PUT(o, ",");
 		if (m->value != NULL) {
-			write_value(m->value, b);
+			put_value(o, m->value);
 			continue;
 		}
-		buf_add(b, mark_open[m->type].text, mark_open[m->type].len);
-		write_attrs(m->attrs, false, b);
-		buf_addc(b, '}');
+		put(o, mark_open[m->type].text, mark_open[m->type].len);
+		write_attrs(m->attrs, false, o);
+		PUT(o, "}");
 	}
-	buf_addc(b, ']');
+	PUT(o, "]");
 }
 
 /* Whether the schema wants "attrs" or "content" even when there is nothing in it. */
@@ -113,45 +169,50 @@ wants_content(const struct node *n)
 }
 
 static void
-write_node(const struct node *n, struct buf *b)
+write_node(const struct node *n, struct adf_out *o)
 {
 	if (n->type == NODE_OPAQUE_BLOCK || n->type == NODE_OPAQUE_INLINE || (n->value != NULL && node_str(n, "_handle") != NULL)) {
-		write_value(n->value, b);	/* the fit has left out those that are not ADF's */
+		put_value(o, n->value);	/* the fit has left out those that are not ADF's */
 		return;
 	}
 	if (n->type == NODE_TEXT) {
-		PUT(b, "{\"type\":\"text\",\"text\":");
-		jw_quote(b, n->text, n->text_len);
+		PUT(o, "{\"type\":\"text\",\"text\":");
+		put_quoted(o, n->text, n->text_len);
 	} else {
-		buf_add(b, node_open[n->type].text, node_open[n->type].len);
+		put(o, node_open[n->type].text, node_open[n->type].len);
 	}
-	write_attrs(n->attrs, wants_attrs(n), b);
+	write_attrs(n->attrs, wants_attrs(n), o);
 	if (n->type == NODE_CODE_BLOCK) {
 		if (n->text_len > 0) {
-			PUT(b, ",\"content\":[{\"type\":\"text\",\"text\":");
-			jw_quote(b, n->text, n->text_len);
-			PUT(b, "}]");
+			PUT(o, ",\"content\":[{\"type\":\"text\",\"text\":");
+			put_quoted(o, n->text, n->text_len);
+			PUT(o, "}]");
 		} else if (n->value != NULL && wants_content(n)) {
-			PUT(b, ",\"content\":[]");
+			PUT(o, ",\"content\":[]");
 		}
 	} else if (n->first != NULL || wants_content(n)) {
-		PUT(b, ",\"content\":[");
+		PUT(o, ",\"content\":[");
 		for (const struct node *c = n->first; c != NULL; c = c->next) {
 			if (c != n->first)
-				buf_addc(b, ',');
-			write_node(c, b);
+				PUT(o, ",");
+			write_node(c, o);
 		}
-		buf_addc(b, ']');
+		PUT(o, "]");
 	}
-	write_marks(n->marks, b);
-	buf_addc(b, '}');
+	write_marks(n->marks, o);
+	PUT(o, "}");
 }
 
 void
 adf_write_node(const struct node *n, struct jw *w)
 {
+	struct adf_out o;
+
 	jw_raw(w, "", 0);	/* the comma before it */
-	write_node(n, w->out);
+	o.b = w->out;
+	o.len = 0;
+	write_node(n, &o);
+	flush(&o);
 }
 
 void
@@ -159,6 +220,7 @@ doc_write_adf(const struct doc *d, struct jw *w)
 {
 	struct doc own = *d;	/* the fit allocates and reports through the document */
 	const struct node *root = d->root;
+	struct adf_out o;
 
 	if (d->skin != SKIN_ADF)
 		root = adf_fit(&own, own.root);
@@ -166,8 +228,14 @@ doc_write_adf(const struct doc *d, struct jw *w)
 	jw_str(w, "type", "doc");
 	jw_int(w, "version", root->value != NULL ? json_get_int(root->value, "version", 1) : 1);
 	jw_arr_in(w, "content");
-	for (const struct node *c = root->first; c != NULL; c = c->next)
-		adf_write_node(c, w);
+	o.b = w->out;
+	o.len = 0;
+	for (const struct node *c = root->first; c != NULL; c = c->next) {
+		if (c != root->first)
+			PUT(&o, ",");
+		write_node(c, &o);
+	}
+	flush(&o);
 	jw_end(w);
 	jw_end(w);
 }

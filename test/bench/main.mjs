@@ -8,6 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cleanEnv, deadline, scratch, start, telamon, withSession } from '../mcp/session.mjs';
 import { Site } from '../mcp/site.mjs';
+import * as texts from './texts.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const dir = scratch(), budgets = JSON.parse(readFileSync(path.join(here, 'budgets.json'), 'utf8'));
@@ -219,6 +220,34 @@ async function overHttp() {
 	notes.push(`slow clients: p99 ${p99.join(' and ')} ms without and with them`);
 }
 
+// Conversions beside the plain parse of the same text, in one process each.
+function conversions() {
+	const bench = path.join(dir, 'text_bench'), root = path.join(here, '../..');
+	const cc = spawnSync(process.env.CC ?? 'cc', ['-O2', '-D_GNU_SOURCE', `-I${root}/src`, '-o', bench, path.join(here, 'text_bench.c'),
+		`${root}/build/release/libtelamon.a`, '-levent_core', '-lyyjson', '-ldl', '-lm', '-lpthread'], { encoding: 'utf8' });
+	if (cc.status !== 0)
+		throw new Error(`text_bench.c: ${cc.stderr}`);
+	const run = (...args) => {
+		const r = spawnSync(bench, args, { encoding: 'utf8', timeout: 120000 });
+		if (r.status !== 0)
+			throw new Error(`text_bench ${args.join(' ')}: ${r.stderr || r.status}`);
+		const [, plain, ours] = r.stdout.match(/plain (\d+) ours (\d+)/).map(Number);
+		return { plain, ours, ratio: ours / plain };
+	};
+	for (const [name, format, text] of [['md_adf', 'md', texts.markdown()], ['md_adf_corpus', 'md', texts.corpusMarkdown()],
+		['storage_md', 'storage', texts.storage()], ['storage_md_corpus', 'storage', texts.corpusStorage()]]) {
+		values[`${name}_ratio`] = null;
+		if (text === null)
+			continue;
+		const file = path.join(dir, `${name}.txt`);
+		writeFileSync(file, text);
+		const warm = run(format, file), cold = run(format, file, '--cold');
+		values[`${name}_ratio`] = warm.ratio;
+		notes.push(`${name}: ${(text.length / 1048576).toFixed(1)} MB in ${(warm.ours / 1000).toFixed(1)} ms, the plain parse ${(warm.plain / 1000).toFixed(1)} ms; ` +
+			`with fresh memory in each round ${(cold.ours / 1000).toFixed(1)} and ${(cold.plain / 1000).toFixed(1)} ms, ${cold.ratio.toFixed(2)} x`);
+	}
+}
+
 function print() {
 	const budget = (b) => b.max !== undefined ? `<= ${b.max}` : b.min !== undefined ? `>= ${b.min}` : b.below !== undefined ? `< ${b.below}` : '';
 	const verdict = (b, v) => {
@@ -255,5 +284,6 @@ try {
 	await u.stop();
 }
 await overHttp();
+conversions();
 const over = print();
 process.exitCode = over > 0 && process.argv.includes('--strict') ? 1 : 0;
