@@ -70,11 +70,12 @@ async function call(proxy, deployment, kept, [method, target, status, o = {}]) {
 	const before = proxy.seen.length;
 	if (authorization !== undefined && o.auth !== 'none')
 		headers.authorization = authorization;
+	Object.assign(headers, o.headers);
 	if (o.mode !== undefined)
 		headers['x-contract'] = o.mode;
 	let body;
 	if (o.raw !== undefined || o.body !== undefined) {
-		body = o.raw ?? fill(JSON.stringify(o.body));
+		body = fill(o.raw ?? JSON.stringify(o.body));
 		headers['content-type'] = o.type ?? 'application/json';
 	}
 	const answer = await fetch(proxy.url + url, { method, headers, body, redirect: 'manual' });
@@ -122,7 +123,7 @@ function reportCoverage(deployment, proxies) {
 	const escape = (s) => s.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 	let rows = 0;
 	for (const table of routeTables) {
-		const prefixes = [...table.matchAll(/^\t\{ "(\/[^"]+\/)", ([A-Z_ |]+), \d+, /gm)].filter(([, , flags]) => flag.test(flags)).map(([, p]) => escape(p));
+		const prefixes = [...table.matchAll(/^\t\{ "(\/[^"]+\/)", ([A-Z_ |]+), \w+, /gm)].filter(([, , flags]) => flag.test(flags)).map(([, p]) => escape(p));
 		for (const [, method, route, flags] of table.matchAll(/^\t\{ "([A-Z]+)", "([^"]+)", \w+, ([A-Z_ |]+) \},$/gm)) {
 			if (!flag.test(flags) || prefixes.length === 0)
 				continue;
