@@ -177,7 +177,8 @@ put_version_body(struct sb_rq *rq, const struct cf_content *c, size_t number)
 	jw_key(w, "by");
 	cf_put_user(rq, v->author);
 	jw_str(w, "when", cf_time(rq, v->at_ms));
-	jw_str(w, "friendlyWhen", arena_strndup(rq->arena, cf_time(rq, v->at_ms), 10));
+	if (!rq->site->dc)
+		jw_str(w, "friendlyWhen", arena_strndup(rq->arena, cf_time(rq, v->at_ms), 10));
 	jw_str(w, "message", v->message);
 	jw_int(w, "number", (int64_t)number);
 	jw_bool(w, "minorEdit", v->minor);
@@ -216,7 +217,7 @@ void
 cf_put_space(struct sb_rq *rq, const char *prefix, const struct cf_space *s)
 {
 	static const char *const others[] = { "settings", "metadata", "operations", "lookAndFeel", "permissions",
-		"icon", "theme", "history", "retentionPolicy" };
+		"icon", "theme", "history" };
 	struct jw *w = &rq->w;
 	bool about = cf_expands(rq, prefix, "description"),
 	     home = cf_expands(rq, prefix, "homepage") && s->home != NULL;
@@ -248,6 +249,8 @@ cf_put_space(struct sb_rq *rq, const char *prefix, const struct cf_space *s)
 	jw_obj_in(w, "_expandable");
 	for (size_t i = 0; i < LEN(others); i++)
 		jw_str(w, others[i], "");
+	if (rq->site->dc)
+		jw_str(w, "retentionPolicy", "");
 	if (!about)
 		jw_str(w, "description", "");
 	if (!home)
@@ -370,10 +373,6 @@ put_people(struct sb_rq *rq, const struct cf_access *x)
 	jw_int(w, "start", 0);
 	jw_int(w, "limit", 200);
 	jw_int(w, "size", n);
-	if (!rq->site->dc) {
-		jw_obj_in(w, "_links");
-		jw_end(w);
-	}
 	jw_end(w);
 }
 

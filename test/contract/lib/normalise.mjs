@@ -245,7 +245,7 @@ export class Contract {
 		const faults = [];
 		if (declared === undefined && extra === undefined)
 			return [`status ${status} is not declared (${Object.keys(op.responses).join(', ')})`];
-		if (extra !== undefined && declared === undefined)
+		if (extra !== undefined && (declared === undefined || extra.text))
 			this.used.add(extra);
 		if (status === 204)
 			return body === '' ? [] : ['204 with a body'];
@@ -253,7 +253,7 @@ export class Contract {
 		if (validate === null && status < 400)
 			return [];
 		if (validate === null && !/json/.test(type ?? ''))
-			return status === 401 ? [] : [`status ${status} is not JSON but '${type}'`];
+			return status === 401 || extra?.text ? [] : [`status ${status} is not JSON but '${type}'`];
 		let value;
 		try {
 			value = JSON.parse(body);
