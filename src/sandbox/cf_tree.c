@@ -460,7 +460,8 @@ put_task(struct sb_rq *rq, const struct cf_job *j, bool links)
 	jw_int(w, "elapsedTime", sb_now(rq->site) - j->at_ms);
 	jw_int(w, "percentageComplete", 100);
 	jw_bool(w, "successful", true);
-	jw_bool(w, "finished", true);
+	if (!rq->site->dc)
+		jw_bool(w, "finished", true);
 	jw_arr_in(w, "messages");
 	jw_end(w);
 	if (!rq->site->dc) {

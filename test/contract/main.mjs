@@ -8,6 +8,7 @@ import { Contract, Contracts } from './lib/normalise.mjs';
 import { Adf } from './lib/adf.mjs';
 import { Proxy } from './lib/proxy.mjs';
 import * as jiraJs from './lib/jira_js.mjs';
+import * as confluenceJs from './lib/confluence_js.mjs';
 import * as binaryCalls from './lib/binary.mjs';
 
 const [binary, openapi] = process.argv.slice(2);
@@ -204,8 +205,10 @@ async function runDeployment(deployment, file, flags, name = deployment) {
 	const kept = {};
 	for (const row of calls.flatMap((m) => m[deployment] ?? []))
 		await call(ours, deployment, kept, row);
-	if (deployment === 'cloud')
+	if (deployment === 'cloud') {
 		await jiraJs.run((await proxy('jira.js')).url, EMAIL, TOKEN, report);
+		await confluenceJs.run((await proxy('confluence.js')).url, EMAIL, TOKEN, report);
+	}
 	const url = (await proxy('telamon')).url, env = {};
 	for (const [product, base] of [['JIRA', url], ['CONFLUENCE', `${url}/${deployment === 'cloud' ? 'wiki' : 'confluence'}`]]) {
 		Object.assign(env, { [`${product}_URL`]: base, [`${product}_DEPLOYMENT`]: deployment });

@@ -378,7 +378,7 @@ export const dc = [
 	['DELETE', c('content/$made/label/contract'), 204],
 	['GET', c('content/$cluster/child/attachment?filename=cluster.png'), 200, { is: (a) => a.results[0].extensions.mediaType === 'image/png', keep: { file: 'results.0.id' } }],
 	['GET', '/confluence/download/attachments/$cluster/cluster.png', 200, outside],
-	['GET', '/confluence/x/YAEB', 404, outside],
+	['GET', '/confluence/x/nothing', 404, outside],
 	['POST', c('content/$made/child/attachment'), 200, { ...form('note.txt', 'first'), keep: { note: 'results.0.id' } }],
 	['POST', c('content/$made/child/attachment'), 400, form('note.txt', 'again')],
 	['POST', c('content/$made/child/attachment/$note/data'), 200, form('note.txt', 'second')],
@@ -417,7 +417,7 @@ export const dc = [
 	['POST', c('contentbody/convert/storage'), 200, { body: { value: 'h1. Title', representation: 'wiki' }, is: (a) => a.value.includes('<h1>Title</h1>') }],
 	['GET', c('server-information'), 200],
 	// Trash
-	['DELETE', c('content/$made'), 403, { auth: 'guest' }],
+	['DELETE', c('content/$page'), 403, { auth: 'guest' }],
 	['DELETE', c('content/$made'), 204],
 	['GET', c('content/$made'), 404],
 	['GET', c('content/$made?status=trashed'), 200],

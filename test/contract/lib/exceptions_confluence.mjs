@@ -7,11 +7,14 @@ const isError = (v) => (Array.isArray(v.errors) && v.errors.length > 0 && v.erro
 const body = { is: { type: 'object', required: ['representation', 'value'], additionalProperties: false,
 	properties: { representation: { enum: ['storage', 'atlas_doc_format', 'wiki'] }, value: { type: 'string' } } },
 	why: 'declares no member as required, so that it and the nested form both fit every body, and "exactly one" fits none' };
+const nested = (kind) => ({ is: { type: 'object', additionalProperties: false, properties: Object.fromEntries(['storage', 'atlas_doc_format', 'wiki']
+	.map((n) => [n, { $ref: `#/components/schemas/${kind}BodyWrite` }])) }, why: body.why });
 
 const v2 = {
 	isError,
 	merges: true,
-	schemas: { PageBodyWrite: body, BlogPostBodyWrite: body, CommentBodyWrite: body },
+	schemas: { PageBodyWrite: body, BlogPostBodyWrite: body, CommentBodyWrite: body,
+		PageNestedBodyWrite: nested('Page'), BlogPostNestedBodyWrite: nested('BlogPost'), CommentNestedBodyWrite: nested('Comment') },
 	wraps: {
 		'PUT /wiki/api/v2/footer-comments/{comment-id}': { as: () => ({ type: 'object', required: ['id', 'version', 'body'] }), why: '_links.base stands at the request instead of the answer' },
 	},
@@ -69,6 +72,9 @@ const dc = {
 		[`PUT ${c('content/{id}/restriction')}`]: { as: () => page(restriction), why: 'names _links get_links' },
 		[`GET ${c('content/{id}/restriction/byOperation')}`]: { as: () => ({ type: 'object', properties: { read: restriction, update: restriction, _links: open } }), why: 'a mock of the documentation, not the answer' },
 		[`GET ${c('content/{id}/restriction/byOperation/{operationKey}')}`]: { as: () => restriction, why: 'as above' },
+		[`GET ${c('search')}`]: { as: () => ({ ...page({ $ref: '#/components/schemas/SearchResult' }), additionalProperties: false, properties: { ...page({ $ref: '#/components/schemas/SearchResult' }).properties,
+			totalSize: { type: 'integer' }, cqlQuery: { type: 'string' }, searchDuration: { type: 'integer' } } }), why: 'calls totalSize totalCount, and lacks two members' },
+		[`GET ${c('content/{id}/child')}`]: { as: () => ({ type: 'object', properties: { page: open, comment: open, attachment: open, _links: open, _expandable: open } }), why: 'declares one list; the answer has one a type' },
 		[`POST ${c('content/{id}/child/attachment')}`]: { as: () => page({ $ref: '#/components/schemas/Content' }), why: 'declares one attachment; the answer is a list' },
 	},
 	statuses: [
