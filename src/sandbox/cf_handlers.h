@@ -42,7 +42,7 @@ cf_handler cf_list_templates, cf_list_blueprints, cf_get_template, cf_create_tem
 cf_handler cf_convert_async, cf_get_conversion, cf_convert_sync;
 /* cf_people.c */
 cf_handler cf_users_bulk, cf_get_user_v1, cf_current_user_v1, cf_users_bulk_v1, cf_list_users_v1, cf_list_groups, cf_group_members;
-cf_handler cf_watch_content, cf_watch_space, cf_anonymous_user, cf_user_groups;
+cf_handler cf_watch_content, cf_watch_space, cf_list_watchers, cf_anonymous_user, cf_user_groups;
 /* cf_search.c */
 cf_handler cf_search, cf_search_content, cf_search_users;
 

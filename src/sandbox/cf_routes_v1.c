@@ -13,6 +13,7 @@ static const struct sb_route routes[] = {
 	{ "PUT", "content/{}", cf_edit_content, SB_DC },
 	{ "DELETE", "content/{}", cf_delete_content, SB_DC },
 	{ "GET", "content/{}/history", cf_content_history, SB_DC },
+	{ "GET", "content/{}/watchers", cf_list_watchers, SB_DC },
 	{ "GET", "content/{}/child", cf_child_kinds, SB_DC },
 	{ "GET", "content/{}/child/comment", cf_child_comments_v1, SB_DC },
 	{ "GET", "content/{}/child/attachment", cf_list_attachments_v1, SB_DC },

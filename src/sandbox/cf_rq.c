@@ -195,19 +195,26 @@ cf_person(const struct sb_rq *rq, const char *id)
 int
 cf_arg_person(struct sb_rq *rq)
 {
-	const char *account = sb_arg(rq, "accountId"), *name = sb_arg(rq, "username"), *key = sb_arg(rq, "key");
+	static const struct {
+		const char *name;
+		bool dc;
+		int (*find)(const char *);
+	} ways[] = { { "key", true, sb_person_by_key }, { "username", true, sb_person_by_name },
+		{ "accountId", false, sb_person_by_account } };
 	int who = rq->me;
 
-	if (rq->site->dc && key != NULL)
-		who = sb_person_by_key(key);
-	else if (rq->site->dc && name != NULL)
-		who = sb_person_by_name(name);
-	else if (!rq->site->dc && account != NULL)
-		who = sb_person_by_account(account);
+	for (size_t i = 0; i < LEN(ways); i++) {
+		const char *value = sb_arg(rq, ways[i].name);
+
+		if (ways[i].dc != rq->site->dc || value == NULL)
+			continue;
+		who = ways[i].find(value);
+		if (who < 0)
+			sb_fail(rq, 404, "No user found with %s : %s", ways[i].name, value);
+		return who;
+	}
 	if (who < 0)
-		sb_fail(rq, 404, "No user found with %s : %s",
-		    rq->site->dc ? key != NULL ? "key" : "username" : "accountId",
-		    rq->site->dc ? key != NULL ? key : name : account);
+		sb_fail(rq, 404, "No user found with username : anonymous");
 	return who;
 }
 

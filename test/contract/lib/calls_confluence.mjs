@@ -410,6 +410,7 @@ export const dc = [
 	['GET', c('user/watch/content/$page'), 200],
 	['POST', c('user/watch/content/$page'), 204],
 	['DELETE', c('user/watch/content/$page'), 204],
+	['GET', c('content/$page/watchers'), 200, found(1)],
 	['GET', c('user/watch/space/OPS'), 200],
 	['POST', c('user/watch/space/OPS'), 204],
 	['DELETE', c('user/watch/space/OPS'), 204],
