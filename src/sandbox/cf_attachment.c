@@ -382,6 +382,17 @@ cf_delete_attachment(struct sb_rq *rq)
 }
 
 /* Bytes. */
+static const char *
+header_safe(struct arena *a, const char *text)
+{
+	char *s = arena_strdup(a, text);
+
+	for (char *p = s; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == '"' || *p == 0x7f)
+			*p = '_';
+	return s;
+}
+
 static void
 send_bytes(struct sb_rq *rq, const struct cf_content *c, size_t number)
 {
@@ -389,8 +400,9 @@ send_bytes(struct sb_rq *rq, const struct cf_content *c, size_t number)
 
 	buf_reset(&rq->out);
 	buf_add(&rq->out, v->body, v->len);
-	rq->out_type = v->media;
-	sb_header(rq, "Content-Disposition", arena_printf(rq->arena, "attachment; filename=\"%s\"", v->title));
+	rq->out_type = header_safe(rq->arena, v->media);
+	sb_header(rq, "Content-Disposition",
+	    arena_printf(rq->arena, "attachment; filename=\"%s\"", header_safe(rq->arena, v->title)));
 }
 
 static size_t

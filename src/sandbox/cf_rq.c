@@ -314,7 +314,9 @@ next_link(struct sb_rq *rq, const struct cf_window *w)
 		if (str_eq(p->name, "cursor") || str_eq(p->name, "limit") || str_eq(p->name, "start") ||
 		    str_eq(p->name, "next"))
 			continue;
-		buf_addf(&b, "&%s=", p->name);
+		buf_addc(&b, '&');
+		str_urlencode(&b, p->name, strlen(p->name));
+		buf_addc(&b, '=');
 		str_urlencode(&b, p->value, strlen(p->value));
 	}
 	s = arena_strndup(rq->arena, b.data, b.len);

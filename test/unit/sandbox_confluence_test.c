@@ -370,6 +370,29 @@ test_trash(void **state)
 	site_close(&t);
 }
 
+/* As Confluence marks it; a client has to take the marks out again. */
+static void
+test_excerpt(void **state)
+{
+	struct test_site t;
+	json *v;
+
+	(void)state;
+	site_open(&t, false, 1);
+	v = ask_ok(&t, "GET /wiki/rest/api/search?cql=title%20~%20%22search%22%20and%20type%20=%20blogpost", NULL);
+	assert_string_equal(json_path_str(v, "results.0.title"), "New @@@hl@@@search@@@endhl@@@ is out");
+	assert_string_equal(json_path_str(v, "results.0.content.title"), "New search is out");
+	v = ask_ok(&t, "GET /wiki/rest/api/search?cql=text%20~%20%22kept%22&excerpt=highlight", NULL);
+	assert_non_null(strstr(json_path_str(v, "results.0.excerpt"), "text &lt;@@@hl@@@kept@@@endhl@@@&gt; &amp; as"));
+	v = ask_ok(&t, "GET /wiki/rest/api/search?cql=text%20~%20%22kept%22&excerpt=indexed_unescaped", NULL);
+	assert_non_null(strstr(json_path_str(v, "results.0.excerpt"), "text <kept> & as"));
+	v = ask_ok(&t, "GET /wiki/rest/api/search?cql=text%20~%20%22warehouse%22", NULL);
+	assert_int_equal(json_get_int(v, "totalSize", -1), 0);
+	v = ask_ok(&t, "GET /wiki/rest/api/search?cql=title%20~%20%22warehouse%22&includeArchivedSpaces=true&excerpt=none", NULL);
+	assert_true(json_get_int(v, "totalSize", -1) > 0);
+	site_close(&t);
+}
+
 static void
 test_view_resolves_macros(void **state)
 {
@@ -403,6 +426,7 @@ main(void)
 		cmocka_unit_test(test_inline_comment),
 		cmocka_unit_test(test_task),
 		cmocka_unit_test(test_trash),
+		cmocka_unit_test(test_excerpt),
 		cmocka_unit_test(test_view_resolves_macros),
 	};
 
