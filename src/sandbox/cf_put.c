@@ -27,11 +27,10 @@ put_version_body(struct sb_rq *rq, const struct cf_content *c, size_t number)
 }
 
 void
-cf_put_version_v1(struct sb_rq *rq, const char *prefix, const struct cf_content *c, size_t number)
+cf_put_version_v1(struct sb_rq *rq, const struct cf_content *c, size_t number)
 {
 	struct jw *w = &rq->w;
 
-	(void)prefix;
 	put_version_body(rq, c, number);
 	jw_obj_in(w, "_expandable");
 	jw_str(w, "content", arena_printf(rq->arena, "/rest/api/content/%s", cf_id_text(rq->arena, c)));
@@ -118,14 +117,14 @@ cf_put_label(struct sb_rq *rq, const char *name)
 	jw_end(w);
 }
 
-static void
-put_history(struct sb_rq *rq, const char *prefix, const struct cf_content *c, size_t number)
+void
+cf_put_history(struct sb_rq *rq, const char *prefix, const struct cf_content *c, size_t number)
 {
 	struct jw *w = &rq->w;
-	bool last = cf_expands(rq, prefix, "history.lastUpdated"),
-	     previous = cf_expands(rq, prefix, "history.previousVersion"),
-	     people = cf_expands(rq, prefix, "history.contributors"),
-	     next = cf_expands(rq, prefix, "history.nextVersion");
+	bool dflt = *prefix == '\0' && sb_arg(rq, "expand") == NULL; /* asked for by itself */
+	bool last = dflt || cf_expands(rq, prefix, "lastUpdated"),
+	     previous = dflt || cf_expands(rq, prefix, "previousVersion"), people = cf_expands(rq, prefix, "contributors"),
+	     next = dflt || cf_expands(rq, prefix, "nextVersion");
 
 	jw_obj(w);
 	jw_bool(w, "latest", number == c->version_count);
@@ -134,15 +133,15 @@ put_history(struct sb_rq *rq, const char *prefix, const struct cf_content *c, si
 	jw_str(w, "createdDate", cf_time(rq, c->created_ms));
 	if (last) {
 		jw_key(w, "lastUpdated");
-		cf_put_version_v1(rq, prefix, c, c->version_count);
+		cf_put_version_v1(rq, c, c->version_count);
 	}
 	if (previous && number > 1) {
 		jw_key(w, "previousVersion");
-		cf_put_version_v1(rq, prefix, c, number - 1);
+		cf_put_version_v1(rq, c, number - 1);
 	}
 	if (next && number < c->version_count) {
 		jw_key(w, "nextVersion");
-		cf_put_version_v1(rq, prefix, c, number + 1);
+		cf_put_version_v1(rq, c, number + 1);
 	}
 	if (people) {
 		uint32_t done = 0;
@@ -429,9 +428,7 @@ put_links(struct sb_rq *rq, const char *prefix, struct cf_content *c)
 	jw_str(w, "self", arena_printf(rq->arena, "%s/rest/api/content/%s", cf_base(rq), cf_id_text(rq->arena, c)));
 	if (c->type == CF_PAGE || c->type == CF_BLOGPOST) {
 		jw_str(w, "tinyui", cf_tiny(rq->arena, c->id));
-		jw_str(w, "edit",
-		    rq->site->dc ? arena_printf(rq->arena, "/pages/resumedraft.action?draftId=%lld", (long long)c->id)
-				 : arena_printf(rq->arena, "/pages/resumedraft.action?draftId=%lld", (long long)c->id));
+		jw_str(w, "edit", arena_printf(rq->arena, "/pages/resumedraft.action?draftId=%lld", (long long)c->id));
 	}
 	if (c->type == CF_ATTACHMENT)
 		jw_str(w, "download",
@@ -473,11 +470,11 @@ cf_put_content(struct sb_rq *rq, const char *prefix, struct cf_content *c, size_
 	}
 	if (want[1]) {
 		jw_key(w, "history");
-		put_history(rq, prefix, c, number);
+		cf_put_history(rq, arena_printf(rq->arena, "%shistory.", prefix), c, number);
 	}
 	if (want[2]) {
 		jw_key(w, "version");
-		cf_put_version_v1(rq, prefix, c, number);
+		cf_put_version_v1(rq, c, number);
 	}
 	if (want[3])
 		put_ancestors(rq, c);

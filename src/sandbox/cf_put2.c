@@ -139,13 +139,6 @@ cf_put_operations(struct sb_rq *rq, const struct cf_content *c)
 }
 
 void
-cf_put_labels_v2(struct sb_rq *rq, struct cf_content *c, const struct cf_window *win)
-{
-	for (size_t i = win->from; i < win->to; i++)
-		cf_put_label(rq, c->label[i]);
-}
-
-void
 cf_put_property(struct sb_rq *rq, const struct cf_property *p)
 {
 	struct jw *w = &rq->w;

@@ -201,6 +201,8 @@ async function runDeployment(deployment, file, flags, name = deployment) {
 	for (const c of contracts.list)
 		console.log(`\n# ${c.name}: ${c.version}, ${c.operations.length} operations, ${c.strings} examples stored as strings`);
 	reportJudge(contract, api);
+	for (const d of contracts.list)
+		d.exceptions.judge?.(d, report);
 	const ours = await proxy('calls');
 	const kept = {};
 	for (const row of calls.flatMap((m) => m[deployment] ?? []))

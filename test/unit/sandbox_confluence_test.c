@@ -370,6 +370,60 @@ test_trash(void **state)
 	site_close(&t);
 }
 
+/* A form that was cut anywhere adds nothing; one that is whole adds its file once. */
+static void
+test_upload(void **state)
+{
+	static const char form[] = "--B\r\nContent-Disposition: form-data; name=\"comment\"\r\n\r\nfrom a test\r\n"
+				   "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a \xc3\xa9\r\nX: y.txt\"\r\n"
+				   "Content-Type: text/plain\r\n\r\nline\r\n--C\r\n\r\n--B--\r\n";
+	struct test_site t;
+	const char *target, *id;
+
+	(void)state;
+	site_open(&t, true, 1);
+	target = arena_printf(t.arena, "POST /confluence/rest/api/content/%s/child/attachment", page_id(&t, "Holidays"));
+	t.type = "multipart/form-data; boundary=B";
+	ask(&t, target, form);
+	assert_int_equal(t.status, 403);
+	t.xsrf = "nocheck";
+	for (size_t n = 0; n < sizeof form - 5; n++) {
+		ask(&t, target, arena_strndup(t.arena, form, n));
+		assert_int_equal(t.status, 400);
+	}
+	ask_ok(&t, target, form);
+	assert_int_equal(json_int(json_path(t.body, "results.0.extensions.fileSize"), 0), strlen("line\r\n--C\r\n"));
+	assert_string_equal(json_path_str(t.body, "results.0.extensions.comment"), "from a test");
+	id = json_path_str(t.body, "results.0.id");
+	ask(&t, target, form);
+	assert_int_equal(t.status, 400);
+	ask_ok(&t, arena_printf(t.arena, "POST /confluence/rest/api/content/%s/child/attachment/%s/data", page_id(&t, "Holidays"), id), form);
+	assert_int_equal(json_int(json_path(ask_ok(&t, arena_printf(t.arena, "GET /confluence/rest/api/content/%s", id), NULL), "version.number"), 0), 2);
+	site_close(&t);
+}
+
+static void
+test_cut_anywhere(void **state)
+{
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < cf_seed_page_count; i++) {
+		const char *body = cf_seed_pages[i].body, *fault;
+		size_t len = body != NULL ? strlen(body) : 0;
+
+		for (size_t n = 0; n < len && len < 1200; n++) {
+			char *cut = arena_strndup(a, body, n);
+			struct cf_el *root = cf_xml_parse(a, cut, n, &fault);
+
+			assert_true((root == NULL) == (fault != NULL));
+		}
+		arena_free(a);
+		a = arena_new();
+	}
+	arena_free(a);
+}
+
 /* As Confluence marks it; a client has to take the marks out again. */
 static void
 test_excerpt(void **state)
@@ -426,6 +480,8 @@ main(void)
 		cmocka_unit_test(test_inline_comment),
 		cmocka_unit_test(test_task),
 		cmocka_unit_test(test_trash),
+		cmocka_unit_test(test_upload),
+		cmocka_unit_test(test_cut_anywhere),
 		cmocka_unit_test(test_excerpt),
 		cmocka_unit_test(test_view_resolves_macros),
 	};

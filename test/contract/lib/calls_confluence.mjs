@@ -358,7 +358,7 @@ export const dc = [
 	['PUT', c('content/$made'), 400, update(3, { ancestors: [{ id: '$below' }] })],
 	['PUT', c('content/$below'), 200, update(2, { title: 'Below', ancestors: [{ id: '$home' }], space: { key: 'OPS' } })],
 	['PUT', c('content/1'), 404, update(2)],
-	['GET', c('content/$page/history?expand=previousVersion'), 200, { is: (a) => a.latest && a.lastUpdated.number === 3 }],
+	['GET', c('content/$page/history?expand=previousVersion,lastUpdated'), 200, { is: (a) => a.latest && a.lastUpdated.number === 3 }],
 	['DELETE', c('content/$made/version/1'), 204],
 	['GET', c('content/$home/child?expand=page'), 200],
 	['GET', c('content/$home/child/page?expand=version'), 200, { is: (a) => a.results.length > 5 }],

@@ -4,6 +4,19 @@
 const isError = (v) => (Array.isArray(v.errors) && v.errors.length > 0 && v.errors.every((e) => typeof e.status === 'number' && typeof e.code === 'string' && typeof e.title === 'string')) ||
 	(typeof v.statusCode === 'number' && typeof v.message === 'string' && v.message !== '' && typeof v.data === 'object');
 
+// The judge of a document must find these faults, for the exceptions below loosen it: [what, method, path, status, answer or
+// null, request or null].
+const judged = (rows) => (contract, report) => {
+	for (const [what, method, path, status, answer, request] of rows) {
+		const op = contract.find(method, path);
+		const faults = request === undefined ? contract.checkResponse(op, { status, type: 'application/json', body: JSON.stringify(answer) })
+			: contract.checkRequest({ method, path, query: new URLSearchParams(), type: 'application/json', body: JSON.stringify(request) }).faults;
+		const good = what.startsWith('a good');
+		report(`${contract.name} judge: ${what}`, good ? faults.join() || null : faults.length > 0 ? null : 'found no fault');
+	}
+};
+const version = { number: 2 }, text = { representation: 'storage', value: '<p />' };
+
 const body = { is: { type: 'object', required: ['representation', 'value'], additionalProperties: false,
 	properties: { representation: { enum: ['storage', 'atlas_doc_format', 'wiki'] }, value: { type: 'string' } } },
 	why: 'declares no member as required, so that it and the nested form both fit every body, and "exactly one" fits none' };
@@ -13,6 +26,16 @@ const nested = (kind) => ({ is: { type: 'object', additionalProperties: false, p
 const v2 = {
 	isError,
 	merges: true,
+	judge: judged([
+		['a good page', 'GET', '/wiki/api/v2/pages/1', 200, { id: '1', title: 'x', _links: { webui: '/x', base: 'http://x' } }],
+		['a page with a number for its id', 'GET', '/wiki/api/v2/pages/1', 200, { id: 1 }],
+		['a page with an undeclared member', 'GET', '/wiki/api/v2/pages/1', 200, { id: '1', spaceKey: 'X' }],
+		['a page with an undeclared link', 'GET', '/wiki/api/v2/pages/1', 200, { id: '1', _links: { self: '/x' } }],
+		['a good update', 'PUT', '/wiki/api/v2/pages/1', 0, null, { id: '1', status: 'current', title: 'x', version, body: text }],
+		['an update without a version', 'PUT', '/wiki/api/v2/pages/1', 0, null, { id: '1', status: 'current', title: 'x', body: text }],
+		['an update with a body of no kind', 'PUT', '/wiki/api/v2/pages/1', 0, null, { id: '1', status: 'current', title: 'x', version, body: { value: 'x' } }],
+		['an error in v1\'s shape without a message', 'GET', '/wiki/api/v2/pages/1', 404, { statusCode: 404, message: '' }],
+	]),
 	schemas: { PageBodyWrite: body, BlogPostBodyWrite: body, CommentBodyWrite: body,
 		PageNestedBodyWrite: nested('Page'), BlogPostNestedBodyWrite: nested('BlogPost'), CommentNestedBodyWrite: nested('Comment') },
 	wraps: {
@@ -26,6 +49,12 @@ const v2 = {
 
 const v1 = {
 	isError,
+	judge: judged([
+		['a good label', 'POST', '/wiki/rest/api/content/1/label', 200, { results: [{ prefix: 'global', name: 'x', id: '1', label: 'x' }], size: 1 }],
+		['a label without its id', 'POST', '/wiki/rest/api/content/1/label', 200, { results: [{ prefix: 'global', name: 'x', label: 'x' }], size: 1 }],
+		['a search without totalSize', 'GET', '/wiki/rest/api/search', 200, { results: [], start: 0, limit: 1, size: 0, cqlQuery: '', searchDuration: 1, _links: {} }],
+		['restrictions by operation with a wrong one', 'GET', '/wiki/rest/api/content/1/restriction/byOperation', 200, { read: { operation: 'sing', _expandable: {}, _links: {} } }],
+	]),
 	wraps: {
 		'GET /wiki/rest/api/content/{id}/restriction/byOperation': { as: () => ({ type: 'object', properties: {
 			read: { $ref: '#/components/schemas/ContentRestriction' }, update: { $ref: '#/components/schemas/ContentRestriction' } } }),
@@ -51,6 +80,15 @@ const c = (rest) => `/confluence/rest/api/${rest}`;
 
 const dc = {
 	isError,
+	judge: judged([
+		['a good page', 'GET', c('content/1'), 200, { id: '1', type: 'page', version: { number: 1 }, _links: { webui: '/x' } }],
+		['a page with a number for its id', 'GET', c('content/1'), 200, { id: 1 }],
+		['a page with an undeclared member', 'GET', c('content/1'), 200, { id: '1', spaceId: '2' }],
+		['a version whose number is a text', 'GET', c('content/1'), 200, { id: '1', version: { number: '1' } }],
+		['a history of another version', 'GET', c('content/1/history'), 200, { lastUpdated: { number: 'x' } }],
+		['a search without results', 'GET', c('search'), 200, { start: 0, limit: 1, size: 0 }],
+		['an error without a message', 'GET', c('content/1'), 404, { statusCode: 404, data: {} }],
+	]),
 	schemas: {
 		...links('Content', 'Space', 'Person', 'Version', 'History', 'Label', 'JsonContentProperty', 'LongTaskStatus', 'SearchResult', 'ContentBody'),
 		'Person.username': java({ type: 'string' }),
