@@ -31,6 +31,9 @@ int cf_person(const struct sb_rq *, const char *id);		/* account id or user key;
 int cf_arg_person(struct sb_rq *);		/* ?accountId, ?username, ?key; absent: who asks; -1 and 404: none */
 bool cf_arg_has(const struct sb_rq *, const char *name, const char *value);	/* among the values of a list */
 
+/* The header X-Atlassian-Token that some writes want; else 403. */
+bool cf_check_xsrf(struct sb_rq *);
+
 /* A window of a list: by cursor in v2 and Cloud's searches, else by start. */
 struct cf_window {
 	size_t from, to, total, limit;

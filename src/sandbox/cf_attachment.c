@@ -89,9 +89,9 @@ read_parts(struct sb_rq *rq, struct part *part)
 static bool
 check_form(struct sb_rq *rq)
 {
-	if (rq->xsrf == NULL || (!str_ieq(rq->xsrf, "nocheck") && !str_ieq(rq->xsrf, "no-check")))
-		sb_text_answer(rq, 403, "text/html;charset=UTF-8", "XSRF check failed");
-	else if (rq->content_type == NULL || !str_istarts(rq->content_type, "multipart/form-data"))
+	if (!cf_check_xsrf(rq))
+		return false;
+	if (rq->content_type == NULL || !str_istarts(rq->content_type, "multipart/form-data"))
 		sb_fail(rq, 415, "Content-Type '%s' is not supported.",
 		    rq->content_type != NULL ? rq->content_type : "null");
 	else

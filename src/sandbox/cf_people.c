@@ -180,6 +180,8 @@ watch(struct sb_rq *rq, uint32_t *watchers)
 		jw_end(&rq->w);
 		return;
 	}
+	if (!rq->site->dc && !cf_check_xsrf(rq))
+		return;
 	if (str_eq(rq->method, "POST"))
 		*watchers |= 1U << who;
 	else

@@ -219,6 +219,15 @@ cf_arg_person(struct sb_rq *rq)
 }
 
 bool
+cf_check_xsrf(struct sb_rq *rq)
+{
+	if (rq->xsrf != NULL && (str_ieq(rq->xsrf, "nocheck") || str_ieq(rq->xsrf, "no-check")))
+		return true;
+	sb_text_answer(rq, 403, "text/html;charset=UTF-8", "XSRF check failed");
+	return false;
+}
+
+bool
 cf_arg_has(const struct sb_rq *rq, const char *name, const char *value)
 {
 	const char **v;

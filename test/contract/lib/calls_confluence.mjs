@@ -1,5 +1,6 @@
 // Calls to every route of the sandbox's Confluence. The rows are as in calls.mjs.
 const bad = { mode: 'bad' }, outside = { mode: 'outside' };
+const noCheck = { headers: { 'x-atlassian-token': 'no-check' } };
 const storage = (value) => ({ representation: 'storage', value });
 const cql = (q) => encodeURIComponent(q);
 const found = (n) => ({ is: new Function('a', `return a.results.length === ${n}`) });
@@ -257,7 +258,10 @@ const cloudRest = [
 	['DELETE', v2('pages/$made'), 204],
 	['DELETE', v2('pages/$made?purge=true'), 204],
 	['GET', v2('pages/$made'), 404],
+	['PUT', v2('pages/$draft'), 200, { body: { id: '$draft', status: 'draft', title: 'Still a draft', body: storage('<p>1</p>'), version: { number: 1 } }, is: (a) => a.status === 'draft' && a.version.number === 1 }],
 	['DELETE', v2('pages/$draft?draft=true'), 204],
+	['POST', v2('pages'), 200, { body: { spaceId: '$con', title: 'To be published', status: 'draft', body: storage('<p />') }, keep: { draft: 'id' } }],
+	['PUT', v2('pages/$draft'), 200, { body: { id: '$draft', status: 'current', title: 'Published', body: storage('<p>2</p>'), version: { number: 1 } }, is: (a) => a.status === 'current' && a.version.number === 1 }],
 	// Search
 	['GET', v1(`search?cql=${cql('type = page and label = runbook order by title')}`), 200, { is: (a) => a.totalSize === 6 && a.results[0].content.title === 'Drain a Kubernetes node' }],
 	['GET', v1(`search?cql=${cql('space = OPS and text ~ "pgbackrest"')}&excerpt=highlight&expand=content.version,content.space`), 200, { is: (a) => a.results.some((r) => r.content.version.number === 3) }],
@@ -282,11 +286,12 @@ const cloudRest = [
 	['GET', v1('group'), 200, found(4)],
 	['GET', v1(`group/${group}/membersByGroupId`), 200, found(4)],
 	['GET', v1('user/watch/content/$page'), 200, { is: (a) => a.watching === false }],
-	['POST', v1('user/watch/content/$page'), 204],
-	['DELETE', v1('user/watch/content/$page'), 204],
+	['POST', v1('user/watch/content/$page'), 204, noCheck],
+	['POST', v1('user/watch/content/$page'), 403],
+	['DELETE', v1('user/watch/content/$page'), 204, noCheck],
 	['GET', v1('user/watch/space/OPS'), 200],
-	['POST', v1('user/watch/space/OPS'), 204],
-	['DELETE', v1('user/watch/space/OPS'), 204],
+	['POST', v1('user/watch/space/OPS'), 204, noCheck],
+	['DELETE', v1('user/watch/space/OPS'), 204, noCheck],
 	['GET', v2('tasks?status=incomplete&body-format=storage&limit=50'), 200, { is: (a) => a.results.length > 5, keep: { box: 'results.0.id' } }],
 	['GET', v2(`tasks?assigned-to=${encodeURIComponent('712020:2b6d0f8e-4c51-4f0a-9a37-5f0e6c1d7b21')}`), 200],
 	['GET', v2('tasks/$box?body-format=storage'), 200],

@@ -62,7 +62,7 @@ const v1 = {
 	},
 	statuses: [
 		{ op: /^(PUT|POST) \/wiki\/rest\/api\/content\/\{id\}\/restriction$/, status: 400, why: 'people who do not exist, and locking oneself out' },
-		{ op: /^POST \/wiki\/rest\/api\/content\/\{id\}\/child\/attachment$/, status: 403, text: true, why: 'without X-Atlassian-Token: plain text, before any resource' },
+		{ op: /^POST \/wiki\/rest\/api\/(content\/\{id\}\/child\/attachment|user\/watch\/content\/\{contentId\})$/, status: 403, text: true, why: 'without X-Atlassian-Token: plain text, before any resource' },
 	],
 };
 
