@@ -376,6 +376,11 @@ export const dc = [
 	['POST', c('content'), 200, { body: { type: 'comment', container: { id: '$design', type: 'page' }, ancestors: [{ id: '$comment' }], body: { storage: storage('<p>Again</p>') } } }],
 	['PUT', c('content/$comment'), 200, { body: { type: 'comment', version: { number: 2 }, body: { storage: storage('<p>Changed</p>') } } }],
 	['DELETE', c('content/$comment'), 204],
+	['POST', '/confluence/rest/inlinecomments/1.0/comments', 200, { ...outside, body: { containerId: '$made', originalSelection: 'Two', numMatches: 1, matchIndex: 0, body: '<p>Why?</p>' }, keep: { mark: 'id' } }],
+	['POST', '/confluence/rest/inlinecomments/1.0/comments', 400, { ...outside, body: { containerId: '$made', originalSelection: 'Nowhere', numMatches: 1, matchIndex: 0, body: '<p>Why?</p>' } }],
+	['PUT', '/confluence/rest/inlinecomments/1.0/comments/$mark/resolve/true/dangling/false', 200, { ...outside, is: (a) => a.resolveProperties.resolved }],
+	['GET', c('content/$mark?expand=extensions.resolution,extensions.inlineProperties'), 200, { is: (a) => a.extensions.resolution.status === 'resolved' && a.extensions.inlineProperties.originalSelection === 'Two' }],
+	['PUT', '/confluence/rest/inlinecomments/1.0/comments/$comment/resolve/true/dangling/false', 404, outside],
 	// Labels, attachments, properties, restrictions
 	['GET', c('content/$page/label'), 200, found(2)],
 	['POST', c('content/$made/label'), 200, { body: [{ prefix: 'global', name: 'contract' }, { prefix: 'global', name: 'second' }], ...found(2) }],
