@@ -31,6 +31,9 @@ int cf_person(const struct sb_rq *, const char *id);		/* account id or user key;
 int cf_arg_person(struct sb_rq *);		/* ?accountId, ?username, ?key; absent: who asks; -1 and 404: none */
 bool cf_arg_has(const struct sb_rq *, const char *name, const char *value);	/* among the values of a list */
 
+/* The header X-Atlassian-Token that some writes want; else 403. */
+bool cf_check_xsrf(struct sb_rq *);
+
 /* A window of a list: by cursor in v2 and Cloud's searches, else by start. */
 struct cf_window {
 	size_t from, to, total, limit;
@@ -59,7 +62,8 @@ const char *cf_space_webui(struct sb_rq *, const struct cf_space *);
 const char *cf_tiny(struct arena *, int64_t id);		/* "/x/AbC" */
 const char *cf_download(struct sb_rq *, const struct cf_content *);	/* of an attachment, below the base */
 void cf_put_version(struct sb_rq *, const struct cf_content *, size_t number);	/* v2: as "version" */
-void cf_put_version_v1(struct sb_rq *, const char *prefix, const struct cf_content *, size_t number);
+void cf_put_version_v1(struct sb_rq *, const struct cf_content *, size_t number);
+void cf_put_history(struct sb_rq *, const char *prefix, const struct cf_content *, size_t number);	/* v1 */
 void cf_put_space(struct sb_rq *, const char *prefix, const struct cf_space *);	/* v1 */
 void cf_put_space_v2(struct sb_rq *, const struct cf_space *, bool single);
 /* One content as v1 shows it, with what ?expand= asks for below prefix ("" or "content."). number 0: the current version. */
@@ -68,7 +72,6 @@ void cf_put_content(struct sb_rq *, const char *prefix, struct cf_content *, siz
 void cf_put_v2(struct sb_rq *, struct cf_content *, size_t number, bool single);
 void cf_end_single(struct sb_rq *, struct cf_content *);	/* "_links" with base, and the end */
 void cf_put_v2_one(struct sb_rq *, struct cf_content *, size_t number);	/* both */
-void cf_put_labels_v2(struct sb_rq *, struct cf_content *, const struct cf_window *);	/* the array's elements */
 void cf_put_label(struct sb_rq *, const char *name);
 void cf_put_operations(struct sb_rq *, const struct cf_content *);	/* an array */
 void cf_put_restriction(struct sb_rq *, const char *prefix, struct cf_content *, bool update);

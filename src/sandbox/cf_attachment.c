@@ -89,9 +89,9 @@ read_parts(struct sb_rq *rq, struct part *part)
 static bool
 check_form(struct sb_rq *rq)
 {
-	if (rq->xsrf == NULL || (!str_ieq(rq->xsrf, "nocheck") && !str_ieq(rq->xsrf, "no-check")))
-		sb_text_answer(rq, 403, "text/html;charset=UTF-8", "XSRF check failed");
-	else if (rq->content_type == NULL || !str_istarts(rq->content_type, "multipart/form-data"))
+	if (!cf_check_xsrf(rq))
+		return false;
+	if (rq->content_type == NULL || !str_istarts(rq->content_type, "multipart/form-data"))
 		sb_fail(rq, 415, "Content-Type '%s' is not supported.",
 		    rq->content_type != NULL ? rq->content_type : "null");
 	else
@@ -382,6 +382,17 @@ cf_delete_attachment(struct sb_rq *rq)
 }
 
 /* Bytes. */
+static const char *
+header_safe(struct arena *a, const char *text)
+{
+	char *s = arena_strdup(a, text);
+
+	for (char *p = s; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == '"' || *p == 0x7f)
+			*p = '_';
+	return s;
+}
+
 static void
 send_bytes(struct sb_rq *rq, const struct cf_content *c, size_t number)
 {
@@ -389,8 +400,9 @@ send_bytes(struct sb_rq *rq, const struct cf_content *c, size_t number)
 
 	buf_reset(&rq->out);
 	buf_add(&rq->out, v->body, v->len);
-	rq->out_type = v->media;
-	sb_header(rq, "Content-Disposition", arena_printf(rq->arena, "attachment; filename=\"%s\"", v->title));
+	rq->out_type = header_safe(rq->arena, v->media);
+	sb_header(rq, "Content-Disposition",
+	    arena_printf(rq->arena, "attachment; filename=\"%s\"", header_safe(rq->arena, v->title)));
 }
 
 static size_t

@@ -246,6 +246,22 @@ cf_create_comment(struct sb_rq *rq)
 	rq->status = 201;
 }
 
+/* False after a failure. */
+static bool
+resolve(struct sb_rq *rq, struct cf_content *c, bool on)
+{
+	if (!c->in_line || c->reply_to != NULL || c->resolution == CF_DANGLING) {
+		sb_fail(rq, 400, "Only an open top level inline comment can be resolved");
+		return false;
+	}
+	if (on == (c->resolution == CF_RESOLVED))
+		return true;
+	c->resolution = on ? CF_RESOLVED : CF_REOPENED;
+	c->resolved_by = rq->me;
+	c->resolved_ms = sb_now(rq->site);
+	return true;
+}
+
 void
 cf_edit_comment(struct sb_rq *rq)
 {
@@ -272,19 +288,8 @@ cf_edit_comment(struct sb_rq *rq)
 	len = cf_now(c)->len;
 	if (body != NULL && (text = cf_take_body(rq, body, &len)) == NULL)
 		return;
-	if (resolved != NULL) {
-		bool on = json_bool(resolved, false);
-
-		if (c->reply_to != NULL || c->resolution == CF_DANGLING) {
-			sb_fail(rq, 400, "Only an open top level inline comment can be resolved");
-			return;
-		}
-		if (on != (c->resolution == CF_RESOLVED)) {
-			c->resolution = on ? CF_RESOLVED : CF_REOPENED;
-			c->resolved_by = rq->me;
-			c->resolved_ms = sb_now(rq->site);
-		}
-	}
+	if (resolved != NULL && !resolve(rq, c, json_bool(resolved, false)))
+		return;
 	cf_add_version(cf_wiki(rq), c, rq->me, cf_title(c), text, len)->message =
 	    message != NULL ? arena_strdup(rq->site->arena, message) : "";
 	cf_put_v2_one(rq, c, 0);
@@ -341,4 +346,71 @@ cf_child_comments_v1(struct sb_rq *rq)
 	jw_end(&rq->w);
 	cf_put_window(rq, &w);
 	jw_end(&rq->w);
+}
+
+/* What the plugin of inline comments says of one. */
+static void
+put_plugin_comment(struct sb_rq *rq, const struct cf_content *c)
+{
+	struct jw *w = &rq->w;
+
+	jw_obj(w);
+	jw_int(w, "id", c->id);
+	jw_str(w, "originalSelection", c->selection != NULL ? c->selection : "");
+	jw_str(w, "body", cf_now(c)->body);
+	jw_str(w, "markerRef", c->marker != NULL ? c->marker : "");
+	jw_str(w, "authorUserName", sb_people[c->author].name);
+	jw_str(w, "authorDisplayName", sb_people[c->author].display);
+	jw_obj_in(w, "resolveProperties");
+	jw_bool(w, "resolved", c->resolution == CF_RESOLVED);
+	jw_bool(w, "resolvedByDangling", c->resolution == CF_DANGLING);
+	jw_end(w);
+	jw_end(w);
+}
+
+/*
+ * Data Center's REST API makes and resolves no inline comments; its bundled plugin does, as the
+ * page's own script calls it. It is not in the document.
+ */
+void
+cf_plugin_create(struct sb_rq *rq)
+{
+	const char *words = json_get_str(rq->body, "originalSelection"), *body = json_get_str(rq->body, "body"),
+		   *marker;
+	struct cf_content *page = sb_need_body(rq)
+				      ? cf_find(rq, json_scalar(rq->arena, json_get(rq->body, "containerId")), 0)
+				      : NULL,
+			  *c;
+	struct cf_wiki *k = cf_wiki(rq);
+	size_t len;
+
+	if (page == NULL)
+		return;
+	if (words == NULL || body == NULL) {
+		sb_fail(rq, 400, "An inline comment needs originalSelection and body");
+		return;
+	}
+	body = cf_to_storage(rq, "storage", body, strlen(body), &len);
+	marker = arena_printf(k->arena, "c0ffee00-0000-4000-8000-%012llx", (long long)k->next_id);
+	if (body == NULL || !mark_text(rq, page, words, json_get_int(rq->body, "numMatches", 1),
+				json_get_int(rq->body, "matchIndex", 0), marker))
+		return;
+	c = cf_add(k, CF_COMMENT, page->space, page, rq->me);
+	c->in_line = true;
+	c->marker = marker;
+	c->selection = arena_strdup(k->arena, words);
+	cf_add_version(k, c, rq->me, arena_printf(rq->arena, "Re: %s", cf_title(page)), body, len);
+	put_plugin_comment(rq, c);
+}
+
+void
+cf_plugin_resolve(struct sb_rq *rq)
+{
+	struct cf_content *c = cf_segment(rq, 0, 1 << CF_COMMENT);
+
+	if (c == NULL)
+		return;
+	refresh(c);
+	if (resolve(rq, c, str_eq(rq->segment[1], "true")))
+		put_plugin_comment(rq, c);
 }

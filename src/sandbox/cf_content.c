@@ -273,38 +273,13 @@ cf_delete_content(struct sb_rq *rq)
 	rq->status = 204;
 }
 
-/* The history alone is what content shows of itself under that name. */
 void
 cf_content_history(struct sb_rq *rq)
 {
 	struct cf_content *c = cf_segment(rq, 0, 0);
-	struct jw *w = &rq->w;
-	size_t last = c != NULL ? c->version_count : 0;
 
-	if (c == NULL)
-		return;
-	jw_obj(w);
-	jw_bool(w, "latest", true);
-	jw_key(w, "createdBy");
-	cf_put_user(rq, c->author);
-	jw_str(w, "createdDate", cf_time(rq, c->created_ms));
-	jw_key(w, "lastUpdated");
-	cf_put_version_v1(rq, "", c, last);
-	if (last > 1 && sb_expands(rq, "previousVersion")) {
-		jw_key(w, "previousVersion");
-		cf_put_version_v1(rq, "", c, last - 1);
-	}
-	jw_obj_in(w, "_expandable");
-	jw_str(w, "previousVersion", "");
-	jw_str(w, "contributors", "");
-	jw_str(w, "nextVersion", "");
-	jw_end(w);
-	jw_obj_in(w, "_links");
-	jw_str(w, "self", arena_printf(rq->arena, "%s/rest/api/content/%lld/history", cf_base(rq), (long long)c->id));
-	jw_str(w, "base", cf_base(rq));
-	jw_str(w, "context", cf_context(rq));
-	jw_end(w);
-	jw_end(w);
+	if (c != NULL)
+		cf_put_history(rq, "", c, c->version_count);
 }
 
 void

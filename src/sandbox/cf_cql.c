@@ -299,22 +299,28 @@ asks_status(const struct clause *c)
 	return c->kind == CLAUSE_TERM && str_ieq(c->field.name, "status");
 }
 
+static bool
+is_searched(const struct sb_rq *rq, struct cf_content *c, bool any_status)
+{
+	if (!cf_may_read(c, rq->me) || (c->space->archived && !sb_arg_is(rq, "includeArchivedSpaces", "true")))
+		return false;
+	if (c->status == CF_CURRENT)
+		return cf_holder(c)->status == CF_CURRENT;
+	return any_status && c->status == CF_ARCHIVED;
+}
+
 static size_t
 gather(struct sb_rq *rq, unsigned what, bool any_status, struct cf_hit *hit)
 {
 	struct cf_wiki *k = cf_wiki(rq);
 	size_t n = 0;
 
-	for (size_t i = 0; (what & CF_FIND_CONTENT) != 0 && i < k->content_count; i++) {
-		struct cf_content *c = k->content[i];
-
-		if (cf_may_read(c, rq->me) && cf_holder(c)->status == CF_CURRENT
-			? c->status == CF_CURRENT
-			: any_status && c->status == CF_ARCHIVED && cf_may_read(c, rq->me))
-			hit[n++] = (struct cf_hit){ c, NULL, -1 };
-	}
+	for (size_t i = 0; (what & CF_FIND_CONTENT) != 0 && i < k->content_count; i++)
+		if (is_searched(rq, k->content[i], any_status))
+			hit[n++] = (struct cf_hit){ k->content[i], NULL, -1 };
 	for (size_t i = 0; (what & CF_FIND_SPACES) != 0 && i < k->space_count; i++)
-		if (cf_space_visible(k->space[i], rq->me))
+		if (cf_space_visible(k->space[i], rq->me) &&
+		    (!k->space[i]->archived || sb_arg_is(rq, "includeArchivedSpaces", "true")))
 			hit[n++] = (struct cf_hit){ NULL, k->space[i], -1 };
 	for (int i = 0; (what & CF_FIND_PEOPLE) != 0 && i < SB_PEOPLE; i++)
 		if (sb_people[i].active)
@@ -322,8 +328,25 @@ gather(struct sb_rq *rq, unsigned what, bool any_status, struct cf_hit *hit)
 	return n;
 }
 
+/* The words that ~ searches for, without its signs. */
+static void
+gather_words(struct sb_rq *rq, const struct clause *c, struct cf_found *ret)
+{
+	for (size_t i = 0; c != NULL && i < c->count; i++)
+		gather_words(rq, c->child[i], ret);
+	if (c != NULL && c->kind == CLAUSE_TERM && c->op == OP_LIKE && c->operand != NULL && c->operand->text != NULL) {
+		size_t n = 0;
+		char **word = str_split(rq->arena, c->operand->text, " \"*?~+-()", &n);
+
+		for (size_t i = 0; i < n; i++) {
+			ret->word = sb_room(rq->arena, ret->word, ret->words, sizeof *ret->word);
+			ret->word[ret->words++] = word[i];
+		}
+	}
+}
+
 int
-cf_find_cql(struct sb_rq *rq, const char *cql, unsigned what, struct cf_hit **ret, size_t *ret_n)
+cf_find_cql(struct sb_rq *rq, const char *cql, unsigned what, struct cf_found *ret)
 {
 	struct finder *f = arena_alloc(rq->arena, sizeof *f);
 	struct jql_source source = { .ctx = f,
@@ -362,7 +385,7 @@ cf_find_cql(struct sb_rq *rq, const char *cql, unsigned what, struct cf_hit **re
 			hit[kept++] = hit[i];
 	qsort_r(hit, kept, sizeof *hit, compare, plan);
 	jql_plan_release(plan);
-	*ret = hit;
-	*ret_n = kept;
+	*ret = (struct cf_found){ .hit = hit, .n = kept };
+	gather_words(rq, q->q.where, ret);
 	return 0;
 }

@@ -22,7 +22,7 @@ cf_handler cf_list_spaces, cf_get_space, cf_space_labels, cf_space_content_label
 cf_handler cf_list_spaces_v1, cf_get_space_v1, cf_create_space_v1, cf_edit_space_v1, cf_delete_space_v1;
 /* cf_comment.c */
 cf_handler cf_list_footer, cf_list_inline, cf_all_comments, cf_get_comment, cf_create_comment, cf_edit_comment, cf_delete_comment, cf_replies;
-cf_handler cf_child_comments_v1;
+cf_handler cf_child_comments_v1, cf_plugin_create, cf_plugin_resolve;
 /* cf_attachment.c */
 cf_handler cf_all_attachments, cf_page_attachments, cf_get_attachment, cf_delete_attachment;
 cf_handler cf_upload_v1, cf_upload_data_v1, cf_edit_attachment_v1, cf_list_attachments_v1, cf_delete_attachment_v1;
@@ -42,7 +42,7 @@ cf_handler cf_list_templates, cf_list_blueprints, cf_get_template, cf_create_tem
 cf_handler cf_convert_async, cf_get_conversion, cf_convert_sync;
 /* cf_people.c */
 cf_handler cf_users_bulk, cf_get_user_v1, cf_current_user_v1, cf_users_bulk_v1, cf_list_users_v1, cf_list_groups, cf_group_members;
-cf_handler cf_watch_content, cf_watch_space, cf_anonymous_user, cf_user_groups;
+cf_handler cf_watch_content, cf_watch_space, cf_list_watchers, cf_anonymous_user, cf_user_groups;
 /* cf_search.c */
 cf_handler cf_search, cf_search_content, cf_search_users;
 

@@ -241,6 +241,8 @@ check_number(struct sb_rq *rq, const struct cf_content *c)
 {
 	int64_t number = json_int(json_path(rq->body, "version.number"), -1);
 
+	if (c->status == CF_DRAFT && number == 1) /* a draft is its first version until it is published */
+		return true;
 	if (number == -1) {
 		sb_fail(rq, 400, "A version number is required to update content");
 		return false;
@@ -303,6 +305,8 @@ cf_edit_page(struct sb_rq *rq)
 	if (body == NULL || !take_owner(rq, c))
 		return;
 	message = json_path_str(rq->body, "version.message");
+	if (c->status == CF_DRAFT)
+		c->version_count = 0;
 	if (str_eq(status, "current"))
 		c->status = CF_CURRENT;
 	cf_move_to(cf_wiki(rq), c, c->space, parent);

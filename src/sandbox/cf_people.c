@@ -47,12 +47,6 @@ cf_get_user_v1(struct sb_rq *rq)
 }
 
 void
-cf_current_user_v1(struct sb_rq *rq)
-{
-	cf_put_user(rq, rq->me);
-}
-
-void
 cf_anonymous_user(struct sb_rq *rq)
 {
 	struct jw *w = &rq->w;
@@ -70,6 +64,15 @@ cf_anonymous_user(struct sb_rq *rq)
 	jw_str(w, "base", cf_base(rq));
 	jw_end(w);
 	jw_end(w);
+}
+
+void
+cf_current_user_v1(struct sb_rq *rq)
+{
+	if (rq->me >= 0)
+		cf_put_user(rq, rq->me);
+	else
+		cf_anonymous_user(rq);
 }
 
 static void
@@ -177,6 +180,8 @@ watch(struct sb_rq *rq, uint32_t *watchers)
 		jw_end(&rq->w);
 		return;
 	}
+	if (!rq->site->dc && !cf_check_xsrf(rq))
+		return;
 	if (str_eq(rq->method, "POST"))
 		*watchers |= 1U << who;
 	else
@@ -200,4 +205,13 @@ cf_watch_space(struct sb_rq *rq)
 
 	if (s != NULL)
 		watch(rq, &s->watchers);
+}
+
+void
+cf_list_watchers(struct sb_rq *rq)
+{
+	struct cf_content *c = cf_segment(rq, 0, 0);
+
+	if (c != NULL)
+		put_people(rq, c->watchers, 200);
 }

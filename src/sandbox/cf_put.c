@@ -7,166 +7,6 @@
 
 #include <string.h>
 
-const char *
-cf_user_id(const struct sb_rq *rq, int who)
-{
-	return rq->site->dc ? sb_people[who].key : sb_people[who].account_id;
-}
-
-static void
-put_picture(struct sb_rq *rq, const char *key)
-{
-	struct jw *w = &rq->w;
-
-	jw_obj_in(w, key);
-	jw_str(w, "path", arena_printf(rq->arena, "%s/images/icons/profilepics/default.svg", cf_context(rq)));
-	jw_int(w, "width", 48);
-	jw_int(w, "height", 48);
-	jw_bool(w, "isDefault", true);
-	jw_end(w);
-}
-
-void
-cf_put_user(struct sb_rq *rq, int who)
-{
-	const struct sb_person *p = &sb_people[who];
-	struct jw *w = &rq->w;
-
-	jw_obj(w);
-	jw_str(w, "type", "known");
-	if (rq->site->dc) {
-		jw_str(w, "username", p->name);
-		jw_str(w, "userKey", p->key);
-	} else {
-		jw_str(w, "accountId", p->account_id);
-		jw_str(w, "accountType", "atlassian");
-		jw_str(w, "email", who == rq->me ? p->email : "");
-		jw_str(w, "publicName", p->display);
-	}
-	put_picture(rq, "profilePicture");
-	jw_str(w, "displayName", p->display);
-	if (!rq->site->dc) {
-		jw_str(w, "timeZone", p->tz);
-		jw_bool(w, "isExternalCollaborator", who == SB_GUEST);
-	}
-	jw_obj_in(w, "_expandable");
-	if (rq->site->dc) {
-		jw_str(w, "status", "");
-	} else {
-		jw_str(w, "operations", "");
-		jw_str(w, "personalSpace", "");
-	}
-	jw_end(w);
-	jw_obj_in(w, "_links");
-	jw_str(w, "self",
-	    arena_printf(rq->arena, "%s/rest/api/user?%s=%s", cf_base(rq), rq->site->dc ? "key" : "accountId",
-		cf_user_id(rq, who)));
-	jw_end(w);
-	jw_end(w);
-}
-
-void
-cf_put_group(struct sb_rq *rq, int group)
-{
-	struct jw *w = &rq->w;
-
-	jw_obj(w);
-	jw_str(w, "type", "group");
-	jw_str(w, "name", cf_groups[group].name);
-	if (!rq->site->dc)
-		jw_str(w, "id", cf_groups[group].id);
-	jw_obj_in(w, "_links");
-	jw_str(w, "self",
-	    rq->site->dc ? arena_printf(rq->arena, "%s/rest/api/group/%s", cf_base(rq), cf_groups[group].name)
-			 : arena_printf(rq->arena, "%s/rest/api/group/by-id?id=%s", cf_base(rq), cf_groups[group].id));
-	jw_end(w);
-	jw_end(w);
-}
-
-const char *
-cf_space_webui(struct sb_rq *rq, const struct cf_space *s)
-{
-	return arena_printf(rq->arena, rq->site->dc ? "/display/%s" : "/spaces/%s", s->key);
-}
-
-static const char *
-slug(struct sb_rq *rq, const char *title)
-{
-	char *s;
-	struct buf b;
-
-	buf_init(&b, 4096);
-	str_urlencode(&b, title, strlen(title));
-	s = arena_strndup(rq->arena, b.data, b.len);
-	buf_release(&b);
-	for (char *in = s, *out = s;; in++, out++) {
-		if (strncmp(in, "%20", 3) == 0) {
-			*out = '+';
-			in += 2;
-		} else
-			*out = *in;
-		if (*in == '\0')
-			return s;
-	}
-}
-
-const char *
-cf_webui(struct sb_rq *rq, const struct cf_content *c)
-{
-	struct arena *a = rq->arena;
-	long long id = (long long)c->id;
-
-	if (c->type == CF_COMMENT && c->parent != NULL)
-		return arena_printf(a, "%s%sfocusedCommentId=%lld%s%lld", cf_webui(rq, c->parent),
-		    strchr(cf_webui(rq, c->parent), '?') != NULL ? "&" : "?", id,
-		    c->in_line ? "#inline-comment-" : "#comment-", id);
-	if (c->type == CF_ATTACHMENT && c->parent != NULL)
-		return arena_printf(a, "%s%spreview=%%2F%lld%%2F%lld%%2F%s", cf_webui(rq, c->parent),
-		    strchr(cf_webui(rq, c->parent), '?') != NULL ? "&" : "?", (long long)c->parent->id, id,
-		    slug(rq, cf_title(c)));
-	if (rq->site->dc)
-		return strpbrk(cf_title(c), "?/&:#%+") != NULL
-			   ? arena_printf(a, "/pages/viewpage.action?pageId=%lld", id)
-			   : arena_printf(a, "/display/%s/%s", c->space->key, slug(rq, cf_title(c)));
-	if (c->type == CF_PAGE)
-		return arena_printf(a, "/spaces/%s/pages/%lld/%s", c->space->key, id, slug(rq, cf_title(c)));
-	if (c->type == CF_BLOGPOST)
-		return arena_printf(a, "/spaces/%s/blog/%.4s/%.2s/%.2s/%lld/%s", c->space->key,
-		    cf_time(rq, c->created_ms), cf_time(rq, c->created_ms) + 5, cf_time(rq, c->created_ms) + 8, id,
-		    slug(rq, cf_title(c)));
-	return arena_printf(a, "/spaces/%s/%s/%lld", c->space->key, cf_type_name(c->type), id);
-}
-
-/* The id's bytes, lowest first, in base64 without the A's at the end. */
-const char *
-cf_tiny(struct arena *a, int64_t id)
-{
-	unsigned char bytes[8];
-	struct buf b;
-	char *s;
-	size_t n = 0;
-
-	for (uint64_t v = (uint64_t)id; v != 0; v >>= 8)
-		bytes[n++] = (unsigned char)(v & 0xff);
-	buf_init(&b, 64);
-	str_base64(&b, bytes, n);
-	while (b.len > 0 && (b.data[b.len - 1] == '=' || b.data[b.len - 1] == 'A'))
-		buf_truncate(&b, b.len - 1);
-	s = arena_strndup(a, b.data, b.len);
-	buf_release(&b);
-	for (char *p = s; *p != '\0'; p++)
-		*p = *p == '/' ? '-' : *p == '+' ? '_' : *p;
-	return arena_printf(a, "/x/%s", s);
-}
-
-const char *
-cf_download(struct sb_rq *rq, const struct cf_content *c)
-{
-	return arena_printf(rq->arena, "/download/attachments/%lld/%s?version=%zu&modificationDate=%lld&api=v2",
-	    (long long)(c->parent != NULL ? c->parent->id : 0), slug(rq, cf_title(c)), c->version_count,
-	    (long long)cf_now(c)->at_ms);
-}
-
 static void
 put_version_body(struct sb_rq *rq, const struct cf_content *c, size_t number)
 {
@@ -177,7 +17,8 @@ put_version_body(struct sb_rq *rq, const struct cf_content *c, size_t number)
 	jw_key(w, "by");
 	cf_put_user(rq, v->author);
 	jw_str(w, "when", cf_time(rq, v->at_ms));
-	jw_str(w, "friendlyWhen", arena_strndup(rq->arena, cf_time(rq, v->at_ms), 10));
+	if (!rq->site->dc)
+		jw_str(w, "friendlyWhen", arena_strndup(rq->arena, cf_time(rq, v->at_ms), 10));
 	jw_str(w, "message", v->message);
 	jw_int(w, "number", (int64_t)number);
 	jw_bool(w, "minorEdit", v->minor);
@@ -186,11 +27,10 @@ put_version_body(struct sb_rq *rq, const struct cf_content *c, size_t number)
 }
 
 void
-cf_put_version_v1(struct sb_rq *rq, const char *prefix, const struct cf_content *c, size_t number)
+cf_put_version_v1(struct sb_rq *rq, const struct cf_content *c, size_t number)
 {
 	struct jw *w = &rq->w;
 
-	(void)prefix;
 	put_version_body(rq, c, number);
 	jw_obj_in(w, "_expandable");
 	jw_str(w, "content", arena_printf(rq->arena, "/rest/api/content/%s", cf_id_text(rq->arena, c)));
@@ -216,7 +56,7 @@ void
 cf_put_space(struct sb_rq *rq, const char *prefix, const struct cf_space *s)
 {
 	static const char *const others[] = { "settings", "metadata", "operations", "lookAndFeel", "permissions",
-		"icon", "theme", "history", "retentionPolicy" };
+		"icon", "theme", "history" };
 	struct jw *w = &rq->w;
 	bool about = cf_expands(rq, prefix, "description"),
 	     home = cf_expands(rq, prefix, "homepage") && s->home != NULL;
@@ -248,6 +88,8 @@ cf_put_space(struct sb_rq *rq, const char *prefix, const struct cf_space *s)
 	jw_obj_in(w, "_expandable");
 	for (size_t i = 0; i < LEN(others); i++)
 		jw_str(w, others[i], "");
+	if (rq->site->dc)
+		jw_str(w, "retentionPolicy", "");
 	if (!about)
 		jw_str(w, "description", "");
 	if (!home)
@@ -275,14 +117,14 @@ cf_put_label(struct sb_rq *rq, const char *name)
 	jw_end(w);
 }
 
-static void
-put_history(struct sb_rq *rq, const char *prefix, const struct cf_content *c, size_t number)
+void
+cf_put_history(struct sb_rq *rq, const char *prefix, const struct cf_content *c, size_t number)
 {
 	struct jw *w = &rq->w;
-	bool last = cf_expands(rq, prefix, "history.lastUpdated"),
-	     previous = cf_expands(rq, prefix, "history.previousVersion"),
-	     people = cf_expands(rq, prefix, "history.contributors"),
-	     next = cf_expands(rq, prefix, "history.nextVersion");
+	bool dflt = *prefix == '\0' && sb_arg(rq, "expand") == NULL; /* asked for by itself */
+	bool last = dflt || cf_expands(rq, prefix, "lastUpdated"),
+	     previous = dflt || cf_expands(rq, prefix, "previousVersion"), people = cf_expands(rq, prefix, "contributors"),
+	     next = dflt || cf_expands(rq, prefix, "nextVersion");
 
 	jw_obj(w);
 	jw_bool(w, "latest", number == c->version_count);
@@ -291,15 +133,15 @@ put_history(struct sb_rq *rq, const char *prefix, const struct cf_content *c, si
 	jw_str(w, "createdDate", cf_time(rq, c->created_ms));
 	if (last) {
 		jw_key(w, "lastUpdated");
-		cf_put_version_v1(rq, prefix, c, c->version_count);
+		cf_put_version_v1(rq, c, c->version_count);
 	}
 	if (previous && number > 1) {
 		jw_key(w, "previousVersion");
-		cf_put_version_v1(rq, prefix, c, number - 1);
+		cf_put_version_v1(rq, c, number - 1);
 	}
 	if (next && number < c->version_count) {
 		jw_key(w, "nextVersion");
-		cf_put_version_v1(rq, prefix, c, number + 1);
+		cf_put_version_v1(rq, c, number + 1);
 	}
 	if (people) {
 		uint32_t done = 0;
@@ -370,10 +212,6 @@ put_people(struct sb_rq *rq, const struct cf_access *x)
 	jw_int(w, "start", 0);
 	jw_int(w, "limit", 200);
 	jw_int(w, "size", n);
-	if (!rq->site->dc) {
-		jw_obj_in(w, "_links");
-		jw_end(w);
-	}
 	jw_end(w);
 }
 
@@ -590,9 +428,7 @@ put_links(struct sb_rq *rq, const char *prefix, struct cf_content *c)
 	jw_str(w, "self", arena_printf(rq->arena, "%s/rest/api/content/%s", cf_base(rq), cf_id_text(rq->arena, c)));
 	if (c->type == CF_PAGE || c->type == CF_BLOGPOST) {
 		jw_str(w, "tinyui", cf_tiny(rq->arena, c->id));
-		jw_str(w, "edit",
-		    rq->site->dc ? arena_printf(rq->arena, "/pages/resumedraft.action?draftId=%lld", (long long)c->id)
-				 : arena_printf(rq->arena, "/pages/resumedraft.action?draftId=%lld", (long long)c->id));
+		jw_str(w, "edit", arena_printf(rq->arena, "/pages/resumedraft.action?draftId=%lld", (long long)c->id));
 	}
 	if (c->type == CF_ATTACHMENT)
 		jw_str(w, "download",
@@ -634,11 +470,11 @@ cf_put_content(struct sb_rq *rq, const char *prefix, struct cf_content *c, size_
 	}
 	if (want[1]) {
 		jw_key(w, "history");
-		put_history(rq, prefix, c, number);
+		cf_put_history(rq, arena_printf(rq->arena, "%shistory.", prefix), c, number);
 	}
 	if (want[2]) {
 		jw_key(w, "version");
-		cf_put_version_v1(rq, prefix, c, number);
+		cf_put_version_v1(rq, c, number);
 	}
 	if (want[3])
 		put_ancestors(rq, c);

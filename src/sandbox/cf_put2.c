@@ -86,7 +86,7 @@ cf_put_space_v2(struct sb_rq *rq, const struct cf_space *s, bool single)
 }
 
 static void
-put_body(struct sb_rq *rq, const struct cf_content *c, const struct cf_version *v)
+put_body(struct sb_rq *rq, const struct cf_content *c, const struct cf_version *v, bool single)
 {
 	const char *format = sb_arg(rq, "body-format"), *text;
 	struct jw *w = &rq->w;
@@ -101,7 +101,9 @@ put_body(struct sb_rq *rq, const struct cf_content *c, const struct cf_version *
 			return;
 		}
 	}
-	text = cf_from_storage(rq, format, c, v->body, v->len);
+	text = single || str_eq(format, "storage") || str_eq(format, "atlas_doc_format")
+		   ? cf_from_storage(rq, format, c, v->body, v->len)
+		   : NULL;
 	if (text == NULL) {
 		sb_fail(rq, 400, "Provided value for 'body-format' is not valid: %s", format);
 		text = "";
@@ -134,13 +136,6 @@ cf_put_operations(struct sb_rq *rq, const struct cf_content *c)
 			jw_end(w);
 		}
 	jw_end(w);
-}
-
-void
-cf_put_labels_v2(struct sb_rq *rq, struct cf_content *c, const struct cf_window *win)
-{
-	for (size_t i = win->from; i < win->to; i++)
-		cf_put_label(rq, c->label[i]);
 }
 
 void
@@ -331,7 +326,7 @@ cf_put_v2(struct sb_rq *rq, struct cf_content *c, size_t number, bool single)
 	jw_key(w, "version");
 	cf_put_version(rq, c, number);
 	if (c->type == CF_PAGE || c->type == CF_BLOGPOST || c->type == CF_COMMENT)
-		put_body(rq, c, &c->version[number - 1]);
+		put_body(rq, c, &c->version[number - 1], single);
 	if (single) {
 		if (c->type != CF_COMMENT)
 			put_included(rq, c);

@@ -195,20 +195,36 @@ cf_person(const struct sb_rq *rq, const char *id)
 int
 cf_arg_person(struct sb_rq *rq)
 {
-	const char *account = sb_arg(rq, "accountId"), *name = sb_arg(rq, "username"), *key = sb_arg(rq, "key");
+	static const struct {
+		const char *name;
+		bool dc;
+		int (*find)(const char *);
+	} ways[] = { { "key", true, sb_person_by_key }, { "username", true, sb_person_by_name },
+		{ "accountId", false, sb_person_by_account } };
 	int who = rq->me;
 
-	if (rq->site->dc && key != NULL)
-		who = sb_person_by_key(key);
-	else if (rq->site->dc && name != NULL)
-		who = sb_person_by_name(name);
-	else if (!rq->site->dc && account != NULL)
-		who = sb_person_by_account(account);
+	for (size_t i = 0; i < LEN(ways); i++) {
+		const char *value = sb_arg(rq, ways[i].name);
+
+		if (ways[i].dc != rq->site->dc || value == NULL)
+			continue;
+		who = ways[i].find(value);
+		if (who < 0)
+			sb_fail(rq, 404, "No user found with %s : %s", ways[i].name, value);
+		return who;
+	}
 	if (who < 0)
-		sb_fail(rq, 404, "No user found with %s : %s",
-		    rq->site->dc ? key != NULL ? "key" : "username" : "accountId",
-		    rq->site->dc ? key != NULL ? key : name : account);
+		sb_fail(rq, 404, "No user found with username : anonymous");
 	return who;
+}
+
+bool
+cf_check_xsrf(struct sb_rq *rq)
+{
+	if (rq->xsrf != NULL && (str_ieq(rq->xsrf, "nocheck") || str_ieq(rq->xsrf, "no-check")))
+		return true;
+	sb_text_answer(rq, 403, "text/html;charset=UTF-8", "XSRF check failed");
+	return false;
 }
 
 bool
@@ -307,7 +323,9 @@ next_link(struct sb_rq *rq, const struct cf_window *w)
 		if (str_eq(p->name, "cursor") || str_eq(p->name, "limit") || str_eq(p->name, "start") ||
 		    str_eq(p->name, "next"))
 			continue;
-		buf_addf(&b, "&%s=", p->name);
+		buf_addc(&b, '&');
+		str_urlencode(&b, p->name, strlen(p->name));
+		buf_addc(&b, '=');
 		str_urlencode(&b, p->value, strlen(p->value));
 	}
 	s = arena_strndup(rq->arena, b.data, b.len);

@@ -6,11 +6,54 @@
 #include "sandbox/cf.h"
 #include "sandbox/cf_cql.h"
 #include "sandbox/cf_handlers.h"
+#include "sandbox/cf_view.h"
 #include "sandbox/cf_xml.h"
 
 #include <string.h>
 
 enum { EXCERPT = 300 };
+
+static size_t
+searched_word(const struct cf_found *f, const char *text)
+{
+	for (size_t i = 0; i < f->words; i++)
+		if (str_istarts(text, f->word[i]))
+			return strlen(f->word[i]);
+	return 0;
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
+}
+
+/* As ?excerpt= wants it: beginnings of words that were searched for are marked, unless it says otherwise. */
+static const char *
+marked(struct sb_rq *rq, const struct cf_found *f, const char *text, bool escape)
+{
+	const char *kind = sb_arg(rq, "excerpt"), *s;
+	bool mark = kind == NULL || str_starts(kind, "highlight"), begins = true;
+	struct buf b;
+
+	buf_init(&b, 64 * 1024);
+	while (*text != '\0') {
+		size_t len = mark && begins ? searched_word(f, text) : 0;
+		char one[2] = { *text, '\0' };
+
+		if (len > 0)
+			buf_addf(&b, "@@@hl@@@%.*s@@@endhl@@@", (int)len, text);
+		else if (escape)
+			cf_html_escape(&b, one);
+		else
+			buf_addc(&b, *text);
+		begins = len == 0 && !is_letter(*text);
+		text += len > 0 ? len : 1;
+	}
+	s = arena_strndup(rq->arena, b.data, b.len);
+	buf_release(&b);
+	return s;
+}
 
 static const char *
 excerpt(struct sb_rq *rq, const struct cf_content *c)
@@ -37,10 +80,11 @@ put_summary(struct sb_rq *rq, const char *name, const char *title, const char *u
 }
 
 static void
-put_hit(struct sb_rq *rq, const struct cf_hit *h)
+put_hit(struct sb_rq *rq, const struct cf_found *f, const struct cf_hit *h)
 {
 	struct jw *w = &rq->w;
 	struct cf_content *c = h->content;
+	const char *kind = sb_arg(rq, "excerpt") != NULL ? sb_arg(rq, "excerpt") : "highlight";
 	int64_t at = c != NULL ? cf_now(c)->at_ms : h->space != NULL ? h->space->created_ms : 0;
 
 	jw_obj(w);
@@ -54,8 +98,14 @@ put_hit(struct sb_rq *rq, const struct cf_hit *h)
 		jw_key(w, "user");
 		cf_put_user(rq, h->person);
 	}
-	jw_str(w, "title", c != NULL ? cf_title(c) : h->space != NULL ? h->space->name : sb_people[h->person].display);
-	jw_str(w, "excerpt", c != NULL ? excerpt(rq, c) : h->space != NULL ? h->space->about : "");
+	jw_str(w, "title",
+	    c != NULL          ? marked(rq, f, cf_title(c), false)
+	    : h->space != NULL ? h->space->name
+			       : sb_people[h->person].display);
+	jw_str(w, "excerpt",
+	    c != NULL          ? marked(rq, f, excerpt(rq, c), !str_ends(kind, "_unescaped"))
+	    : h->space != NULL ? h->space->about
+			       : "");
 	jw_str(w, "url",
 	    c != NULL          ? cf_webui(rq, c)
 	    : h->space != NULL ? cf_space_webui(rq, h->space)
@@ -85,25 +135,24 @@ put_hits(struct sb_rq *rq, unsigned what)
 {
 	const char *cql = sb_arg(rq, "cql");
 	struct cf_window w;
-	struct cf_hit *hit;
+	struct cf_found f;
 	struct jw *j = &rq->w;
-	size_t n;
 
 	if (cql == NULL) {
 		sb_fail(rq, 400, "cql is required");
 		return;
 	}
-	if (cf_find_cql(rq, cql, what, &hit, &n) == -1)
+	if (cf_find_cql(rq, cql, what, &f) == -1)
 		return;
-	w = cf_window(rq, n, 25, cf_expands(rq, "", "content.body") ? 50 : 1000);
+	w = cf_window(rq, f.n, 25, cf_expands(rq, "", "content.body") ? 50 : 1000);
 	if (rq->failed)
 		return;
 	jw_obj(j);
 	jw_arr_in(j, "results");
 	for (size_t i = w.from; i < w.to; i++)
-		put_hit(rq, &hit[i]);
+		put_hit(rq, &f, &f.hit[i]);
 	jw_end(j);
-	jw_int(j, "totalSize", (int64_t)n);
+	jw_int(j, "totalSize", (int64_t)f.n);
 	jw_str(j, "cqlQuery", cql);
 	jw_int(j, "searchDuration", 7);
 	if (!rq->site->dc)
@@ -130,22 +179,21 @@ cf_search_content(struct sb_rq *rq)
 {
 	const char *cql = sb_arg(rq, "cql");
 	struct cf_window w;
-	struct cf_hit *hit;
-	size_t n;
+	struct cf_found f;
 
 	if (cql == NULL) {
 		sb_fail(rq, 400, "cql is required");
 		return;
 	}
-	if (cf_find_cql(rq, cql, CF_FIND_CONTENT, &hit, &n) == -1)
+	if (cf_find_cql(rq, cql, CF_FIND_CONTENT, &f) == -1)
 		return;
-	w = cf_window(rq, n, 25, cf_expands(rq, "", "body") ? 50 : 1000);
+	w = cf_window(rq, f.n, 25, cf_expands(rq, "", "body") ? 50 : 1000);
 	if (rq->failed)
 		return;
 	jw_obj(&rq->w);
 	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
-		cf_put_content(rq, "", hit[i].content, 0);
+		cf_put_content(rq, "", f.hit[i].content, 0);
 	jw_end(&rq->w);
 	cf_put_window(rq, &w);
 	jw_end(&rq->w);

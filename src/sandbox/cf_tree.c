@@ -156,9 +156,11 @@ cf_ancestors(struct sb_rq *rq)
 		jw_end(j);
 	}
 	jw_end(j);
-	jw_obj_in(j, "_links");
-	jw_str(j, "base", cf_base(rq));
-	jw_end(j);
+	if (cf_path_types(rq) == 1 << CF_PAGE) {
+		jw_obj_in(j, "_links");
+		jw_str(j, "base", cf_base(rq));
+		jw_end(j);
+	}
 	jw_end(j);
 }
 
@@ -444,7 +446,7 @@ cf_delete_tree_v1(struct sb_rq *rq)
 }
 
 static void
-put_task(struct sb_rq *rq, const struct cf_job *j)
+put_task(struct sb_rq *rq, const struct cf_job *j, bool links)
 {
 	struct jw *w = &rq->w;
 
@@ -458,7 +460,8 @@ put_task(struct sb_rq *rq, const struct cf_job *j)
 	jw_int(w, "elapsedTime", sb_now(rq->site) - j->at_ms);
 	jw_int(w, "percentageComplete", 100);
 	jw_bool(w, "successful", true);
-	jw_bool(w, "finished", true);
+	if (!rq->site->dc)
+		jw_bool(w, "finished", true);
 	jw_arr_in(w, "messages");
 	jw_end(w);
 	if (!rq->site->dc) {
@@ -466,9 +469,11 @@ put_task(struct sb_rq *rq, const struct cf_job *j)
 		jw_arr_in(w, "errors");
 		jw_end(w);
 	}
-	jw_obj_in(w, "_links");
-	jw_str(w, "self", arena_printf(rq->arena, "%s/rest/api/longtask/%s", cf_base(rq), j->id));
-	jw_end(w);
+	if (links) {
+		jw_obj_in(w, "_links");
+		jw_str(w, "self", arena_printf(rq->arena, "%s/rest/api/longtask/%s", cf_base(rq), j->id));
+		jw_end(w);
+	}
 	jw_end(w);
 }
 
@@ -479,7 +484,7 @@ cf_get_longtask(struct sb_rq *rq)
 
 	for (size_t i = 0; i < k->job_count; i++)
 		if (str_eq(k->job[i].id, rq->segment[0]) && k->job[i].result == NULL) {
-			put_task(rq, &k->job[i]);
+			put_task(rq, &k->job[i], true);
 			return;
 		}
 	sb_fail(rq, 404, "No task with id: %s", rq->segment[0]);
@@ -502,7 +507,7 @@ cf_list_longtasks(struct sb_rq *rq)
 	jw_obj(&rq->w);
 	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
-		put_task(rq, v[i]);
+		put_task(rq, v[i], rq->site->dc);
 	jw_end(&rq->w);
 	cf_put_window(rq, &w);
 	jw_end(&rq->w);

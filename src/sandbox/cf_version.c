@@ -114,7 +114,7 @@ cf_restore_version_v1(struct sb_rq *rq)
 	v = cf_add_version(cf_wiki(rq), c, rq->me,
 	    json_get_bool(params, "restoreTitle", false) ? old->title : cf_title(c), old->body, old->len);
 	v->message = message != NULL ? arena_strdup(rq->site->arena, message) : "";
-	cf_put_version_v1(rq, "", c, c->version_count);
+	cf_put_version_v1(rq, c, c->version_count);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "net/httpd.h"
+#include "sandbox/cf.h"
 #include "sandbox/sb_door.h"
 #include "sandbox/sb_route.h"
 
@@ -183,7 +184,7 @@ make_status(struct sb_rq *rq, const struct sb_fault_rule *rule)
 			    rq, "X-RateLimit-Reset", clock_iso(rq->arena, sb_now(rq->site) + rule->retry_after * 1000));
 	}
 	if (status == 429)
-		sb_header(rq, "RateLimit-Reason", "jira-burst-based");
+		sb_header(rq, "RateLimit-Reason", cf_is_path(rq->path) ? "confluence-burst-based" : "jira-burst-based");
 	sb_finish(rq);
 }
 

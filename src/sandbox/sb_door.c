@@ -5,6 +5,7 @@
 #include "sandbox/sb_door.h"
 
 #include "base/str.h"
+#include "sandbox/cf_model.h"
 #include "sandbox/sb_route.h"
 
 #include <stdio.h>
@@ -114,6 +115,7 @@ put_state(struct sb_rq *rq)
 	jw_int(&rq->w, "worklogs", worklogs);
 	jw_int(&rq->w, "changes", changes);
 	jw_int(&rq->w, "links", links);
+	jw_int(&rq->w, "content", (int64_t)site->wiki->content_count);
 	jw_int(&rq->w, "memory", (int64_t)arena_size(site->arena));
 	jw_end(&rq->w);
 }

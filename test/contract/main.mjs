@@ -8,6 +8,7 @@ import { Contract, Contracts } from './lib/normalise.mjs';
 import { Adf } from './lib/adf.mjs';
 import { Proxy } from './lib/proxy.mjs';
 import * as jiraJs from './lib/jira_js.mjs';
+import * as confluenceJs from './lib/confluence_js.mjs';
 import * as binaryCalls from './lib/binary.mjs';
 
 const [binary, openapi] = process.argv.slice(2);
@@ -70,11 +71,12 @@ async function call(proxy, deployment, kept, [method, target, status, o = {}]) {
 	const before = proxy.seen.length;
 	if (authorization !== undefined && o.auth !== 'none')
 		headers.authorization = authorization;
+	Object.assign(headers, o.headers);
 	if (o.mode !== undefined)
 		headers['x-contract'] = o.mode;
 	let body;
 	if (o.raw !== undefined || o.body !== undefined) {
-		body = o.raw ?? fill(JSON.stringify(o.body));
+		body = fill(o.raw ?? JSON.stringify(o.body));
 		headers['content-type'] = o.type ?? 'application/json';
 	}
 	const answer = await fetch(proxy.url + url, { method, headers, body, redirect: 'manual' });
@@ -122,7 +124,7 @@ function reportCoverage(deployment, proxies) {
 	const escape = (s) => s.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 	let rows = 0;
 	for (const table of routeTables) {
-		const prefixes = [...table.matchAll(/^\t\{ "(\/[^"]+\/)", ([A-Z_ |]+), \d+, /gm)].filter(([, , flags]) => flag.test(flags)).map(([, p]) => escape(p));
+		const prefixes = [...table.matchAll(/^\t\{ "(\/[^"]+\/)", ([A-Z_ |]+), \w+, /gm)].filter(([, , flags]) => flag.test(flags)).map(([, p]) => escape(p));
 		for (const [, method, route, flags] of table.matchAll(/^\t\{ "([A-Z]+)", "([^"]+)", \w+, ([A-Z_ |]+) \},$/gm)) {
 			if (!flag.test(flags) || prefixes.length === 0)
 				continue;
@@ -199,12 +201,16 @@ async function runDeployment(deployment, file, flags, name = deployment) {
 	for (const c of contracts.list)
 		console.log(`\n# ${c.name}: ${c.version}, ${c.operations.length} operations, ${c.strings} examples stored as strings`);
 	reportJudge(contract, api);
+	for (const d of contracts.list)
+		d.exceptions.judge?.(d, report);
 	const ours = await proxy('calls');
 	const kept = {};
 	for (const row of calls.flatMap((m) => m[deployment] ?? []))
 		await call(ours, deployment, kept, row);
-	if (deployment === 'cloud')
+	if (deployment === 'cloud') {
 		await jiraJs.run((await proxy('jira.js')).url, EMAIL, TOKEN, report);
+		await confluenceJs.run((await proxy('confluence.js')).url, EMAIL, TOKEN, report);
+	}
 	const url = (await proxy('telamon')).url, env = {};
 	for (const [product, base] of [['JIRA', url], ['CONFLUENCE', `${url}/${deployment === 'cloud' ? 'wiki' : 'confluence'}`]]) {
 		Object.assign(env, { [`${product}_URL`]: base, [`${product}_DEPLOYMENT`]: deployment });

@@ -31,6 +31,7 @@ struct test_site {
 	struct sb_access access;
 	const char *auth;		/* sent with every request; NULL: none */
 	const char *type;		/* of a body; NULL: application/json */
+	const char *xsrf;		/* X-Atlassian-Token; NULL: none */
 	/* of the last answer */
 	int status;
 	const char *text;
@@ -66,6 +67,7 @@ ask(struct test_site *t, const char *request, const char *body)
 	sb_rq_init(&rq, t->site, t->arena, arena_strndup(t->arena, request, (size_t)(space - request)),
 	    arena_strndup(t->arena, space + 1, end - (size_t)(space + 1 - request)), query != NULL ? query + 1 : "");
 	rq.authorization = t->auth;
+	rq.xsrf = t->xsrf;
 	if (body != NULL) {
 		rq.body_text = body;
 		rq.body_len = strlen(body);

@@ -81,9 +81,36 @@ function patternOf(path) {
 	return new RegExp(`^${escaped.replace(/\{[^/}]+\}/g, '([^/]+)')}$`);
 }
 
+// The thing itself where the document refers to one of its components.
+function resolved(doc, thing) {
+	while (thing?.$ref !== undefined)
+		thing = thing.$ref.slice(2).split('/').reduce((v, k) => v[k], doc);
+	return thing;
+}
+
+// Confluence's v2 adds members to an answer by an allOf of two objects, which no closed object can pass: they become one.
+function mergeAllOf(doc, schema) {
+	if (schema === null || typeof schema !== 'object')
+		return;
+	const parts = (schema.allOf ?? []).map((s) => resolved(doc, s));
+	if (parts.length > 1 && parts.every((s) => s?.properties !== undefined)) {
+		delete schema.allOf;
+		schema.type = 'object';
+		schema.required = parts.flatMap((s) => s.required ?? []);
+		schema.properties = { ...schema.properties };
+		for (const part of parts)
+			for (const [name, p] of Object.entries(part.properties))
+				schema.properties[name] = schema.properties[name] === undefined ? p : { allOf: [schema.properties[name], p] };
+	}
+	Object.values(schema).forEach((s) => mergeAllOf(doc, s));
+}
+
 export class Contract {
 	constructor(name, file, exceptions) {
 		const doc = JSON.parse(readFileSync(file, 'utf8'));
+		this.doc = doc;
+		if (exceptions.merges)
+			mergeAllOf(doc, doc.paths);
 		this.name = name;
 		this.version = doc.info.version;
 		this.exceptions = exceptions;
@@ -114,7 +141,7 @@ export class Contract {
 			this.ajv.addSchema({ components }, mode);
 		}
 		// Data Center's and others' paths are relative to the server's: its prefix is put in front of them.
-		const prefix = new URL(doc.servers?.[0]?.url.replace(/\{[^}]*\}/g, 'x') ?? 'http://x').pathname.replace(/\/$/, '');
+		const prefix = new URL(doc.servers?.[0]?.url.replace(/\{[^}]*\}/g, 'x') ?? '/', 'http://x').pathname.replace(/\/$/, '');
 		this.operations = [];
 		for (const [path, item] of Object.entries(doc.paths))
 			for (const method of ['get', 'post', 'put', 'delete', 'patch'])
@@ -130,14 +157,15 @@ export class Contract {
 
 	operation(path, method, item, op) {
 		const id = `${method} ${path}`;
-		const body = op.requestBody?.content?.['application/json']?.schema;
+		const requestBody = resolved(this.doc, op.requestBody);
+		const body = requestBody?.content?.['application/json']?.schema;
 		const wrap = this.exceptions.wraps?.[id];
-		const found = { contract: this, types: Object.keys(op.requestBody?.content ?? {}), id, path, method, pattern: patternOf(path), bodyRequired: op.requestBody?.required === true, responses: {} };
-		found.parameters = [...(item.parameters ?? []), ...(op.parameters ?? [])];
+		const found = { contract: this, types: Object.keys(requestBody?.content ?? {}), id, path, method, pattern: patternOf(path), bodyRequired: requestBody?.required === true, responses: {} };
+		found.parameters = [...(item.parameters ?? []), ...(op.parameters ?? [])].map((q) => resolved(this.doc, q));
 		let request;
 		found.request = () => request ??= body === undefined ? null : this.compile(body, 'req');
 		for (const [status, r] of Object.entries(op.responses)) {
-			let schema = r.content?.['application/json']?.schema;
+			let schema = resolved(this.doc, r).content?.['application/json']?.schema;
 			if (status === '200' && wrap !== undefined)
 				schema = wrap.as(schema);
 			// {} is how the documents write "no body".
@@ -217,7 +245,7 @@ export class Contract {
 		const faults = [];
 		if (declared === undefined && extra === undefined)
 			return [`status ${status} is not declared (${Object.keys(op.responses).join(', ')})`];
-		if (extra !== undefined && declared === undefined)
+		if (extra !== undefined && (declared === undefined || extra.text))
 			this.used.add(extra);
 		if (status === 204)
 			return body === '' ? [] : ['204 with a body'];
@@ -225,7 +253,7 @@ export class Contract {
 		if (validate === null && status < 400)
 			return [];
 		if (validate === null && !/json/.test(type ?? ''))
-			return status === 401 ? [] : [`status ${status} is not JSON but '${type}'`];
+			return status === 401 || extra?.text ? [] : [`status ${status} is not JSON but '${type}'`];
 		let value;
 		try {
 			value = JSON.parse(body);
