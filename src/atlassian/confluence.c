@@ -451,3 +451,15 @@ page_get(struct call *c, struct site *s, const char *text, const char *space, un
 		return page_get_id(c, s, r.id, flags, ret);
 	return by_title(c, s, r.title, r.space != NULL ? r.space : str_blank(space) ? NULL : space, flags, ret);
 }
+
+int
+page_children(struct call *c, struct site *s, const struct page *p, int64_t limit, const char *cursor, json **ret)
+{
+	const char *n = arena_printf(c->arena, "%lld", (long long)limit);
+
+	if (site_is_cloud(s))
+		return rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/%s/%s/direct-children", page_collection(p->type), p->id), "limit",
+		    n, "cursor", cursor, NULL), ret);
+	return rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/content/%s/child/page", p->id), "limit", n, "start", cursor, NULL),
+	    ret);
+}

@@ -82,6 +82,9 @@ const char *page_url(struct arena *, const struct site *, const char *webui, con
 /* "/pages", "/blogposts", "/folders" ...: Cloud's collection of that type. */
 const char *page_collection(const char *type);
 
+/* Pages (and on Cloud folders) right below: a list whose "results" have id, type and title. Parks. */
+int page_children(struct call *, struct site *, const struct page *, int64_t limit, const char *cursor, json **ret) ATTR_MUST;
+
 /* The cursor of the next page of a list, from "_links.next" (Cloud) or start, size and limit; NULL at the end. */
 const char *confluence_next(struct call *, json *list);
 
@@ -106,8 +109,9 @@ json *people_user(json *result);
 
 /* ---- bodies ---- */
 
-/* Storage as a document whose mentions have names (one request at most). NULL: the call holds the error. */
-struct doc *body_read(struct call *, struct site *, const char *storage);
+/* Storage as a document whose mentions have names (one request at most; also: the id of one more person, asked for when
+ * somebody is, or NULL). NULL: the call holds the error. */
+struct doc *body_read(struct call *, struct site *, const char *storage, const char *also);
 /* As Markdown, whole, e.g. of a comment; NULL for an empty one. Parks for names. */
 const char *body_markdown(struct call *, struct site *, const char *storage);
 /* text in a format ("markdown", "storage", "wiki") as well-formed storage; mentions become people. NULL with the error. Parks. */

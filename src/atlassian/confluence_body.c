@@ -44,7 +44,7 @@ put_name(struct doc *d, struct node *n, void *ctx)
 }
 
 struct doc *
-body_read(struct call *c, struct site *s, const char *storage)
+body_read(struct call *c, struct site *s, const char *storage, const char *also)
 {
 	struct doc *d = doc_read_storage(c->arena, storage, strlen(storage), &c->err);
 	struct ids *l = arena_alloc(c->arena, sizeof(*l));
@@ -52,6 +52,12 @@ body_read(struct call *c, struct site *s, const char *storage)
 	if (d == NULL)
 		return NULL;
 	doc_each(d, NODE_MENTION, collect_id, l);
+	for (size_t i = 0; i < l->count && also != NULL && l->count < MAX_MENTIONS; i++) {
+		if (people_name(s, l->id[i]) == NULL) {
+			l->id[l->count++] = also;
+			break;
+		}
+	}
 	if (people_learn(c, s, l->id, l->count) == -1)
 		return NULL;
 	doc_each(d, NODE_MENTION, put_name, &(struct of_site){ .site = s });
@@ -67,7 +73,7 @@ body_markdown(struct call *c, struct site *s, const char *storage)
 
 	if (str_blank(storage))
 		return NULL;
-	d = body_read(c, s, storage);
+	d = body_read(c, s, storage, NULL);
 	if (d == NULL && call_cancelled(c))
 		return NULL;
 	if (d == NULL) {	/* shown as it is rather than not at all */

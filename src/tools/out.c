@@ -255,6 +255,22 @@ out_blobs(const struct out *o)
 	return o->blobs;
 }
 
+size_t
+out_room(const struct out *o)
+{
+	size_t used = 0;
+
+	for (const struct item *i = o->first; i != NULL; i = i->next) {
+		const char *const parts[] = { i->name, i->a, i->b, i->text };
+
+		for (size_t n = 0; n < LEN(parts); n++)
+			used += parts[n] != NULL ? strlen(parts[n]) + 2 : 0;
+		for (size_t n = 0; n < i->cell_count; n++)
+			used += i->cells[n] != NULL ? strlen(i->cells[n]) + 1 : 1;
+	}
+	return used >= o->budget ? 0 : o->budget - used;
+}
+
 /* ---- Markdown ---- */
 
 static void
