@@ -183,7 +183,7 @@ struct leaf {
 	const char *id, *parent;
 	json *v;
 	int64_t position;
-	bool shown;
+	bool shown, below;	/* below: its parent is in the list too */
 };
 
 static int
@@ -209,7 +209,7 @@ read_tree(struct call *c, struct site *s, const struct space *sp, int64_t limit,
 			struct page p;
 
 			page_from_json(c, s, it.value, &p);
-			leaves[(*ret_count)++] = (struct leaf){ p.id, p.parent_id, it.value, json_get_int(it.value, "position", 0), false };
+			leaves[(*ret_count)++] = (struct leaf){ p.id, p.parent_id, it.value, json_get_int(it.value, "position", 0), false, false };
 		}
 		cursor = json_len(json_get(page, "results")) > 0 ? confluence_next(c, page) : NULL;
 	} while (cursor != NULL && (int64_t)*ret_count < limit);
@@ -235,7 +235,7 @@ add_below(struct call *c, struct leaf *leaves, size_t n, const char *parent, int
 		struct leaf *next = NULL;
 
 		for (size_t i = 0; i < n; i++) {
-			bool here = parent == NULL ? !is_listed(leaves, n, leaves[i].parent) : str_eq(leaves[i].parent, parent);
+			bool here = parent == NULL ? !leaves[i].below : str_eq(leaves[i].parent, parent);
 
 			if (here && !leaves[i].shown && (next == NULL || leaves[i].position < next->position))
 				next = &leaves[i];
@@ -268,6 +268,8 @@ get_tree(struct call *c, const void *v)
 		out_say(c->out, "The space %s has no pages.", sp.key);
 		return 0;
 	}
+	for (size_t i = 0; i < n; i++)
+		leaves[i].below = is_listed(leaves, n, leaves[i].parent);
 	out_table(c->out, "pages", "Id", "Level", "Title", NULL);
 	add_below(c, leaves, n, NULL, 1);
 	if (more)
