@@ -88,7 +88,14 @@ learn_batch(struct call *c, struct site *s, const char **ids, size_t n)
 	return 0;
 }
 
-/* Data Center has no such list: each by its key (32 hex digits) or name, at once. */
+/* Data Center's user keys are 32 hex digits, or what Jira gave; anything else is a user name. */
+static bool
+is_user_key(const char *s)
+{
+	return (strlen(s) == 32 && s[strspn(s, "0123456789abcdef")] == '\0') || str_starts(s, "JIRAUSER");
+}
+
+/* Data Center has no such list: each by its key or name, at once. */
 static int
 learn_singly(struct call *c, struct site *s, const char **ids, size_t n)
 {
@@ -96,9 +103,7 @@ learn_singly(struct call *c, struct site *s, const char **ids, size_t n)
 
 	n = n > MAX_SINGLE ? MAX_SINGLE : n;
 	for (size_t i = 0; i < n; i++) {
-		bool key = strlen(ids[i]) == 32 && ids[i][strspn(ids[i], "0123456789abcdef")] == '\0';
-
-		q[i].path = rest_query(c, rest_path(c, s, "{api}/user"), key ? "key" : "username", ids[i], NULL);
+		q[i].path = rest_query(c, rest_path(c, s, "{api}/user"), is_user_key(ids[i]) ? "key" : "username", ids[i], NULL);
 		q[i].optional = true;
 	}
 	if (rest_all(c, s, q, n) == -1)
@@ -249,8 +254,8 @@ take_person(struct call *c, struct site *s, json *u, struct person *ret)
 {
 	const char *id = json_get_str(u, site_is_cloud(s) ? "accountId" : "userKey");
 
-	if (id == NULL)
-		id = json_get_str(u, "username");
+	if (id == NULL || (!site_is_cloud(s) && strlen(id) != 32))	/* a mention with a key of another form is written by name */
+		id = json_get_str(u, "username") != NULL ? json_get_str(u, "username") : id;
 	if (id == NULL)
 		return call_fail(c, ERR_PROTOCOL, "%s gave a user without an id.", s->label);
 	people_add(s, u);
@@ -296,9 +301,7 @@ people_find(struct call *c, struct site *s, const char *text, struct person *ret
 		return 0;
 	}
 	if (!site_is_cloud(s)) {
-		bool key = strlen(t) == 32 && t[strspn(t, "0123456789abcdef")] == '\0';
-
-		q.path = rest_query(c, rest_path(c, s, "{v1}/user"), key ? "key" : "username", t, NULL);
+		q.path = rest_query(c, rest_path(c, s, "{v1}/user"), is_user_key(t) ? "key" : "username", t, NULL);
 		if (rest_read(c, s, &q) == -1)
 			return -1;
 		if (q.json != NULL)

@@ -313,7 +313,8 @@ show_diff(struct call *c, const struct update *u)
 	err_init(&ignored, c->arena);
 	buf_init(&b, MAX_DIFF);
 	if (doc_diff(c->arena, SKIN_STORAGE, u->now.storage, strlen(u->now.storage), u->storage, strlen(u->storage), 0, &b, &ignored) == 0)
-		out_text(c->out, "Changes", b.len > 0 ? arena_printf(c->arena, "```diff\n%s\n```", b.data) : "The text stays the same; its source changes.");
+		out_text(c->out, "Changes", b.len > 0 ? arena_printf(c->arena, "```diff\n%s\n```",
+		    str_trim(c->arena, b.data, b.len)) : "The text stays the same; its source changes.");
 	buf_release(&b);
 }
 
@@ -390,7 +391,8 @@ report(struct call *c, const struct update *u, const struct page *before, const 
 	const struct merge_report *r = &u->report;
 
 	out_say(c->out, "Updated %s: %s", after->id, after->url);
-	out_pairf(c->out, "Version", "%lld -> %lld", (long long)before->version, (long long)after->version);
+	if (before->version != after->version)
+		out_pairf(c->out, "Version", "%lld -> %lld", (long long)before->version, (long long)after->version);
 	if (!str_eq(before->title, after->title))
 		out_pairf(c->out, "Title", "%s -> %s", before->title, after->title);
 	if (u->parent != NULL && !str_eq(before->parent_id, u->parent))
