@@ -112,6 +112,9 @@ json *people_user(json *result);
 /* Storage as a document whose mentions have names (one request at most; also: the id of one more person, asked for when
  * somebody is, or NULL). NULL: the call holds the error. */
 struct doc *body_read(struct call *, struct site *, const char *storage, const char *also);
+/* Learns all people that several bodies mention, and others (ids), in one request: before body_markdown for each. Parks. */
+int bodies_learn(struct call *, struct site *, const char *const *storages, size_t count, const char *const *others,
+    size_t other_count) ATTR_MUST;
 /* As Markdown, whole, e.g. of a comment; NULL for an empty one. Parks for names. */
 const char *body_markdown(struct call *, struct site *, const char *storage);
 /* text in a format ("markdown", "storage", "wiki") as well-formed storage; mentions become people. NULL with the error. Parks. */

@@ -64,6 +64,26 @@ body_read(struct call *c, struct site *s, const char *storage, const char *also)
 	return d;
 }
 
+int
+bodies_learn(struct call *c, struct site *s, const char *const *storages, size_t count, const char *const *others, size_t other_count)
+{
+	struct ids *l = arena_alloc(c->arena, sizeof(*l));
+	struct err ignored;
+
+	err_init(&ignored, c->arena);
+	for (size_t i = 0; i < other_count && l->count < MAX_MENTIONS; i++)
+		l->id[l->count++] = others[i];
+	for (size_t i = 0; i < count; i++) {
+		struct doc *d = storages[i] == NULL || strstr(storages[i], "ri:user") == NULL ? NULL :
+		    doc_read_storage(c->arena, storages[i], strlen(storages[i]), &ignored);
+
+		err_clear(&ignored);
+		if (d != NULL)
+			doc_each(d, NODE_MENTION, collect_id, l);
+	}
+	return people_learn(c, s, l->id, l->count);
+}
+
 const char *
 body_markdown(struct call *c, struct site *s, const char *storage)
 {

@@ -43,7 +43,7 @@ show_version(struct call *c, struct site *s, const struct page *now, const struc
 static int
 show_rows(struct call *c, struct site *s, json **versions, size_t n)
 {
-	const char *ids[MAX_AUTHORS];
+	const char *ids[MAX_AUTHORS] = { NULL };
 	size_t count = 0;
 
 	for (size_t i = 0; i < n && count < MAX_AUTHORS; i++) {
