@@ -42,8 +42,10 @@ from_json(struct call *c, const struct site *s, json *v, bool in_line, struct co
 		return;
 	}
 	ret->in_line = str_eq(json_get_str(ext, "location"), "inline");
-	if (json_len(ancestors) > 0)
-		ret->parent = json_scalar(c->arena, json_get(json_at(ancestors, json_len(ancestors) - 1), "id"));
+	for (struct json_iter it = json_iter(ancestors); json_next(&it);) {
+		if (str_eq(json_get_str(it.value, "type"), "comment"))
+			ret->parent = json_scalar(c->arena, json_get(it.value, "id"));
+	}
 	ret->page = json_scalar(c->arena, json_path(v, "container.id"));
 	ret->state = json_path_str(ext, "resolution.status");
 	ret->selection = json_path_str(ext, "inlineProperties.originalSelection");
@@ -430,7 +432,7 @@ add_comment(struct call *c, const void *v)
 	struct site *s = app_site(c, CONFLUENCE);
 	struct rest_write w = { .method = "POST", .created_id = "id" };
 	struct target *t = arena_alloc(c->arena, sizeof(*t));
-	const char *storage, *id, *where;
+	const char *storage, *id = NULL, *where;
 	bool in_line;
 
 	if (s == NULL || find_target(c, s, a, t) == -1 || (storage = body_storage(c, s, a->body, "markdown")) == NULL)

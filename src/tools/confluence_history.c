@@ -174,6 +174,8 @@ get_diff(struct call *c, const void *v)
 		return -1;
 	if (from.storage == NULL || to.storage == NULL)
 		return call_fail(c, ERR_PROTOCOL, "%s gave a version without its text.", s->label);
+	if (bodies_learn(c, s, (const char *[]){ from.storage, to.storage }, 2, (const char *[]){ from.author, to.author }, 2) == -1)
+		return -1;
 	buf_init(&b, MAX_DIFF);
 	result = doc_diff(c->arena, SKIN_STORAGE, from.storage, strlen(from.storage), to.storage, strlen(to.storage), 0, &b, &c->err);
 	out_title(c->out, now.id, now.title);
@@ -184,7 +186,7 @@ get_diff(struct call *c, const void *v)
 	if (result == 0 && b.len == 0)
 		out_say(c->out, "The text is the same.");
 	else if (result == 0)
-		out_text(c->out, "Changes", arena_printf(c->arena, "```diff\n%s\n```", str_trim(c->arena, b.data, b.len)));
+		out_text(c->out, "Changes", arena_printf(c->arena, "```diff\n%s\n```", view_names(c, s, str_trim(c->arena, b.data, b.len))));
 	buf_release(&b);
 	return result;
 }

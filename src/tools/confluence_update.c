@@ -314,7 +314,7 @@ show_diff(struct call *c, const struct update *u)
 	buf_init(&b, MAX_DIFF);
 	if (doc_diff(c->arena, SKIN_STORAGE, u->now.storage, strlen(u->now.storage), u->storage, strlen(u->storage), 0, &b, &ignored) == 0)
 		out_text(c->out, "Changes", b.len > 0 ? arena_printf(c->arena, "```diff\n%s\n```",
-		    str_trim(c->arena, b.data, b.len)) : "The text stays the same; its source changes.");
+		    view_names(c, u->site, str_trim(c->arena, b.data, b.len))) : "The text stays the same; its source changes.");
 	buf_release(&b);
 }
 

@@ -49,6 +49,32 @@ view_labels(struct arena *a, json *page)
 	return text;
 }
 
+const char *
+view_names(struct call *c, const struct site *s, const char *markdown)
+{
+	static const char mark[] = "@[id:";
+	const char *text, *p;
+	struct buf b;
+
+	buf_init(&b, MAX_PAGE_TEXT);
+	for (text = markdown; (p = strstr(text, mark)) != NULL; text = p) {
+		const char *id = p + sizeof(mark) - 1, *name;
+		size_t n = strcspn(id, "]");
+
+		name = people_name(s, arena_strndup(c->arena, id, n));
+		buf_add(&b, text, (size_t)(p - text));
+		p = name != NULL ? id + n : id;
+		if (name != NULL)
+			buf_addf(&b, "@[%s", name);
+		else
+			buf_adds(&b, mark);
+	}
+	buf_adds(&b, text);
+	text = buf_overflowed(&b) ? markdown : arena_strndup(c->arena, b.data, b.len);
+	buf_release(&b);
+	return text;
+}
+
 void
 view_page_head(struct call *c, const struct site *s, const struct page *p)
 {

@@ -15,6 +15,8 @@ void view_page_head(struct call *, const struct site *, const struct page *);
 const char *view_labels(struct arena *, json *page);
 /* "2026-11-20" of either deployment's timestamps, which may be a number of milliseconds; NULL when it is none. */
 const char *view_day(struct arena *, json *timestamp);
+/* Markdown whose mentions by id (@[id:X]) have the names that are known. */
+const char *view_names(struct call *, const struct site *, const char *markdown);
 /* A limit as text for a query. */
 const char *view_number(struct arena *, int64_t n);
 
