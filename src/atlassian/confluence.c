@@ -114,7 +114,7 @@ ask_space(struct call *c, struct site *s, const char *text, struct space *ret)
 	found = site_is_cloud(s) ? json_at(json_get(q.json, "results"), 0) : q.json;
 	if (json_get_str(found, "key") == NULL) {	/* by name, then */
 		q.path = rest_query(c, rest_path(c, s, site_is_cloud(s) ? "{api}/spaces" : "{api}/space"), "limit",
-		    arena_printf(c->arena, "%d", LIST), NULL);
+		    arena_printf(c->arena, "%d", LIST), "expand", site_is_cloud(s) ? NULL : "homepage", NULL);
 		if (rest_read(c, s, &q) == -1)
 			return -1;
 		list = json_get(q.json, "results");

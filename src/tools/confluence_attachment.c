@@ -383,7 +383,7 @@ upload(struct call *c, const void *v)
 	if (!str_eq(f.name, a->filename) || (f.size >= 0 && f.size != (int64_t)len))
 		return call_fail(c, ERR_IGNORED, "%s has kept something else: %s, %lld bytes.", s->label, f.name != NULL ? f.name : "?", (long long)f.size);
 	out_say(c->out, "%s %s (%s, %zu bytes) on %s.", old.id != NULL ? "Replaced" : "Attached", f.name, f.id, len, page_label(c->arena, &p));
-	if (old.id != NULL)
+	if (old.id != NULL && f.version > 0)
 		out_pairf(c->out, "Version", "%lld -> %lld", (long long)old.version, (long long)f.version);
 	return 0;
 }

@@ -133,8 +133,8 @@ page_cut_section(struct call *c, struct doc *d, const char *where)
 	if (first == NULL)
 		first = find_heading(c, d, where, &second, &names);
 	if (first == NULL) {
-		result = call_fail(c, ERR_NOT_FOUND, "There is no heading \"%.120s\" on the page.%s%s", where, names.len > 0 ? " It has: " : "",
-		    names.data);
+		result = call_fail(c, ERR_NOT_FOUND, "There is no heading \"%.120s\" on the page.%s%s%s", where, names.len > 0 ? " It has: " : "",
+		    names.data, names.len > 0 ? "." : "");
 		call_hint(c, "outline=true shows the headings with their handles.");
 	} else if (second != NULL) {
 		result = call_fail(c, ERR_INPUT, "Several headings are \"%.120s\".", where);

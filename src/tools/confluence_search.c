@@ -44,7 +44,7 @@ parse(struct call *c, const struct site *s, const char *text, bool *ret_words)
 		const char *hint = cql_hint(c->arena, text, strlen(text), NULL);
 
 		call_fail(c, ERR_INPUT, "The CQL is not valid: %s", ignored.message != NULL ? ignored.message : "it has no condition.");
-		call_hint(c, "%s", hint != NULL ? hint : "e.g. space = ENG AND type = page AND text ~ \"login\"; or give plain words.");
+		call_hint(c, "%s", hint != NULL ? hint : "Write e.g. space = ENG AND type = page AND text ~ \"login\", or plain words.");
 		return NULL;
 	}
 	words = find_words_jql(c->arena, site_is_cloud(s) ? "siteSearch" : "text", text, FIND_ALL);

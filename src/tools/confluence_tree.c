@@ -68,11 +68,64 @@ show_children(struct call *c, struct site *s, const struct page *p, const struct
 	return 0;
 }
 
+struct leaf {
+	const char *id, *parent;
+	json *v;
+	int64_t position, level;
+	bool shown, below;	/* below: its parent is in the list too */
+};
+
+static bool
+is_listed(const struct leaf *leaves, size_t n, const char *id)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(leaves[i].id, id))
+			return true;
+	}
+	return false;
+}
+
+/* Children by position, each followed by its own. The depth is limited; what is deeper is shown at the limit. */
+static void
+add_below(struct call *c, struct leaf *leaves, size_t n, const char *parent, int64_t level)
+{
+	for (;;) {
+		struct leaf *next = NULL;
+
+		for (size_t i = 0; i < n; i++) {
+			bool here = parent == NULL ? !leaves[i].below : str_eq(leaves[i].parent, parent);
+
+			if (here && !leaves[i].shown && (next == NULL || leaves[i].position < next->position))
+				next = &leaves[i];
+		}
+		if (next == NULL)
+			return;
+		next->shown = true;
+		add_row(c, next->v, level);
+		if (level < MAX_LEVEL)
+			add_below(c, leaves, n, next->id, level + 1);
+	}
+}
+
+/* How far below a page: Cloud says it, Data Center's ancestors do. */
+static int64_t
+level_below(struct call *c, json *v, const char *id)
+{
+	json *ancestors = json_get(v, "ancestors");
+
+	for (struct json_iter it = json_iter(ancestors); json_next(&it);) {
+		if (str_eq(json_scalar(c->arena, json_get(it.value, "id")), id))
+			return (int64_t)(json_len(ancestors) - it.index);
+	}
+	return json_get_int(v, "depth", 1);
+}
+
 static int
 show_descendants(struct call *c, struct site *s, const struct page *p, const struct children_args *a, const char *cursor)
 {
 	const char *next, *limit = view_number(c->arena, a->limit);
-	int64_t above = -1;
+	struct leaf *leaves;
+	size_t n = 0;
 	char *path;
 	json *page;
 
@@ -89,15 +142,21 @@ show_descendants(struct call *c, struct site *s, const struct page *p, const str
 		return 0;
 	}
 	out_table(c->out, "pages", "Id", "Level", "Title", NULL);
+	leaves = arena_array(c->arena, json_len(json_get(page, "results")), sizeof(*leaves));
 	for (struct json_iter it = json_iter(json_get(page, "results")); json_next(&it);) {
-		json *ancestors = json_get(it.value, "ancestors");
+		struct page one;
 
-		above = json_get_int(it.value, "depth", -1);
-		for (struct json_iter k = json_iter(ancestors); above < 0 && json_next(&k);) {
-			if (str_eq(json_scalar(c->arena, json_get(k.value, "id")), p->id))
-				above = (int64_t)(json_len(ancestors) - k.index);
-		}
-		add_row(c, it.value, above < 0 ? 1 : above);
+		page_from_json(c, s, it.value, &one);
+		leaves[n++] = (struct leaf){ one.id, one.parent_id, it.value, json_get_int(it.value, "childPosition", 0),
+			level_below(c, it.value, p->id), false, false };
+	}
+	add_below(c, leaves, n, p->id, 1);
+	for (size_t i = 0; i < n; i++) {	/* their parents are on another page of the list */
+		if (leaves[i].shown)
+			continue;
+		leaves[i].shown = true;
+		add_row(c, leaves[i].v, leaves[i].level);
+		add_below(c, leaves, n, leaves[i].id, leaves[i].level + 1);
 	}
 	if ((next = confluence_next(c, page)) != NULL)
 		out_more(c->out, "cursor", next, NULL);
@@ -179,13 +238,6 @@ static const struct param tree_params[] = {
 	P_END
 };
 
-struct leaf {
-	const char *id, *parent;
-	json *v;
-	int64_t position;
-	bool shown, below;	/* below: its parent is in the list too */
-};
-
 static int
 read_tree(struct call *c, struct site *s, const struct space *sp, int64_t limit, struct leaf *leaves, size_t *ret_count, bool *ret_more)
 {
@@ -209,44 +261,12 @@ read_tree(struct call *c, struct site *s, const struct space *sp, int64_t limit,
 			struct page p;
 
 			page_from_json(c, s, it.value, &p);
-			leaves[(*ret_count)++] = (struct leaf){ p.id, p.parent_id, it.value, json_get_int(it.value, "position", 0), false, false };
+			leaves[(*ret_count)++] = (struct leaf){ p.id, p.parent_id, it.value, json_get_int(it.value, "position", 0), 1, false, false };
 		}
 		cursor = json_len(json_get(page, "results")) > 0 ? confluence_next(c, page) : NULL;
 	} while (cursor != NULL && (int64_t)*ret_count < limit);
 	*ret_more = cursor != NULL;
 	return 0;
-}
-
-static bool
-is_listed(const struct leaf *leaves, size_t n, const char *id)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (str_eq(leaves[i].id, id))
-			return true;
-	}
-	return false;
-}
-
-/* Children by position, each followed by its own. The depth is limited; what is deeper is shown at the limit. */
-static void
-add_below(struct call *c, struct leaf *leaves, size_t n, const char *parent, int64_t level)
-{
-	for (;;) {
-		struct leaf *next = NULL;
-
-		for (size_t i = 0; i < n; i++) {
-			bool here = parent == NULL ? !leaves[i].below : str_eq(leaves[i].parent, parent);
-
-			if (here && !leaves[i].shown && (next == NULL || leaves[i].position < next->position))
-				next = &leaves[i];
-		}
-		if (next == NULL)
-			return;
-		next->shown = true;
-		add_row(c, next->v, level);
-		if (level < MAX_LEVEL)
-			add_below(c, leaves, n, next->id, level + 1);
-	}
 }
 
 static int

@@ -339,7 +339,7 @@ md_text(struct md *m, const struct item *i)
 	size_t left;
 
 	if (i->name != NULL)
-		buf_addf(m->b, "\n## %s\n", i->name);
+		buf_addf(m->b, "%s## %s\n", m->b->len > 0 ? "\n" : "", i->name);
 	left = add_fitting(m->b, i->text, room(m));
 	if (left > 0)
 		buf_addf(m->b, "(%zu more bytes left out: raise max_tokens)\n", left);
@@ -349,7 +349,7 @@ static void
 md_entry(struct md *m, const struct item *i)
 {
 	if (!str_eq(m->group, i->name)) {
-		buf_addf(m->b, "\n## %s\n", i->cells[0]);
+		buf_addf(m->b, "%s## %s\n", m->b->len > 0 ? "\n" : "", i->cells[0]);
 		m->group = i->name;
 	}
 	if (strlen(i->text) + 40 > room(m) && m->before == ITEM_ENTRY) {
