@@ -39,8 +39,11 @@ rest_path(struct call *c, const struct site *s, const char *fmt, ...)
 
 	buf_init(&b, MAX_PATH);
 	if (str_starts(fmt, "{api}")) {
-		buf_adds(&b, s->dialect->jira_api);
+		buf_adds(&b, s->product == CONFLUENCE ? s->dialect->confluence_api : s->dialect->jira_api);
 		fmt += strlen("{api}");
+	} else if (str_starts(fmt, "{v1}")) {
+		buf_adds(&b, "/rest/api");
+		fmt += strlen("{v1}");
 	}
 	va_start(ap, fmt);
 	for (; *fmt != '\0' && result == 0; fmt++) {

@@ -28,7 +28,8 @@ struct rest_req {
 /*
  * A path below the site's base. %s is a string that becomes one percent-encoded
  * segment ("." and ".." and "" are refused: ERR_INPUT), %d an int64_t; "{api}" at the
- * beginning is the deployment's "/rest/api/3" or "/rest/api/2" (after site_ready).
+ * beginning is the deployment's "/rest/api/3" or "/rest/api/2", of Confluence "/api/v2" or "/rest/api" (after
+ * site_ready); "{v1}" is Confluence's "/rest/api" in both.
  * NULL with the error in the call.
  */
 char *rest_path(struct call *, const struct site *, const char *fmt, ...);

@@ -11,8 +11,8 @@
 #include <string.h>
 
 static const struct dialect dialects[] = {
-	[DEPLOYMENT_CLOUD] = { "Cloud", "/rest/api/3", "/search/jql", PAGE_TOKEN, BODY_ADF, "accountId", "query" },
-	[DEPLOYMENT_DC] = { "Data Center", "/rest/api/2", "/search", PAGE_START_AT, BODY_WIKI, "name", "username" },
+	[DEPLOYMENT_CLOUD] = { "Cloud", "/rest/api/3", "/api/v2", "/search/jql", PAGE_TOKEN, BODY_ADF, "accountId", "query" },
+	[DEPLOYMENT_DC] = { "Data Center", "/rest/api/2", "/rest/api", "/search", PAGE_START_AT, BODY_WIKI, "name", "username" },
 };
 
 static const char *const cloud_hosts[] = { ".atlassian.net", ".jira.com", ".atlassian-us-gov-mod.net" };
@@ -114,6 +114,15 @@ add_scheme(struct arena *a, char *url)
 	return arena_printf(a, "https://%s", url);
 }
 
+/* The gateway's address of a Confluence site, without the context path that it has there too. */
+static bool
+is_gateway(const char *url)
+{
+	static const char gateway[] = "https://api.atlassian.com/ex/confluence/";
+
+	return str_istarts(url, gateway) && strchr(url + sizeof(gateway) - 1, '/') == NULL;
+}
+
 char *
 site_normal_url(struct arena *a, const char *text, enum product product, bool allow_http, struct err *e)
 {
@@ -144,8 +153,8 @@ site_normal_url(struct arena *a, const char *text, enum product product, bool al
 		err_hint(e, "Use https://, or set %s_ALLOW_HTTP=true if the network is trusted.", variable_prefix(product));
 		return NULL;
 	}
-	if (product == CONFLUENCE && str_ends(host_without_port(a, url), ".atlassian.net") &&
-	    strchr(strstr(url, "://") + 3, '/') == NULL)
+	if (product == CONFLUENCE && ((str_ends(host_without_port(a, url), ".atlassian.net") &&
+	    strchr(strstr(url, "://") + 3, '/') == NULL) || is_gateway(url)))
 		url = arena_printf(a, "%s/wiki", url);
 	return url;
 }
@@ -247,6 +256,28 @@ site_free(struct site *s)
 	arena_free(s->arena);
 }
 
+/* Data Center since 7 says its version; what has the second interface is Cloud; the rest is an older Data Center. */
+static int
+confluence_ready(struct call *c, struct site *s)
+{
+	struct rest_req q[2] = { { .path = "/rest/api/server-information", .optional = true },
+		{ .path = "/api/v2/spaces?limit=1", .optional = true } };
+
+	for (size_t i = 0; i < LEN(q) && s->dialect == NULL; i++) {
+		if (rest_read(c, s, &q[i]) == -1 && (i > 0 || c->err.kind != ERR_PROTOCOL)) {
+			err_context(&c->err, "Asking %s whether it is Cloud or Data Center", s->label);
+			call_hint(c, "Setting CONFLUENCE_DEPLOYMENT to cloud or dc saves the question.");
+			return -1;
+		}
+		err_clear(&c->err);
+		if (json_get_str(q[i].json, "version") != NULL || json_get(q[i].json, "results") != NULL)
+			s->dialect = &dialects[i == 0 ? DEPLOYMENT_DC : DEPLOYMENT_CLOUD];
+	}
+	if (s->dialect == NULL)
+		s->dialect = &dialects[DEPLOYMENT_DC];
+	return 0;
+}
+
 int
 site_ready(struct call *c, struct site *s)
 {
@@ -261,6 +292,8 @@ site_ready(struct call *c, struct site *s)
 	}
 	if (s->dialect != NULL)
 		return 0;
+	if (s->product == CONFLUENCE)
+		return confluence_ready(c, s);
 	if (rest_read(c, s, &q) == -1) {
 		err_context(&c->err, "Asking %s whether it is Cloud or Data Center", s->label);
 		return -1;

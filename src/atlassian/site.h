@@ -20,6 +20,7 @@ enum search_paging { PAGE_TOKEN, PAGE_START_AT };
 struct dialect {
 	const char *name;		/* "Cloud", "Data Center" */
 	const char *jira_api;		/* what {api} in a path of Jira stands for */
+	const char *confluence_api;	/* and of Confluence; {v1} is "/rest/api" in both deployments */
 	const char *search;		/* Jira's search by JQL */
 	enum search_paging paging;
 	enum body_format body;		/* of Jira's text areas and comments */
@@ -30,6 +31,7 @@ struct dialect {
 struct cache;
 struct flight;
 struct site_fields;
+struct site_confluence;
 
 struct site {
 	enum product product;
@@ -49,13 +51,14 @@ struct site {
 	struct cache *cache;		/* borrowed, may be NULL; atlassian/cache.h */
 	struct flight *flights;		/* reads under way; atlassian/flight.h */
 	struct site_fields *fields;	/* atlassian/fields.h: learned on first use */
+	struct site_confluence *confluence;	/* atlassian/confluence.h: people and spaces that were seen */
 };
 
 /* NULL and e set (ERR_CONFIG) when address or credentials can't be used. journal and cache are borrowed. */
 struct site *site_new(struct http *, const struct config *, enum product, struct journal *, struct cache *, struct err *e);
 void site_free(struct site *);
 
-/* Makes dialect known: from the host, the configuration, or by asking serverInfo once. Parks. */
+/* Makes dialect known: from the host, the configuration, or by asking the site once. Parks. */
 int site_ready(struct call *, struct site *) ATTR_MUST;
 bool site_is_cloud(const struct site *);	/* after site_ready */
 

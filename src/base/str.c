@@ -211,6 +211,45 @@ str_base64(struct buf *b, const void *data, size_t len)
 	}
 }
 
+static int
+base64_digit(char ch)
+{
+	if (ch >= 'A' && ch <= 'Z')
+		return ch - 'A';
+	if (ch >= 'a' && ch <= 'z')
+		return ch - 'a' + 26;
+	if (ch >= '0' && ch <= '9')
+		return ch - '0' + 52;
+	return ch == '+' || ch == '-' ? 62 : ch == '/' || ch == '_' ? 63 : -1;
+}
+
+char *
+str_unbase64(struct arena *a, const char *text, size_t len, size_t *ret_len)
+{
+	char *out = arena_alloc(a, len / 4 * 3 + 4);
+	uint32_t bits = 0;
+	size_t digits = 0, n = 0, padding = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		int v = base64_digit(text[i]);
+
+		if (text[i] == ' ' || (text[i] >= '\t' && text[i] <= '\r'))
+			continue;
+		if (text[i] == '=' && digits % 4 + ++padding <= 4 && digits % 4 >= 2)
+			continue;
+		if (v < 0 || padding > 0)
+			return NULL;
+		bits = bits << 6 | (uint32_t)v;
+		if (digits++ % 4 != 0)
+			out[n++] = (char)(bits >> (6 - 2 * ((digits - 1) % 4)) & 255);
+	}
+	if (digits % 4 == 1 || (padding > 0 && digits % 4 + padding != 4))
+		return NULL;
+	out[n] = '\0';
+	*ret_len = n;
+	return out;
+}
+
 /* Controls of both sets (C1 holds CSI, the same as ESC [), what is no UTF-8, and the two Unicode line ends. */
 static bool
 is_obeyed(uint32_t cp)

@@ -32,6 +32,8 @@ const char *str_nearest(const char *word, const char *const *list, size_t count)
 void str_urlencode(struct buf *, const char *s, size_t len);
 
 void str_base64(struct buf *, const void *data, size_t len);
+/* The bytes, NUL-terminated, of base64 text: either alphabet, with or without padding, white space skipped. NULL: it is none. */
+char *str_unbase64(struct arena *, const char *text, size_t len, size_t *ret_len);
 
 /* Appends s with control characters (ESC, CR, LF, also U+0080-U+009F and the line separators) and bytes
  * that are no UTF-8 made visible (\n, \x1b). Whole characters: don't call it byte by byte. */

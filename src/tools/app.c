@@ -65,7 +65,9 @@ app_free(struct app *a)
 struct site *
 app_site(struct call *c, enum product p)
 {
+	static const char *const variables[PRODUCTS] = { [JIRA] = "JIRA", [CONFLUENCE] = "CONFLUENCE", [BITBUCKET] = "BITBUCKET" };
 	const struct app *a = c->app;
+	const char *v = variables[p];
 
 	if (a->site[p] == NULL && err_is_set(&a->site_error[p])) {
 		err_copy(&c->err, &a->site_error[p]);
@@ -73,9 +75,9 @@ app_site(struct call *c, enum product p)
 	}
 	if (a->site[p] == NULL) {
 		call_fail(c, ERR_CONFIG, "%s is not configured.", product_title(p));
-		call_hint(c, "Set its URL and token in the environment of this server (for Jira Cloud: JIRA_URL, JIRA_USERNAME, "
-		    "JIRA_API_TOKEN; for Data Center: JIRA_URL, JIRA_PERSONAL_TOKEN), or try TELAMON_SANDBOX=true. "
-		    "`telamon doctor` checks it.");
+		call_hint(c, "Set its URL and token in the environment of this server (for %s Cloud: %s_URL, %s_USERNAME, "
+		    "%s_API_TOKEN; for Data Center: %s_URL, %s_PERSONAL_TOKEN), or try TELAMON_SANDBOX=true. "
+		    "`telamon doctor` checks it.", product_title(p), v, v, v, v, v);
 		return NULL;
 	}
 	return site_ready(c, a->site[p]) == -1 ? NULL : a->site[p];

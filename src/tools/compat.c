@@ -3,7 +3,7 @@
 
 #include "base/str.h"
 
-enum { ROVO1 = 1, ROVO2, DC };
+enum { ROVO1 = 1, ROVO2, DC, MERGED };	/* MERGED: a tool of its own elsewhere, a part of one here; never a name that we show */
 
 const struct compat_name compat_names[] = {
 	{ ROVO1, "getJiraIssue", "jira_get_issue" },
@@ -24,6 +24,48 @@ const struct compat_name compat_names[] = {
 	{ DC, "jira_updateIssue", "jira_update_issue" },
 	{ DC, "jira_transitionIssue", "jira_transition_issue" },
 	{ DC, "jira_postIssueComment", "jira_add_comment" },
+	{ ROVO1, "searchConfluenceUsingCql", "confluence_search" },
+	{ ROVO1, "getConfluencePage", "confluence_get_page" },
+	{ ROVO1, "createConfluencePage", "confluence_create_page" },
+	{ ROVO1, "updateConfluencePage", "confluence_update_page" },
+	{ ROVO1, "getConfluencePageDescendants", "confluence_get_page_children" },
+	{ ROVO1, "getPagesInConfluenceSpace", "confluence_get_space_page_tree" },
+	{ ROVO1, "getConfluenceSpaces", "confluence_get_spaces" },
+	{ ROVO1, "getConfluencePageFooterComments", "confluence_get_comments" },
+	{ ROVO1, "createConfluenceFooterComment", "confluence_add_comment" },
+	{ ROVO2, "searchConfluence", "confluence_search" },
+	{ ROVO2, "getConfluenceContent", "confluence_get_page" },
+	{ ROVO2, "createConfluenceContent", "confluence_create_page" },
+	{ ROVO2, "updateConfluenceContent", "confluence_update_page" },
+	{ ROVO2, "getConfluenceContentDescendants", "confluence_get_page_children" },
+	{ ROVO2, "listConfluenceContent", "confluence_get_space_page_tree" },
+	{ ROVO2, "listConfluenceSpaces", "confluence_get_spaces" },
+	{ ROVO2, "listConfluenceComments", "confluence_get_comments" },
+	{ ROVO2, "createConfluenceComment", "confluence_add_comment" },
+	{ ROVO2, "updateConfluenceComment", "confluence_update_comment" },
+	{ ROVO2, "listConfluenceContentVersions", "confluence_get_page_history" },
+	{ ROVO2, "diffConfluenceContentVersions", "confluence_get_page_diff" },
+	{ ROVO2, "restoreConfluenceContentVersion", "confluence_restore_page" },
+	{ ROVO2, "moveConfluenceContent", "confluence_move_page" },
+	{ ROVO2, "copyConfluenceContent", "confluence_copy_page" },
+	{ ROVO2, "archiveConfluenceContent", "confluence_archive_page" },
+	{ ROVO2, "addLabelsToConfluenceContent", "confluence_add_label" },
+	{ ROVO2, "listConfluenceTasks", "confluence_get_tasks" },
+	{ ROVO2, "listConfluenceTemplates", "confluence_list_page_templates" },
+	{ DC, "confluence_searchContent", "confluence_search" },
+	{ DC, "confluence_getContent", "confluence_get_page" },
+	{ DC, "confluence_createContent", "confluence_create_page" },
+	{ DC, "confluence_updateContent", "confluence_update_page" },
+	{ DC, "confluence_uploadAttachment", "confluence_upload_attachment" },
+	{ DC, "confluence_downloadAttachment", "confluence_download_attachment" },
+	{ DC, "confluence_searchSpace", "confluence_get_spaces" },
+	{ MERGED, "confluence_update_page_section", "confluence_update_page" },
+	{ MERGED, "confluence_create_page_from_template", "confluence_create_page" },
+	{ MERGED, "confluence_get_inline_comments", "confluence_get_comments" },
+	{ MERGED, "confluence_add_inline_comment", "confluence_add_comment" },
+	{ MERGED, "confluence_reply_to_comment", "confluence_add_comment" },
+	{ MERGED, "confluence_upload_attachments", "confluence_upload_attachment" },
+	{ MERGED, "confluence_download_content_attachments", "confluence_download_attachment" },
 	{ 0, NULL, NULL },
 };
 

@@ -255,6 +255,22 @@ out_blobs(const struct out *o)
 	return o->blobs;
 }
 
+size_t
+out_room(const struct out *o)
+{
+	size_t used = 0;
+
+	for (const struct item *i = o->first; i != NULL; i = i->next) {
+		const char *const parts[] = { i->name, i->a, i->b, i->text };
+
+		for (size_t n = 0; n < LEN(parts); n++)
+			used += parts[n] != NULL ? strlen(parts[n]) + 2 : 0;
+		for (size_t n = 0; n < i->cell_count; n++)
+			used += i->cells[n] != NULL ? strlen(i->cells[n]) + 1 : 1;
+	}
+	return used >= o->budget ? 0 : o->budget - used;
+}
+
 /* ---- Markdown ---- */
 
 static void
@@ -323,7 +339,7 @@ md_text(struct md *m, const struct item *i)
 	size_t left;
 
 	if (i->name != NULL)
-		buf_addf(m->b, "\n## %s\n", i->name);
+		buf_addf(m->b, "%s## %s\n", m->b->len > 0 ? "\n" : "", i->name);
 	left = add_fitting(m->b, i->text, room(m));
 	if (left > 0)
 		buf_addf(m->b, "(%zu more bytes left out: raise max_tokens)\n", left);
@@ -333,7 +349,7 @@ static void
 md_entry(struct md *m, const struct item *i)
 {
 	if (!str_eq(m->group, i->name)) {
-		buf_addf(m->b, "\n## %s\n", i->cells[0]);
+		buf_addf(m->b, "%s## %s\n", m->b->len > 0 ? "\n" : "", i->cells[0]);
 		m->group = i->name;
 	}
 	if (strlen(i->text) + 40 > room(m) && m->before == ITEM_ENTRY) {

@@ -57,6 +57,9 @@ enum { OUT_MAX_BLOBS = 20, OUT_MAX_BLOB_BYTES = 8 * 1024 * 1024 };
 int out_blob(struct out *, const char *name, const char *mime, const char *data, size_t len) ATTR_MUST;
 const struct out_blob *out_blobs(const struct out *);	/* NULL: none */
 
+/* About how many bytes still fit behind what was added so far. */
+size_t out_room(const struct out *);
+
 /* Renders; the text lives in the arena. */
 const char *out_render(struct out *, size_t *ret_len);
 

@@ -6,6 +6,7 @@
 #include "unit/unit.h"
 
 #include "base/clock.h"
+#include "base/sha256.h"
 #include "base/str.h"
 #include "base/utf8.h"
 
@@ -157,6 +158,50 @@ test_base64(void **state)
 	for (size_t i = 0; i < LEN(cases); i++)
 		assert_string_equal(coded(base64, cases[i].plain, strlen(cases[i].plain)), cases[i].code);
 	assert_string_equal(coded(base64, "\0\0\0", 3), "AAAA");
+}
+
+/* Every length and byte comes back; what is no base64 is refused, not read as far as it goes. */
+static void
+test_unbase64(void **state)
+{
+	static const char *const bad[] = { "A", "AAAAA", "AB=", "A===", "=", "AAAA=", "AB==C", "AB=C", "A*==", "\xc3\xa4" };
+	char bytes[256], *back;
+	struct buf b;
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)i;
+	buf_init(&b, 1024);
+	for (size_t len = 0; len <= sizeof(bytes); len++) {
+		buf_reset(&b);
+		str_base64(&b, bytes, len);
+		back = str_unbase64(a, len == 0 ? "" : b.data, b.len, &n);
+		assert_non_null(back);
+		assert_int_equal(n, len);
+		assert_memory_equal(back, bytes, len);
+	}
+	buf_release(&b);
+	assert_string_equal(str_unbase64(a, "Zm9v\r\n Yg", 9, &n), "foob");
+	assert_string_equal(str_unbase64(a, "_-8", 3, &n), "\xff\xef");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_null(str_unbase64(a, bad[i], strlen(bad[i]), &n));
+}
+
+/* FIPS 180-4's examples, and the lengths around the padding's limits by what other tools say. */
+static void
+test_sha256(void **state)
+{
+	char many[200];
+
+	(void)state;
+	memset(many, 'a', sizeof(many));
+	assert_string_equal(sha256_hex(a, "", 0), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	assert_string_equal(sha256_hex(a, "abc", 3), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	assert_string_equal(sha256_hex(a, many, 55), "9f4390f8d30c2dd92ec9f095b65e2b9ae9b0a925a5258e241c9f1e910f734318");
+	assert_string_equal(sha256_hex(a, many, 56), "b35439a4ac6f0948b6d6f9e3c6af0f5f590ce20f1bde7090ef7970686ec6738a");
+	assert_string_equal(sha256_hex(a, many, 64), "ffe054fe7ae0cb6dc65c3af9b61d5209f439851db43d0ba5997337df154668eb");
+	assert_string_equal(sha256_hex(a, many, 200), "c2a908d98f5df987ade41b5fce213067efbcc21ef2240212a41e54b5e7c28ae5");
 }
 
 /* No byte that a terminal obeys comes through: C0, DEL, and C1 in UTF-8 or as a bare byte. */
@@ -414,6 +459,8 @@ main(void)
 		cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_urlencode),
 		cmocka_unit_test(test_base64),
+		cmocka_unit_test(test_unbase64),
+		cmocka_unit_test(test_sha256),
 		cmocka_unit_test(test_visible),
 		cmocka_unit_test(test_utf8_classes),
 		cmocka_unit_test(test_utf8_walk),

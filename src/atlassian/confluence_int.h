@@ -1,0 +1,20 @@
+/* What confluence*.c share: what a site remembers of Confluence. */
+#ifndef ATLASSIAN_CONFLUENCE_INT_H
+#define ATLASSIAN_CONFLUENCE_INT_H
+
+#include "atlassian/confluence.h"
+
+enum { MAX_PEOPLE = 4096, MAX_SPACES = 2048 };
+
+struct site_confluence {
+	struct {
+		const char *id, *name;
+	} *people;
+	size_t person_count;
+	struct space *spaces;
+	size_t space_count;
+};
+
+struct site_confluence *confluence_memory(struct site *);
+
+#endif

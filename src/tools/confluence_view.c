@@ -1,0 +1,91 @@
+/* Pages in the order in which people ask: what and where, which version, labels, then the address. */
+#include "tools/confluence_view.h"
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "tools/jira_view.h"
+
+#include <string.h>
+
+const char *
+view_number(struct arena *a, int64_t n)
+{
+	return arena_printf(a, "%lld", (long long)n);
+}
+
+const char *
+view_day(struct arena *a, json *timestamp)
+{
+	int64_t ms = json_int(timestamp, -1);
+
+	return ms > 0 ? clock_date(a, ms) : view_date(a, json_str(timestamp));
+}
+
+const char *
+view_version(struct call *c, const struct site *s, const struct page *p)
+{
+	const char *who = people_name(s, p->author), *when = view_date(c->arena, p->when);
+
+	return arena_printf(c->arena, "%lld%s%s%s%s", (long long)p->version, when != NULL ? ", " : "", when != NULL ? when : "",
+	    who != NULL ? " by " : "", who != NULL ? who : "");
+}
+
+const char *
+view_labels(struct arena *a, json *page)
+{
+	json *list = json_path(page, "labels.results");
+	const char *text;
+	struct buf b;
+
+	if (list == NULL)
+		list = json_path(page, "metadata.labels.results");
+	buf_init(&b, 16 * 1024);
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
+		if (json_get_str(it.value, "name") != NULL)
+			buf_addf(&b, "%s%s", b.len > 0 ? ", " : "", json_get_str(it.value, "name"));
+	}
+	text = b.len == 0 ? NULL : arena_strdup(a, b.data);
+	buf_release(&b);
+	return text;
+}
+
+const char *
+view_names(struct call *c, const struct site *s, const char *markdown)
+{
+	static const char mark[] = "@[id:";
+	const char *text, *p;
+	struct buf b;
+
+	buf_init(&b, MAX_PAGE_TEXT);
+	for (text = markdown; (p = strstr(text, mark)) != NULL; text = p) {
+		const char *id = p + sizeof(mark) - 1, *name;
+		size_t n = strcspn(id, "]");
+
+		name = people_name(s, arena_strndup(c->arena, id, n));
+		buf_add(&b, text, (size_t)(p - text));
+		p = name != NULL ? id + n : id;
+		if (name != NULL)
+			buf_addf(&b, "@[%s", name);
+		else
+			buf_adds(&b, mark);
+	}
+	buf_adds(&b, text);
+	text = buf_overflowed(&b) ? markdown : arena_strndup(c->arena, b.data, b.len);
+	buf_release(&b);
+	return text;
+}
+
+void
+view_page_head(struct call *c, const struct site *s, const struct page *p)
+{
+	out_title(c->out, p->id, p->title);
+	if (!str_eq(p->type, "page"))
+		out_pair(c->out, "Type", p->type);
+	if (p->status != NULL && !str_eq(p->status, "current") && !str_eq(p->status, "historical"))
+		out_pair(c->out, "Status", p->status);
+	out_pair(c->out, "Space", p->space_key);
+	if (p->version > 0)
+		out_pair(c->out, "Version", view_version(c, s, p));
+	out_pair(c->out, "Labels", view_labels(c->arena, p->json));
+	out_pair(c->out, "URL", p->url);
+}

@@ -1,0 +1,23 @@
+/* How Confluence's objects look in an answer, and what its tools share. Used by the Confluence tools only. */
+#ifndef TOOLS_CONFLUENCE_VIEW_H
+#define TOOLS_CONFLUENCE_VIEW_H
+
+#include "atlassian/confluence.h"
+#include "tools/out.h"
+
+enum { MAX_PAGE_TEXT = 1024 * 1024 };
+
+/* "7, 2026-11-20 by Ana Lima"; who only when the name is known. */
+const char *view_version(struct call *, const struct site *, const struct page *);
+/* Title, space, version, parent and labels of a page. */
+void view_page_head(struct call *, const struct site *, const struct page *);
+/* The names in an answer's "labels" or "metadata.labels"; NULL for none. */
+const char *view_labels(struct arena *, json *page);
+/* "2026-11-20" of either deployment's timestamps, which may be a number of milliseconds; NULL when it is none. */
+const char *view_day(struct arena *, json *timestamp);
+/* Markdown whose mentions by id (@[id:X]) have the names that are known. */
+const char *view_names(struct call *, const struct site *, const char *markdown);
+/* A limit as text for a query. */
+const char *view_number(struct arena *, int64_t n);
+
+#endif
