@@ -2,8 +2,11 @@
 
 #include "base/env.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -118,6 +121,77 @@ file_lock_dir(const char *path, struct err *e)
 		return -1;
 	}
 	return fd;
+}
+
+static bool
+write_all(int fd, const char *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		data += n;
+		len -= (size_t)n;
+	}
+	return true;
+}
+
+int
+file_write(const char *path, const char *data, size_t len, unsigned mode, struct err *e)
+{
+	struct arena *a = arena_new();
+	char *temporary = arena_printf(a, "%s.XXXXXX", path);
+	int fd = mkstemp(temporary), result = 0;
+	bool written = fd != -1 && write_all(fd, data, len) && fchmod(fd, (mode_t)mode) == 0;
+
+	if (fd != -1 && close(fd) != 0)
+		written = false;
+	if (!written || rename(temporary, path) != 0) {
+		result = err_set(e, ERR_CONFIG, "%s can't be written: %s.", path, strerror(errno));
+		if (fd != -1)
+			unlink(temporary);
+	}
+	arena_free(a);
+	return result;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct file_entry *)a)->name, ((const struct file_entry *)b)->name);
+}
+
+struct file_entry *
+file_list(struct arena *a, const char *path, size_t max, size_t *ret_count, struct err *e)
+{
+	struct file_entry *list = arena_array(a, max + 1, sizeof(*list));
+	DIR *d = opendir(path);
+	struct dirent *entry;
+	struct stat st;
+	size_t n = 0;
+
+	if (d == NULL) {
+		err_set(e, ERR_CONFIG, "The directory %s can't be read: %s.", path, strerror(errno));
+		return NULL;
+	}
+	while ((entry = readdir(d)) != NULL && n <= max) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (n == max) {
+			closedir(d);
+			err_set(e, ERR_CONFIG, "The directory %s holds more than %zu files.", path, max);
+			return NULL;
+		}
+		list[n].name = arena_strdup(a, entry->d_name);
+		list[n++].dir = fstatat(dirfd(d), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+	}
+	closedir(d);
+	qsort(list, n, sizeof(*list), by_name);
+	*ret_count = n;
+	return list;
 }
 
 int

@@ -20,6 +20,14 @@ bool file_exists(const char *path);
 
 /* Makes the directory and its parents with mode 0700; an existing one is left alone. */
 int file_make_dir(const char *path, struct err *) ATTR_MUST;
+/* Writes the whole file in one step: whoever reads it finds the old content or the new one. mode as in chmod. */
+int file_write(const char *path, const char *data, size_t len, unsigned mode, struct err *) ATTR_MUST;
+/* Names in a directory, sorted; neither "." nor "..", at most max. NULL and e set (ERR_CONFIG). In the arena. */
+struct file_entry {
+	const char *name;
+	bool dir;		/* a directory itself, not a link to one */
+};
+struct file_entry *file_list(struct arena *, const char *path, size_t max, size_t *ret_count, struct err *);
 /* Opens for appending with mode 0600; -1 and e set. The caller closes it. */
 int file_open_append(const char *path, struct err *) ATTR_MUST;
 

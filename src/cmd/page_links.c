@@ -1,0 +1,240 @@
+/*
+ * The tree's links are marks with an href ("page:SPACE:Title#anchor"), its pictures media nodes with the attachment's name
+ * as id; both are changed in place. A source may name its own space in a link or not: the way back takes the form that
+ * the source has, so that an unedited block stays unedited.
+ */
+#include "cmd/page_links.h"
+
+#include "base/str.h"
+
+#include <string.h>
+
+typedef const char *change_fn(const char *target, void *ctx);
+
+struct change {
+	struct doc *doc;
+	change_fn *link, *picture;
+	void *ctx;
+};
+
+static void
+walk(const struct change *c, struct node *n)
+{
+	for (struct mark *m = n->marks; m != NULL; m = m->next) {
+		const char *href = m->type == MARK_LINK ? mark_str(m, "href") : NULL, *to = href == NULL ? NULL : c->link(href, c->ctx);
+
+		if (to != NULL)
+			mark_set_str(c->doc, m, "href", to);
+	}
+	if ((n->type == NODE_MEDIA || n->type == NODE_MEDIA_INLINE) && c->picture != NULL && str_eq(node_str(n, "type"), "file")) {
+		const char *id = node_str(n, "id"), *to = id == NULL ? NULL : c->picture(id, c->ctx);
+
+		if (to != NULL)
+			node_set_str(c->doc, n, "id", to);
+	}
+	if (n->type == NODE_MEDIA_GROUP)	/* links to files: they stay "attachment:name" */
+		return;
+	for (struct node *child = n->first; child != NULL; child = child->next)
+		walk(c, child);
+}
+
+/* ---- to files ---- */
+
+struct outward {
+	struct arena *arena;
+	const struct pages *pages;
+	const struct page_file *file;
+};
+
+/* From the directory of one file to another, both within the working copy. */
+static const char *
+relative(struct arena *a, const char *from, const char *to)
+{
+	size_t same = 0;
+	struct buf b;
+	const char *path;
+
+	for (size_t i = 0; from[i] != '\0' && from[i] == to[i]; i++)
+		same = from[i] == '/' ? i + 1 : same;
+	buf_init(&b, 64 * 1024);
+	for (const char *p = from + same; (p = strchr(p, '/')) != NULL; p++)
+		buf_adds(&b, "../");
+	buf_adds(&b, to + same);
+	path = arena_strdup(a, b.data);
+	buf_release(&b);
+	return path;
+}
+
+/* "page:SPACE:Title#anchor" in its parts; space NULL: none is said. */
+static bool
+split_target(struct arena *a, const char *target, const char **space, const char **title, const char **anchor)
+{
+	const char *colon, *hash;
+
+	if (!str_starts(target, "page:"))
+		return false;
+	target += strlen("page:");
+	hash = strrchr(target, '#');
+	*anchor = hash == NULL ? "" : hash;
+	target = arena_strndup(a, target, hash == NULL ? strlen(target) : (size_t)(hash - target));
+	colon = strchr(target, ':');
+	if (colon != NULL &&
+	    strspn(target, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ~._-") == (size_t)(colon - target)) {
+		*space = colon == target ? NULL : arena_strndup(a, target, (size_t)(colon - target));
+		*title = colon + 1;
+	} else {
+		*space = NULL;
+		*title = target;
+	}
+	return true;
+}
+
+static const char *
+link_to_file(const char *target, void *ctx)
+{
+	const struct outward *o = ctx;
+	const char *space, *title, *anchor;
+	const struct page_file *f;
+
+	if (!split_target(o->arena, target, &space, &title, &anchor))
+		return NULL;
+	f = pages_by_title(o->pages, space != NULL ? space : o->file->space, title);
+	return f == NULL ? NULL : arena_printf(o->arena, "%s%s", relative(o->arena, o->file->path, f->path), anchor);
+}
+
+static const char *
+picture_to_file(const char *id, void *ctx)
+{
+	const struct outward *o = ctx;
+
+	return arena_printf(o->arena, "%s/%s", relative(o->arena, o->file->path, pages_files_dir(o->arena, o->file)), id);
+}
+
+void
+page_links_to_files(struct doc *d, const struct pages *p, const struct page_file *f)
+{
+	struct outward o = { d->arena, p, f };
+
+	walk(&(struct change){ d, link_to_file, picture_to_file, &o }, d->root);
+}
+
+/* ---- back ---- */
+
+struct inward {
+	struct arena *arena;
+	struct page_links *links;
+};
+
+/* The path within the working copy that a relative link of the file leads to; NULL when it leads out. */
+static const char *
+resolve(struct arena *a, const char *from, const char *link)
+{
+	const char *slash = strrchr(from, '/');
+	char *dir = arena_strndup(a, from, slash == NULL ? 0 : (size_t)(slash - from)), *up;
+
+	for (;;) {
+		if (str_starts(link, "./")) {
+			link += 2;
+		} else if (str_starts(link, "../")) {
+			if (*dir == '\0')
+				return NULL;
+			up = strrchr(dir, '/');
+			*(up != NULL ? up : dir) = '\0';
+			link += 3;
+		} else {
+			break;
+		}
+	}
+	return *dir == '\0' ? link : arena_printf(a, "%s/%s", dir, link);
+}
+
+static bool
+is_relative(const char *link)
+{
+	size_t scheme = strspn(link, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+
+	return link[0] != '/' && link[0] != '#' && link[scheme] != ':';
+}
+
+static const char *
+link_from_file(const char *link, void *ctx)
+{
+	struct inward *in = ctx;
+	const struct page_file *own = in->links->file, *f;
+	const char *hash = strchr(link, '#'), *anchor = hash == NULL ? "" : hash, *path, *with_space;
+
+	path = arena_strndup(in->arena, link, strcspn(link, "#"));
+	if (!is_relative(link) || !str_ends(path, ".md"))
+		return NULL;
+	path = resolve(in->arena, own->path, path);
+	f = path == NULL ? NULL : pages_by_path(in->links->pages, path);
+	if (f == NULL) {
+		in->links->broken = arena_strdup(in->links->pages->arena, link);
+		return NULL;
+	}
+	with_space = arena_printf(in->arena, "page:%s:%s%s", f->space != NULL ? f->space : "", f->title, anchor);
+	for (const char *const *t = in->links->targets; t != NULL && *t != NULL; t++) {
+		if (str_eq(*t, with_space))
+			return with_space;
+	}
+	return str_eq(f->space, own->space) ? arena_printf(in->arena, "page:%s%s%s", strchr(f->title, ':') != NULL ? ":" : "",
+	    f->title, anchor) : with_space;
+}
+
+static const char *
+picture_from_file(const char *id, void *ctx)
+{
+	struct inward *in = ctx;
+	const struct page_file *own = in->links->file;
+	const char *dir = arena_printf(in->arena, "%s/", pages_files_dir(in->arena, own)), *path = resolve(in->arena, own->path, id);
+
+	return path != NULL && str_starts(path, dir) ? path + strlen(dir) : NULL;
+}
+
+void
+page_links_from_files(struct doc *d, struct page_links *links)
+{
+	struct inward in = { d->arena, links };
+
+	if (d->skin == SKIN_MD)
+		walk(&(struct change){ d, link_from_file, picture_from_file, &in }, d->root);
+}
+
+/* ---- how the source says it ---- */
+
+struct targets {
+	struct arena *arena;
+	const char **list;
+	size_t count, room;
+};
+
+static const char *
+note_target(const char *target, void *ctx)
+{
+	struct targets *t = ctx;
+
+	if (!str_starts(target, "page:"))
+		return NULL;
+	if (t->count + 1 >= t->room) {
+		const char **list = arena_array(t->arena, t->room * 2 + 16, sizeof(*list));
+
+		if (t->count > 0)
+			memcpy(list, t->list, t->count * sizeof(*list));
+		t->list = list;
+		t->room = t->room * 2 + 16;
+	}
+	t->list[t->count++] = target;
+	return NULL;
+}
+
+const char *const *
+page_links_targets(struct doc *d, struct arena *a)
+{
+	struct targets t = { .arena = a };
+
+	note_target("page:", &t);	/* makes room for the end */
+	t.count = 0;
+	walk(&(struct change){ d, note_target, NULL, &t }, d->root);
+	t.list[t.count] = NULL;
+	return t.list;
+}
