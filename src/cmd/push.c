@@ -108,7 +108,7 @@ static int
 push_text(struct call *c, const struct push *p, const struct page_file *f, const struct page_base *base, struct page *current,
     bool *ret_sent)
 {
-	const char *source, *title;
+	const char *source = NULL, *title = NULL;
 
 	for (int attempt = 1;; attempt++) {
 		if (merge_page(c, p, f, base, current, &source, &title) == -1)
