@@ -160,8 +160,9 @@ static const char *
 link_from_file(const char *link, void *ctx)
 {
 	struct inward *in = ctx;
-	const struct page_file *own = in->links->file, *f;
-	const char *hash = strchr(link, '#'), *anchor = hash == NULL ? "" : hash, *path, *with_space;
+	const struct page_file *own = in->links->file;
+	struct page_file *f;
+	const char *hash = strchr(link, '#'), *anchor = hash == NULL ? "" : hash, *path, *title, *with_space;
 
 	path = arena_strndup(in->arena, link, strcspn(link, "#"));
 	if (!is_relative(link) || !str_ends(path, ".md"))
@@ -172,13 +173,14 @@ link_from_file(const char *link, void *ctx)
 		in->links->broken = arena_strdup(in->links->pages->arena, link);
 		return NULL;
 	}
-	with_space = arena_printf(in->arena, "page:%s:%s%s", f->space != NULL ? f->space : "", f->title, anchor);
+	title = pages_site_title(in->links->pages, f);
+	with_space = arena_printf(in->arena, "page:%s:%s%s", f->space != NULL ? f->space : "", title, anchor);
 	for (const char *const *t = in->links->targets; t != NULL && *t != NULL; t++) {
 		if (str_eq(*t, with_space))
 			return with_space;
 	}
-	return str_eq(f->space, own->space) ? arena_printf(in->arena, "page:%s%s%s", strchr(f->title, ':') != NULL ? ":" : "",
-	    f->title, anchor) : with_space;
+	return str_eq(f->space, own->space) ? arena_printf(in->arena, "page:%s%s%s", strchr(title, ':') != NULL ? ":" : "", title,
+	    anchor) : with_space;
 }
 
 static const char *

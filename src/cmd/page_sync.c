@@ -92,8 +92,6 @@ sync_merge(struct call *c, const struct page_sync *y, const struct page_file *f,
 		result = check_links(c, f, &p);
 	if (result == 0)
 		*ret = arena_strndup(c->arena, out.data, out.len);
-	else
-		err_context(&c->err, "%s", f->path);
 	buf_release(&out);
 	return result;
 }

@@ -269,16 +269,6 @@ pages_by_path(const struct pages *p, const char *path)
 	return NULL;
 }
 
-struct page_file *
-pages_by_title(const struct pages *p, const char *space, const char *title)
-{
-	for (size_t i = 0; i < p->count; i++) {
-		if (str_eq(p->list[i]->title, title) && (space == NULL || str_ieq(p->list[i]->space, space)))
-			return p->list[i];
-	}
-	return NULL;
-}
-
 static const char *
 without_md(struct arena *a, const char *path)
 {
@@ -365,4 +355,38 @@ pages_write_base(const struct pages *p, const char *id, const struct page_base *
 	result = file_write(state_path(p, id, "json"), b.data, b.len, 0600, e);
 	buf_release(&b);
 	return result;
+}
+
+const char *
+pages_site_title(const struct pages *p, struct page_file *f)
+{
+	struct err none;
+	const char *path;
+	size_t len;
+
+	if (f->site_title != NULL)
+		return f->site_title;
+	f->site_title = f->title;
+	path = f->id == NULL ? NULL : state_path(p, f->id, "json");
+	if (path != NULL && file_exists(path)) {
+		const char *text;
+
+		err_init(&none, p->arena);
+		text = file_read(p->arena, path, MAX_SOURCE, FILE_ANY, &len, &none);
+		if (text != NULL)
+			f->site_title = json_get_str(json_parse(p->arena, text, len, JSON_STRICT, &none), "title");
+	}
+	if (f->site_title == NULL)
+		f->site_title = f->title;
+	return f->site_title;
+}
+
+struct page_file *
+pages_by_title(const struct pages *p, const char *space, const char *site_title)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		if (str_eq(pages_site_title(p, p->list[i]), site_title) && (space == NULL || str_ieq(p->list[i]->space, space)))
+			return p->list[i];
+	}
+	return NULL;
 }

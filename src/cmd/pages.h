@@ -27,6 +27,7 @@ struct page_file {
 	const char *path;		/* within the working copy: "Guide/Install.md" */
 	const char *id;			/* NULL: a page that is not there yet */
 	const char *title, *space;
+	const char *site_title;		/* when it was pulled: what links on the site say; see pages_site_title */
 	const char *labels;		/* "a, b"; "" for none */
 	int64_t version;		/* that the file was made from; 0: unknown */
 	const char *md;			/* the file without its front matter */
@@ -46,7 +47,9 @@ struct pages *pages_open(struct arena *, const char *dir, struct err *e);
 
 struct page_file *pages_by_id(const struct pages *, const char *id);		/* NULL: not here */
 struct page_file *pages_by_path(const struct pages *, const char *path);
-struct page_file *pages_by_title(const struct pages *, const char *space, const char *title);
+struct page_file *pages_by_title(const struct pages *, const char *space, const char *site_title);
+/* The title that links to it have; a page that is not there yet: its own. */
+const char *pages_site_title(const struct pages *, struct page_file *);
 /* The page whose folder the file lies in: "Guide.md" of "Guide/Install.md"; NULL at the top. */
 struct page_file *pages_parent(const struct pages *, const struct page_file *);
 

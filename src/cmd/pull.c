@@ -171,10 +171,13 @@ write_all(struct call *c, struct pull *p)
 		if (is_new[k])
 			i->file = pages_add(p->y.pages, i->parent == k ? NULL : p->list[i->parent].file, i->id, i->page.title);
 		i->file->space = i->page.space_key;
+		i->file->site_title = i->page.title;
 	}
 	for (size_t k = 0; k < p->count; k++) {
-		if (write_item(c, p, &p->list[k], is_new[k]) == -1)
+		if (write_item(c, p, &p->list[k], is_new[k]) == -1) {
+			err_context(&c->err, "%s", p->list[k].file->path);
 			return -1;
+		}
 	}
 	return 0;
 }

@@ -58,7 +58,6 @@ page_json(struct call *c, const struct push *p, const struct page *current, cons
 	else
 		jw_str(&w, "type", current->type);
 	jw_str(&w, "title", title);
-	jw_key(&w, "body");
 	body_write(p->y.site, &w, storage);
 	jw_obj_in(&w, "version");
 	jw_int(&w, "number", current->version + 1);
@@ -178,9 +177,9 @@ push_labels(struct call *c, const struct push *p, const struct page_file *f, con
 
 /* ---- a page that is there, a page that is new ---- */
 
-/* What the site has now becomes the base; of the file only its head changes. */
+/* What the site has now becomes the base; of the file only its head changes, unless others' edits came in. */
 static int
-remember(struct call *c, const struct push *p, struct page_file *f, json *files)
+remember(struct call *c, const struct push *p, struct page_file *f, json *files, bool others)
 {
 	struct page_base base = { .files = files };
 	struct page now;
@@ -191,9 +190,11 @@ remember(struct call *c, const struct push *p, struct page_file *f, json *files)
 	}
 	base.source = now.storage;
 	base.source_len = strlen(now.storage);
-	base.title = f->title = now.title;
+	base.title = f->title = f->site_title = now.title;
 	base.labels = f->labels = sync_labels(c, now.json);
 	base.version = f->version = now.version;
+	if (others && sync_show(c, &p->y, f, now.storage) == -1)
+		return -1;
 	if (pages_write_base(p->y.pages, f->id, &base, &c->err) == -1)
 		return -1;
 	return pages_write(p->y.pages, f, &c->err);
@@ -220,7 +221,7 @@ push_known(struct call *c, struct push *p, struct page_file *f)
 		return 0;
 	}
 	p->sent++;
-	if (!p->dry && remember(c, p, f, state) == -1)
+	if (!p->dry && remember(c, p, f, state, current.version != base->version) == -1)
 		return -1;
 	printf("%-10s %s%s%s", p->status ? "edited" : p->dry ? "would send" : "sent", f->path, text ? " text" : "", labels ? " labels" : "");
 	if (files > 0)
@@ -263,7 +264,6 @@ new_page_json(struct call *c, const struct push *p, const struct page_file *f, c
 		}
 	}
 	jw_str(&w, "title", f->title);
-	jw_key(&w, "body");
 	body_write(p->y.site, &w, storage);
 	jw_end(&w);
 	text = arena_strndup(c->arena, b.data, b.len);
@@ -301,7 +301,7 @@ push_new(struct call *c, struct push *p, struct page_file *f)
 	if (pages_write(p->y.pages, f, &c->err) == -1)	/* the id first: it must not be made twice */
 		return -1;
 	if (attachments_push(c, &p->y, f, NULL, 0, &files, &state) == -1 || push_labels(c, p, f, "", &labels) == -1 ||
-	    remember(c, p, f, state) == -1)
+	    remember(c, p, f, state, false) == -1)
 		return -1;
 	printf("made       %s (%s)\n", f->path, f->id);
 	return 0;

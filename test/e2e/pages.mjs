@@ -1,0 +1,210 @@
+// Pages as files: telamon pull and push against the demo site of both deployments. What is held: pulling and pushing without an
+// edit writes nothing; an edit changes its block and nothing else on the site; edits of both sides go together or are shown and
+// lose nothing.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { check, equal, that } from '../mcp/check.mjs';
+import { cleanEnv, run, scratch, telamon } from '../mcp/session.mjs';
+import { Site } from '../mcp/site.mjs';
+
+const MS = 60000;
+
+class Wiki {
+	constructor(site, dc) {
+		this.dc = dc;
+		this.base = `${site.url}/${dc ? 'confluence' : 'wiki'}`;
+		const token = site.env.JIRA_API_TOKEN ?? site.env.JIRA_PERSONAL_TOKEN, user = site.env.JIRA_USERNAME;
+		this.auth = dc ? `Bearer ${token}` : `Basic ${Buffer.from(`${user}:${token}`).toString('base64')}`;
+		this.env = cleanEnv({ CONFLUENCE_URL: this.base, CONFLUENCE_DEPLOYMENT: dc ? 'dc' : 'cloud',
+			...(dc ? { CONFLUENCE_PERSONAL_TOKEN: token } : { CONFLUENCE_USERNAME: user, CONFLUENCE_API_TOKEN: token }) });
+	}
+
+	async ask(method, where, body) {
+		const r = await fetch(this.base + where, { method, headers: { authorization: this.auth, accept: 'application/json',
+			...(body === undefined ? {} : { 'content-type': 'application/json' }) }, body: body === undefined ? undefined : JSON.stringify(body) });
+		that(r.ok, `${method} ${where}: ${r.status} ${(await r.clone().text()).slice(0, 200)}`);
+		return r.status === 204 ? undefined : r.json();
+	}
+
+	// { title, version, source, labels }
+	async page(id) {
+		const p = this.dc ? await this.ask('GET', `/rest/api/content/${id}?expand=body.storage,version,metadata.labels`) :
+			await this.ask('GET', `/api/v2/pages/${id}?body-format=storage&include-labels=true`);
+		return { title: p.title, version: p.version.number, source: p.body.storage.value,
+			labels: (p.labels ?? p.metadata.labels).results.map((l) => l.name) };
+	}
+
+	// Somebody else's edit.
+	async change(id, edit) {
+		const p = await this.page(id), source = edit(p.source);
+		that(source !== p.source, 'the edit of the other one found nothing');
+		const version = { number: p.version + 1 };
+		if (this.dc)
+			await this.ask('PUT', `/rest/api/content/${id}`, { type: 'page', title: p.title, version, body: { storage: { value: source, representation: 'storage' } } });
+		else
+			await this.ask('PUT', `/api/v2/pages/${id}`, { id, status: 'current', title: p.title, version, body: { representation: 'storage', value: source } });
+	}
+
+	run(...args) {
+		return run(telamon, args, { env: this.env, ms: MS });
+	}
+
+	async good(...args) {
+		const r = await this.run(...args);
+		equal(r.code, 0, `telamon ${args.join(' ')}: ${r.stdout}${r.stderr}`);
+		return r.stdout;
+	}
+}
+
+function files(dir, below = '') {
+	return readdirSync(path.join(dir, below), { withFileTypes: true }).flatMap((e) => e.isDirectory() ? files(dir, path.join(below, e.name)) : [path.join(below, e.name)])
+		.filter((f) => !f.startsWith('.telamon'));
+}
+
+const idOf = (dir, file) => /^id: (\d+)$/m.exec(readFileSync(path.join(dir, file), 'utf8'))[1];
+const edit = (dir, file, from, to) => {
+	const name = path.join(dir, file), text = readFileSync(name, 'utf8');
+	that((from instanceof RegExp ? from.test(text) : text.includes(from)), `${file} has no ${from}`);
+	writeFileSync(name, text.replace(from, to));
+};
+
+async function cycle(what, args, dc) {
+	const site = await Site.start(['--seed', '1', ...args]), wiki = new Wiki(site, dc), dir = path.join(scratch(), 'docs');
+	const one = (name, fn) => check(`pages: ${what}: ${name}`, fn);
+	const shelf = 'Platform-Operations', handbook = `${shelf}/Runbooks/On-call-handbook.md`;
+	let before;
+	try {
+		await one('a tree is pulled, with attachments', async () => {
+			await wiki.good('pull', 'Platform Operations', dir, '--space', 'OPS', '--tree');
+			const all = files(dir);
+			that(all.filter((f) => f.endsWith('.md')).length > 15, all.join(' '));
+			that(all.some((f) => f.endsWith('.files/cluster.png')), 'no picture');
+			const overview = readFileSync(path.join(dir, shelf, 'Architecture/Cluster-overview.md'), 'utf8');
+			that(overview.includes('](Cluster-overview.files/cluster.png)'), overview);
+			equal(readFileSync(path.join(dir, shelf, 'Architecture/Cluster-overview.files/cluster.png')).subarray(1, 4).toString(), 'PNG', 'first bytes');
+			that(readFileSync(path.join(dir, `${shelf}.md`), 'utf8').includes(`](${handbook})`), 'no link between files');
+			before = Object.fromEntries(await Promise.all(all.filter((f) => f.endsWith('.md')).map(async (f) => [f, await wiki.page(idOf(dir, f))])));
+		});
+		const untouched = async (but = []) => {
+			for (const [f, was] of Object.entries(before))
+				if (!but.includes(f))
+					equal(await wiki.page(idOf(dir, f)), was, f);
+		};
+		await one('without an edit nothing is sent, and pulling again changes no file', async () => {
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'something was sent');
+			const text = Object.fromEntries(files(dir).map((f) => [f, readFileSync(path.join(dir, f)).toString('base64')]));
+			await wiki.good('pull', 'Platform Operations', dir, '--space', 'OPS', '--tree');
+			equal(Object.fromEntries(files(dir).map((f) => [f, readFileSync(path.join(dir, f)).toString('base64')])), text, 'files');
+			await untouched();
+		});
+		await one('an edit of one paragraph changes that and nothing else', async () => {
+			edit(dir, handbook, 'Breathe. Say in #ops', 'Breathe **twice**. Say in #ops');
+			that(/^edited +.*On-call-handbook\.md text$/m.test(await wiki.good('push', dir, '--status')), 'status');
+			await untouched();
+			await wiki.good('push', dir, '--message', 'calmer');
+			const was = before[handbook], is = await wiki.page(idOf(dir, handbook));
+			equal(is.source, was.source.replace('Breathe. Say', 'Breathe <strong>twice</strong>. Say'), 'source');
+			equal(is.version, was.version + 1, 'version');
+			await untouched([handbook]);
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'sent twice');
+			before[handbook] = is;
+		});
+		await one('edits of both sides go together: push', async () => {
+			edit(dir, handbook, 'twice', 'three times');
+			await wiki.change(idOf(dir, handbook), (s) => s.replace('and the whole channel', 'and everybody'));
+			await wiki.good('push', dir);
+			const is = await wiki.page(idOf(dir, handbook));
+			that(is.source.includes('three times') && is.source.includes('and everybody'), is.source);
+			before[handbook] = is;
+		});
+		await one('edits of both sides go together: pull', async () => {
+			edit(dir, handbook, 'three times', 'four times');
+			await wiki.change(idOf(dir, handbook), (s) => s.replace('and everybody', 'and all of us'));
+			await wiki.good('pull', idOf(dir, handbook), dir);
+			const text = readFileSync(path.join(dir, handbook), 'utf8');
+			that(text.includes('four times') && text.includes('and all of us'), text);
+			before[handbook] = await wiki.page(idOf(dir, handbook));
+			that(before[handbook].source.includes('three times'), 'pull wrote to the site');
+		});
+		await one('two edits of one paragraph are shown; file and page stay as they are', async () => {
+			await wiki.change(idOf(dir, handbook), (s) => s.replace('three times', 'no more'));
+			const page = await wiki.page(idOf(dir, handbook)), text = readFileSync(path.join(dir, handbook), 'utf8');
+			for (const args of [['push', dir], ['pull', idOf(dir, handbook), dir]]) {
+				const r = await wiki.run(...args);
+				equal(r.code, 7, `${args[0]}: ${r.stderr}`);
+				that(/no more/.test(r.stderr) && /four times/.test(r.stderr), r.stderr);
+				equal(await wiki.page(idOf(dir, handbook)), page, 'page');
+				equal(readFileSync(path.join(dir, handbook), 'utf8'), text, 'file');
+			}
+			edit(dir, handbook, 'four times', 'three times');	// the way out: take the own edit back
+			await wiki.good('pull', idOf(dir, handbook), dir);
+			that(readFileSync(path.join(dir, handbook), 'utf8').includes('no more'), 'the page did not come');
+			before[handbook] = await wiki.page(idOf(dir, handbook));
+		});
+		await one('title and labels', async () => {
+			edit(dir, handbook, 'title: On-call handbook', 'title: "On-call: handbook"');
+			edit(dir, handbook, 'labels: ', 'labels: calm, ');
+			await wiki.good('push', dir);
+			const is = await wiki.page(idOf(dir, handbook));
+			equal(is.title, 'On-call: handbook', 'title');
+			equal(is.source, before[handbook].source, 'source');
+			equal([...is.labels].sort(), ['calm', ...before[handbook].labels].sort(), 'labels');
+			edit(dir, handbook, /calm, |, calm/, '');
+			edit(dir, handbook, 'On-call: handbook', 'On-call handbook');
+			await wiki.good('push', dir);
+			equal((await wiki.page(idOf(dir, handbook))).labels, before[handbook].labels, 'labels');
+			before[handbook] = await wiki.page(idOf(dir, handbook));
+		});
+		await one('a new file becomes a page below its directory\'s page, with links, a picture and mermaid as it was', async () => {
+			const name = `${shelf}/Runbooks/Restart-the-queue.md`, dot = path.join(dir, `${shelf}/Runbooks/Restart-the-queue.files`);
+			mkdirSync(dot);
+			writeFileSync(path.join(dot, 'queue.png'), Buffer.from('89504e470d0a1a0a00', 'hex'));
+			writeFileSync(path.join(dir, name), ['---', 'title: Restart the queue', 'space: OPS', 'labels: runbook', '---', '',
+				'See the [handbook](On-call-handbook.md).', '', '![the queue](Restart-the-queue.files/queue.png)', '', '```mermaid', 'graph TD; A-->B', '```', ''].join('\n'));
+			that(/^would make/m.test(await wiki.good('push', dir, '--dry-run')), 'dry run');
+			await wiki.good('push', dir);
+			const is = await wiki.page(idOf(dir, name));
+			that(is.source.includes('ri:content-title="On-call handbook"') && is.source.includes('<ri:attachment ri:filename="queue.png"') &&
+				is.source.includes('graph TD; A-->B') && is.source.includes('mermaid'), is.source);
+			equal(is.labels, ['runbook'], 'labels');
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'made twice');
+			writeFileSync(path.join(dot, 'queue.png'), Buffer.from('89504e470d0a1a0a0102', 'hex'));
+			that(/ 1 files/.test(await wiki.good('push', dir)), 'the new picture was not sent');
+			const again = path.join(scratch(), 'again');
+			await wiki.good('pull', idOf(dir, name), again);
+			equal(readFileSync(path.join(again, 'Restart-the-queue.files/queue.png')).toString('hex'), '89504e470d0a1a0a0102', 'picture');
+			that(readFileSync(path.join(again, 'Restart-the-queue.md'), 'utf8').includes('```mermaid\ngraph TD; A-->B\n```'), 'mermaid');
+		});
+		await one('files may be moved; links go with them', async () => {
+			renameSync(path.join(dir, handbook), path.join(dir, 'Handbook.md'));
+			const r = await wiki.run('push', dir);
+			equal(r.code, 7, r.stdout + r.stderr);	// two files link to where it was
+			that(/links to Platform-Operations\/Runbooks\/On-call-handbook\.md, which is no page/.test(r.stderr), r.stderr);
+			renameSync(path.join(dir, 'Handbook.md'), path.join(dir, handbook));
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'something was sent');
+		});
+		await one('what is wrong with a file is said, and the others go through', async () => {
+			edit(dir, handbook, '---\nid:', '---\n!!\nid:');
+			const r = await wiki.run('push', dir, '--status');
+			equal(r.code, 2, r.stderr);
+			that(/On-call-handbook\.md: line 2 of the front matter/.test(r.stderr), r.stderr);
+			edit(dir, handbook, '---\n!!\nid:', '---\nid:');
+			writeFileSync(path.join(dir, 'copy.md'), readFileSync(path.join(dir, handbook)));
+			that(/both the page/.test((await wiki.run('push', dir)).stderr), 'two files, one page');
+			equal((await wiki.run('pull', '999999999', dir)).code, 6, 'an unknown page');
+			equal((await wiki.run('pull')).code, 2, 'no page');
+			equal((await wiki.run('push', scratch())).code, 2, 'an empty directory');
+		});
+		await one('the state is private, the files are not', async () => {
+			equal(statSync(path.join(dir, '.telamon')).mode & 0o77, 0, 'mode of .telamon');
+			that(!existsSync(path.join(dir, '..', '.telamon')), 'outside');
+		});
+	} finally {
+		await site.stop();
+	}
+}
+
+export async function pages() {
+	await cycle('Cloud', [], false);
+	await cycle('Data Center', ['--dc'], true);
+}
