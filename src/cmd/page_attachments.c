@@ -164,7 +164,9 @@ upload(struct call *c, struct site *s, const struct page_file *f, const char *na
 	answer = there == NULL ? json_path(write.json, "results.0") : write.json;
 	if (json_get_str(answer, "id") == NULL)
 		return call_fail(c, ERR_UNKNOWN_OUTCOME, "%s took %s but did not name it.", s->label, name);
-	put_state(c, w, name, json_get_str(answer, "id"), json_int(json_path(answer, "version.number"), 0), data, len);
+	/* Cloud's answer leaves the version out: it is the next */
+	put_state(c, w, name, json_get_str(answer, "id"), json_int(json_path(answer, "version.number"),
+	    json_int(json_path(there, "version.number"), 0) + 1), data, len);
 	return 0;
 }
 
