@@ -9,12 +9,13 @@
 #include "cmd/cmd.h"
 #include "cmd/page_attachments.h"
 #include "tools/app.h"
+#include "tools/confluence_edit.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { HOURS = 12, TRIES = 3, MAX_BODY = 40 * 1024 * 1024, MAX_LABELS = 64 };
+enum { HOURS = 12, TRIES = 3, MAX_BODY = 40 * 1024 * 1024 };
 
 struct push {
 	const char *dir;
@@ -41,49 +42,6 @@ is_wanted(const struct push *p, const struct page_file *f)
 
 /* ---- one page's text and title ---- */
 
-static const char *
-page_json(struct call *c, const struct push *p, const struct page *current, const char *title, const char *storage)
-{
-	bool cloud = site_is_cloud(p->y.site);
-	const char *text;
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, MAX_BODY);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_str(&w, "id", current->id);
-	if (cloud)
-		jw_str(&w, "status", "current");
-	else
-		jw_str(&w, "type", current->type);
-	jw_str(&w, "title", title);
-	body_write(p->y.site, &w, storage);
-	jw_obj_in(&w, "version");
-	jw_int(&w, "number", current->version + 1);
-	if (p->message != NULL)
-		jw_str(&w, "message", p->message);
-	jw_end(&w);
-	jw_end(&w);
-	text = buf_overflowed(&b) ? NULL : arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	if (text == NULL)
-		call_fail(c, ERR_TOO_LARGE, "%s is larger than %d MiB.", title, MAX_BODY / 1024 / 1024);
-	return text;
-}
-
-static int
-put_page(struct call *c, const struct push *p, const struct page *current, const char *title, const char *storage)
-{
-	struct rest_write w = { .method = "PUT", .target = current->id, .before = json_text(c->arena, current->json, NULL),
-		.what = arena_printf(c->arena, "the change of %s", current->title) };
-
-	w.path = site_is_cloud(p->y.site) ? rest_path(c, p->y.site, "{api}/%s/%s", page_collection(current->type), current->id) :
-	    rest_path(c, p->y.site, "{api}/content/%s", current->id);
-	w.body = page_json(c, p, current, title, storage);
-	return w.body == NULL ? -1 : rest_write(c, p->y.site, &w);
-}
-
 /* *ret: what there is to send, NULL when nothing. */
 static int
 merge_page(struct call *c, const struct push *p, const struct page_file *f, const struct page_base *base, const struct page *current,
@@ -108,12 +66,14 @@ push_text(struct call *c, const struct push *p, const struct page_file *f, const
     bool *ret_sent)
 {
 	const char *source = NULL, *title = NULL;
+	struct page written;
 
 	for (int attempt = 1;; attempt++) {
 		if (merge_page(c, p, f, base, current, &source, &title) == -1)
 			return -1;
 		*ret_sent = source != NULL;
-		if (source == NULL || p->dry || put_page(c, p, current, title, source) == 0)
+		if (source == NULL || p->dry || page_put(c, p->y.site, current, &(struct page_change){ .title = title, .storage = source,
+		    .message = p->message }, &written) == 0)
 			return 0;
 		if (c->err.kind != ERR_CONFLICT || attempt == TRIES)
 			return -1;
@@ -125,51 +85,40 @@ push_text(struct call *c, const struct push *p, const struct page_file *f, const
 
 /* ---- labels ---- */
 
-static bool
-has_label(const char *labels, const char *label, struct arena *a)
+/* The labels of one list that the other has not. */
+static char **
+labels_without(struct arena *a, const char *labels, const char *others)
 {
-	for (char **l = str_split(a, labels, ",", NULL); *l != NULL; l++) {
-		if (str_ieq(*l, label))
-			return true;
+	char **list = str_split(a, labels, ",", NULL), **to = list;
+
+	for (char **l = list; *l != NULL; l++) {
+		bool there = false;
+
+		for (char **o = str_split(a, others, ",", NULL); *o != NULL; o++)
+			there = there || str_ieq(*o, *l);
+		if (!there)
+			*to++ = *l;
 	}
-	return false;
+	*to = NULL;
+	return list;
 }
 
 static int
 push_labels(struct call *c, const struct push *p, const struct page_file *f, const char *was, bool *ret_sent)
 {
-	for (char **l = str_split(c->arena, f->labels, ",", NULL); *l != NULL; l++) {
-		struct rest_write w = { .method = "POST", .target = f->id, .what = arena_printf(c->arena, "the label %s", *l) };
-		struct buf b;
-		struct jw j;
+	char **added = labels_without(c->arena, f->labels, was), **removed = labels_without(c->arena, was, f->labels);
+	const char *names;
 
-		if (has_label(was, *l, c->arena))
-			continue;
-		*ret_sent = true;
-		if (p->dry)
-			continue;
-		buf_init(&b, 4096);
-		jw_init(&j, &b);
-		jw_arr(&j);
-		jw_obj(&j);
-		jw_str(&j, "prefix", "global");
-		jw_str(&j, "name", *l);
-		jw_end(&j);
-		jw_end(&j);
-		w.body = arena_strdup(c->arena, b.data);
-		buf_release(&b);
-		w.path = rest_path(c, p->y.site, "{v1}/content/%s/label", f->id);
-		if (rest_write(c, p->y.site, &w) == -1)
-			return -1;
-	}
-	for (char **l = str_split(c->arena, was, ",", NULL); *l != NULL; l++) {
+	*ret_sent = *added != NULL || *removed != NULL;
+	if (p->dry)
+		return 0;
+	if (*added != NULL && labels_put(c, p->y.site, f->id, added, &names) == -1)
+		return -1;
+	for (char **l = removed; *l != NULL; l++) {
 		struct rest_write w = { .method = "DELETE", .target = f->id, .what = arena_printf(c->arena, "the removal of the label %s", *l) };
 
-		if (has_label(f->labels, *l, c->arena))
-			continue;
-		*ret_sent = true;
 		w.path = rest_query(c, rest_path(c, p->y.site, "{v1}/content/%s/label", f->id), "name", *l, NULL);
-		if (!p->dry && rest_write(c, p->y.site, &w) == -1)
+		if (rest_write(c, p->y.site, &w) == -1)
 			return -1;
 	}
 	return 0;

@@ -1,4 +1,4 @@
-/* Writing one page: the request of either deployment, its journal entry, its proof. Used by the Confluence tools only. */
+/* Writing one page: the request of either deployment, its journal entry, its proof. Used by the Confluence tools and telamon push. */
 #ifndef TOOLS_CONFLUENCE_EDIT_H
 #define TOOLS_CONFLUENCE_EDIT_H
 
