@@ -5,6 +5,7 @@
  */
 #include "atlassian/create_meta.h"
 
+#include "atlassian/cache.h"
 #include "base/str.h"
 
 #include <string.h>
@@ -40,8 +41,8 @@ all_pages(struct call *c, struct site *s, const char *path, json *list, int64_t 
 		seen += (int64_t)json_len(list);
 		if (seen >= total || json_len(list) == 0 || n == MAX_PAGES)
 			break;
-		if (rest_get(c, s, rest_query(c, arena_strdup(c->arena, path), "startAt",
-		    arena_printf(c->arena, "%lld", (long long)seen), NULL), &page) == -1) {
+		if (rest_cached(c, s, rest_query(c, arena_strdup(c->arena, path), "startAt",
+		    arena_printf(c->arena, "%lld", (long long)seen), NULL), CACHED_METADATA_S, &page) == -1) {
 			buf_release(&b);
 			return -1;
 		}
@@ -60,7 +61,7 @@ read_list(struct call *c, struct site *s, char *path, json **ret)
 	int64_t total;
 
 	path = rest_query(c, path, "maxResults", arena_printf(c->arena, "%d", PAGE), NULL);
-	if (rest_get(c, s, path, &page) == -1)
+	if (rest_cached(c, s, path, CACHED_METADATA_S, &page) == -1)
 		return -1;
 	list = list_of(page);
 	if (list == NULL)
@@ -154,19 +155,49 @@ meta_create(struct call *c, struct site *s, const char *project, const char *typ
 	return read_list(c, s, rest_path(c, s, "{api}/issue/createmeta/%s/issuetypes/%s", project, type_id), ret);
 }
 
+/*
+ * Edit metadata is large, asked for by issue, and the same for all issues of a project and type: it is kept under these
+ * two. Where nothing of the project is kept yet it comes with the look at the issue's type, else that look is small.
+ */
+static const char *
+edit_name(struct arena *a, const char *project, const char *type_id)
+{
+	return arena_printf(a, "editmeta %s %s", project, type_id != NULL ? type_id : "");
+}
+
+static int
+keep_edit(struct call *c, struct site *s, const struct meta_issue *i, json *fields)
+{
+	if (i->project == NULL || i->type_id == NULL || fields == NULL)
+		return 0;
+	rest_keep(c, s, edit_name(c->arena, i->project, NULL), "{}", CACHED_METADATA_S);
+	rest_keep(c, s, edit_name(c->arena, i->project, i->type_id), json_text(c->arena, fields, NULL), CACHED_METADATA_S);
+	return 0;
+}
+
 int
 meta_edit(struct call *c, struct site *s, const char *key, struct meta_issue *i, json **ret)
 {
-	json *issue;
+	const char *project = jira_project_of(c->arena, key);
+	bool known = project != NULL && rest_kept(c, s, edit_name(c->arena, project, NULL)) != NULL;
+	json *issue, *screen;
 
 	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", "project,issuetype", "expand",
-	    "editmeta", NULL), &issue) == -1 || jira_check_fence(c, s, issue) == -1)
+	    known ? NULL : "editmeta", NULL), &issue) == -1 || jira_check_fence(c, s, issue) == -1)
 		return -1;
 	i->project = json_path_str(issue, "fields.project.key");
 	i->type = json_path_str(issue, "fields.issuetype.name");
 	i->type_id = json_path_str(issue, "fields.issuetype.id");
 	*ret = json_path(issue, "editmeta.fields");
-	return 0;
+	if (*ret != NULL)
+		return keep_edit(c, s, i, *ret);
+	if (i->project != NULL && i->type_id != NULL &&
+	    (*ret = rest_kept(c, s, edit_name(c->arena, i->project, i->type_id))) != NULL)
+		return 0;
+	if (rest_get(c, s, rest_path(c, s, "{api}/issue/%s/editmeta", key), &screen) == -1)
+		return -1;
+	*ret = json_get(screen, "fields");
+	return keep_edit(c, s, i, *ret);
 }
 
 const char *
@@ -185,11 +216,4 @@ meta_field(json *screen, const char *id)
 			return it.value;
 	}
 	return NULL;
-}
-
-void
-meta_forget(struct site *s, const char *project)
-{
-	(void)s;
-	(void)project;
 }

@@ -1,7 +1,7 @@
 /*
  * What may be set where: the issue types of a project, and the fields of its create and
  * edit screens with their allowed values. Asked once per project and type and kept
- * (atlassian/cache.h); meta_forget makes the next look ask again.
+ * (atlassian/cache.h) until the site refuses a write.
  */
 #ifndef ATLASSIAN_CREATE_META_H
 #define ATLASSIAN_CREATE_META_H
@@ -24,8 +24,5 @@ int meta_edit(struct call *, struct site *, const char *issue_key, struct meta_i
 /* A field of such a screen, by id; its id, whichever of Jira's shapes it has. */
 json *meta_field(json *screen, const char *id);
 const char *meta_field_id(const struct json_iter *);
-
-/* A value or field was unknown to the site: what is kept of the project is asked anew next time. */
-void meta_forget(struct site *, const char *project);
 
 #endif

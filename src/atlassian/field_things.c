@@ -12,6 +12,17 @@
 
 enum { MAX_BOARDS = 10, MAX_LIST = 4 * 1024 * 1024, MAX_REQUEST = 16 * 1024 };
 
+/* Names are looked for within a project that may be seen, or not at all: the candidates of an error are names, too. */
+static int
+need_project(struct call *c, const struct site *s, const char *project, const char *what)
+{
+	if (project != NULL && site_fence_allows(s, project))
+		return 0;
+	call_fail(c, ERR_INPUT, "%s needs a project to look in.", what);
+	call_hint(c, "Give the key or id instead.");
+	return -1;
+}
+
 /* ---- sprints ---- */
 
 /* Boards of one project often show the same sprint: each once, as one array. */
@@ -104,12 +115,7 @@ thing_sprint(struct call *c, struct site *s, const char *project, const char *te
 
 	if (str_int(text, 1, INT64_MAX, ret_id) == 0)
 		return 0;
-	if (project == NULL) {
-		call_fail(c, ERR_INPUT, "A sprint's name needs a project to look in.");
-		call_hint(c, "Give the sprint's id.");
-		return -1;
-	}
-	if (open_sprints(c, s, project, &list) == -1)
+	if (need_project(c, s, project, "A sprint's name") == -1 || open_sprints(c, s, project, &list) == -1)
 		return -1;
 	if (str_ieq(text, "active") || str_ieq(text, "current")) {
 		if (sprint_in_state(c, list, "active", &one) == -1)
@@ -144,9 +150,9 @@ quoted(struct arena *a, const char *text)
 static int
 search_title(struct call *c, struct site *s, const char *project, const char *text, json **ret_issues)
 {
-	const char *jql = arena_printf(c->arena, "%s%s%ssummary ~ \"%s\" ORDER BY updated DESC", project != NULL ? "project = \"" : "",
-	    project != NULL ? project : "", project != NULL ? "\" AND " : "", quoted(c->arena, text));
-	struct rest_req q = { .method = "POST", .path = rest_path(c, s, s->dialect->search) };
+	const char *jql = arena_printf(c->arena, "project = \"%s\" AND summary ~ \"%s\" ORDER BY updated DESC",
+	    quoted(c->arena, project), quoted(c->arena, text));
+	struct rest_req q = { .method = "POST", .path = rest_path(c, s, arena_printf(c->arena, "{api}%s", s->dialect->search)) };
 	struct buf b;
 	struct jw w;
 
@@ -185,7 +191,7 @@ thing_issue(struct call *c, struct site *s, const char *project, const char *tex
 		*ret_key = jira_issue_key(c, s, text);
 		return *ret_key != NULL ? 0 : -1;
 	}
-	if (search_title(c, s, project, text, &list) == -1)
+	if (need_project(c, s, project, "An issue's title") == -1 || search_title(c, s, project, text, &list) == -1)
 		return -1;
 	if (pick(c, "issue with the title", text, list, "key,fields.summary", &one) == -1) {
 		c->err.kind = ERR_INPUT;

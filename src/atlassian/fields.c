@@ -4,6 +4,7 @@
  */
 #include "atlassian/fields.h"
 
+#include "atlassian/cache.h"
 #include "base/str.h"
 
 #include <string.h>
@@ -44,7 +45,7 @@ fields_load(struct call *c, struct site *s)
 
 	if (s->fields != NULL)
 		return 0;
-	if (rest_get(c, s, rest_path(c, s, "{api}/field"), &list) == -1)
+	if (rest_cached(c, s, rest_path(c, s, "{api}/field"), CACHED_METADATA_S, &list) == -1)
 		return -1;
 	if (s->fields != NULL)	/* another call was faster */
 		return 0;

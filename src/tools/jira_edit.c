@@ -252,21 +252,30 @@ edit_write(const struct edit *e, struct jw *w)
 	jw_end(w);
 }
 
-/* Which of the edit's fields, or fields that the screen wants, the site's message is about. */
+/* What the fields that the site's message is about take: those of the edit, and others that the screen wants. */
 static void
 explain(struct call *c, const struct edit *e, json *screen, struct buf *b)
 {
+	const char *said = c->err.message != NULL ? c->err.message : "";
+
 	for (struct json_iter it = json_iter(screen); json_next(&it);) {
 		const char *id = meta_field_id(&it), *name = json_get_str(it.value, "name"), *allowed = field_allowed(c, it.value);
 
-		if (id == NULL || name == NULL || allowed == NULL || c->err.message == NULL || strstr(c->err.message, id) == NULL)
-			continue;
-		buf_addf(b, "%s%s takes: %s.", b->len > 0 ? " " : "", name, allowed);
+		if (id != NULL && name != NULL && allowed != NULL && strstr(said, id) != NULL)
+			buf_addf(b, "%s%s takes: %s.", b->len > 0 ? " " : "", name, allowed);
 	}
-	for (size_t i = 0; i < e->count && b->len == 0; i++) {
+	for (size_t i = 0; i < e->count; i++) {
 		const struct field *f = e->list[i].field;
+		json *meta = meta_field(screen, f->id);
 
-		if (c->err.message != NULL && strstr(c->err.message, f->id) != NULL)
+		if (strstr(said, f->id) == NULL || (meta != NULL && field_allowed(c, meta) != NULL))
+			continue;
+		if (meta == NULL && screen != NULL)
+			buf_addf(b, "%s%s is not on the %s screen of %s; %s lists what is.", b->len > 0 ? " " : "", f->name,
+			    e->issue != NULL ? "edit" : "create", e->issue != NULL ? e->issue :
+			    arena_printf(c->arena, "%s in %s", e->type, e->project), e->issue != NULL ? "jira_get_edit_fields" :
+			    "jira_get_create_fields");
+		else
 			buf_addf(b, "%s%s takes %s.", b->len > 0 ? " " : "", f->name, field_shape(f));
 	}
 }
@@ -280,12 +289,13 @@ edit_refused(struct call *c, struct site *s, const struct edit *e)
 
 	if (c->err.kind != ERR_INPUT || c->err.http_status != 400)
 		return -1;
-	if (e->project != NULL)
-		meta_forget(s, e->project);
 	copy.asked = false;
 	err_clear(&c->err);
-	if (ask_screen(c, s, &copy) == -1)	/* then without: the site's own words stay what they are */
+	if (ask_screen(c, s, &copy) == -1) {	/* then without: the site's own words stay what they are */
+		if (call_cancelled(c))
+			return -1;
 		copy.screen = e->screen;
+	}
 	c->err = refused;
 	buf_init(&b, 8192);
 	explain(c, &copy, copy.screen, &b);

@@ -45,8 +45,8 @@ int edit_add_list(struct call *, struct site *, struct edit *, const char *name,
 /* "fields":{...} of the request, as a member of the open object. */
 void edit_write(const struct edit *, struct jw *);
 /*
- * After the site refused the request: adds to the error what the named fields take and which values are allowed, and makes the next call ask for
- * the metadata again. Always -1: return edit_refused(...).
+ * After the site refused the request: adds to the error what the named fields take and which values are allowed, asking anew.
+ * Always -1: return edit_refused(...).
  */
 int edit_refused(struct call *, struct site *, const struct edit *);
 /* "Field: before -> wanted" for each field, for a dry run; before may be NULL. */
