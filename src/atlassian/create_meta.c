@@ -155,6 +155,41 @@ meta_create(struct call *c, struct site *s, const char *project, const char *typ
 	return read_list(c, s, rest_path(c, s, "{api}/issue/createmeta/%s/issuetypes/%s", project, type_id), ret);
 }
 
+struct screen_job {
+	struct site *site;
+	const char *project;
+	struct meta_screen *screen;
+};
+
+static int
+read_screen(struct call *c, void *arg)
+{
+	struct screen_job *j = arg;
+
+	return meta_create(c, j->site, j->project, j->screen->type_id, &j->screen->fields);
+}
+
+int
+meta_create_all(struct call *c, struct site *s, const char *project, struct meta_screen **ret, size_t *ret_count)
+{
+	struct meta_screen *screens = arena_array(c->arena, META_MAX_TYPES, sizeof(*screens));
+	struct screen_job *jobs = arena_array(c->arena, META_MAX_TYPES, sizeof(*jobs));
+	json *types;
+	size_t n = 0;
+
+	if (meta_types(c, s, project, &types) == -1)
+		return -1;
+	for (struct json_iter it = json_iter(types); json_next(&it) && n < META_MAX_TYPES;) {
+		screens[n].type = json_get_str(it.value, "name");
+		screens[n].type_id = json_scalar(c->arena, json_get(it.value, "id"));
+		jobs[n] = (struct screen_job){ .site = s, .project = project, .screen = &screens[n] };
+		n += screens[n].type_id != NULL && screens[n].type != NULL;
+	}
+	*ret = screens;
+	*ret_count = n;
+	return n == 0 ? 0 : call_all(c, read_screen, jobs, n, sizeof(*jobs));
+}
+
 /*
  * Edit metadata is large, asked for by issue, and the same for all issues of a project and type: it is kept under these
  * two. Where nothing of the project is kept yet it comes with the look at the issue's type, else that look is small.
@@ -206,6 +241,16 @@ meta_field_id(const struct json_iter *it)
 	const char *id = it->key != NULL ? it->key : json_get_str(it->value, "fieldId");
 
 	return id != NULL ? id : json_get_str(it->value, "key");
+}
+
+struct field
+meta_as_field(const struct json_iter *it)
+{
+	const char *custom = json_path_str(it->value, "schema.custom"), *colon = custom == NULL ? NULL : strrchr(custom, ':');
+
+	return (struct field){ .id = meta_field_id(it), .name = json_get_str(it->value, "name"),
+		.type = json_path_str(it->value, "schema.type"), .items = json_path_str(it->value, "schema.items"),
+		.custom = colon != NULL ? colon + 1 : custom };
 }
 
 json *

@@ -12,9 +12,12 @@
 struct site_fields {
 	struct field *list;
 	size_t count;
+	int generation;
+	bool stale;
 };
 
-enum { MAX_CLAUSES = 8, MAX_NAMED_ALIKE = 16 };
+/* Old lists stay in the site's arena, since somebody may hold a field of theirs: so they are few. */
+enum { MAX_CLAUSES = 8, MAX_NAMED_ALIKE = 16, MAX_GENERATIONS = 20 };
 
 static const char *
 after_colon(const char *custom)
@@ -40,16 +43,17 @@ copy_clauses(struct arena *a, json *names)
 int
 fields_load(struct call *c, struct site *s)
 {
-	struct site_fields *f;
+	struct site_fields *f, *old = s->fields;
 	json *list;
 
-	if (s->fields != NULL)
+	if (old != NULL && !old->stale)
 		return 0;
 	if (rest_cached(c, s, rest_path(c, s, "{api}/field"), CACHED_METADATA_S, &list) == -1)
 		return -1;
-	if (s->fields != NULL)	/* another call was faster */
+	if (s->fields != old)	/* another call was faster */
 		return 0;
 	f = arena_alloc(s->arena, sizeof(*f));
+	f->generation = old == NULL ? 0 : old->generation + 1;
 	f->list = arena_array(s->arena, json_len(list), sizeof(*f->list));
 	for (struct json_iter it = json_iter(list); json_next(&it);) {
 		if (json_get_str(it.value, "id") == NULL)
@@ -66,6 +70,14 @@ fields_load(struct call *c, struct site *s)
 	}
 	s->fields = f;
 	return 0;
+}
+
+void
+fields_forget(struct site *s)
+{
+	if (s->fields != NULL && s->fields->generation < MAX_GENERATIONS)
+		s->fields->stale = true;
+	rest_forget(s);
 }
 
 const struct field *

@@ -22,6 +22,8 @@ struct field {
 /* Both park the first time. *ret lives as long as the site. */
 int fields_find(struct call *, struct site *, const char *name, const struct field **ret) ATTR_MUST;
 int fields_load(struct call *, struct site *) ATTR_MUST;
+/* The next look asks the site again: a field was created, or one that is known turned out to be unknown. */
+void fields_forget(struct site *);
 /* All fields that fit the name equally well, best way first: id, name, JQL's name, prefix. Loads nothing, does not park. */
 size_t fields_match(struct call *, const struct site *, const char *name, const struct field **ret, size_t max);
 /* The field of a custom type, e.g. "gh-epic-link"; *ret NULL when the site has none. Parks the first time. */

@@ -289,6 +289,7 @@ edit_refused(struct call *c, struct site *s, const struct edit *e)
 
 	if (c->err.kind != ERR_INPUT || c->err.http_status != 400)
 		return -1;
+	fields_forget(s);
 	copy.asked = false;
 	err_clear(&c->err);
 	if (ask_screen(c, s, &copy) == -1) {	/* then without: the site's own words stay what they are */

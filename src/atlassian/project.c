@@ -1,0 +1,152 @@
+/* A key is taken at its word; anything else is looked for in the list of projects, cut to the fence before names are compared. */
+#include "atlassian/project.h"
+
+#include "atlassian/cache.h"
+#include "atlassian/pick.h"
+#include "base/str.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { MAX_KEY = 20, MAX_LIST = 8 * 1024 * 1024 };
+
+int
+project_unknown(struct call *c, const char *text)
+{
+	call_fail(c, ERR_NOT_FOUND, "There is no project %.80s, or this account may not see it.", text);
+	call_hint(c, "jira_get_all_projects lists those that there are.");
+	return -1;
+}
+
+static bool
+looks_like_key(const char *s)
+{
+	if (!isalpha((unsigned char)*s) || strlen(s) > MAX_KEY || s[1] == '\0')
+		return false;
+	for (; *s != '\0'; s++) {
+		if (!isalnum((unsigned char)*s) && *s != '_')
+			return false;
+	}
+	return true;
+}
+
+static char *
+upper(struct arena *a, const char *s, size_t len)
+{
+	char *out = arena_strndup(a, s, len);
+
+	for (char *p = out; *p != '\0'; p++)
+		*p = (char)toupper((unsigned char)*p);
+	return out;
+}
+
+/* The list within the fence. */
+static json *
+within_fence(struct call *c, const struct site *s, json *list)
+{
+	json *all;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, MAX_LIST);
+	jw_init(&w, &b);
+	jw_arr(&w);
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
+		if (site_fence_allows(s, json_get_str(it.value, "key")))
+			jw_val(&w, it.value);
+	}
+	jw_end(&w);
+	all = buf_overflowed(&b) ? NULL : json_parse(c->arena, b.data, b.len, JSON_TRUSTED, &c->err);
+	buf_release(&b);
+	return all;
+}
+
+static const char *
+key_by_name(struct call *c, struct site *s, const char *text)
+{
+	bool number = text[strspn(text, "0123456789")] == '\0';
+	json *page, *list, *one;
+	char *path = site_is_cloud(s) ? rest_query(c, rest_path(c, s, "{api}/project/search"), number ? "id" : "query", text, NULL) :
+	    rest_path(c, s, "{api}/project");
+
+	if (rest_cached(c, s, path, CACHED_SHORT_S, &page) == -1)
+		return NULL;
+	list = within_fence(c, s, yyjson_is_arr(page) ? page : json_get(page, "values"));
+	if (list == NULL || pick(c, "project", text, list, "key,id,name", &one) == -1)
+		return NULL;
+	return json_get_str(one, "key");
+}
+
+const char *
+project_key(struct call *c, struct site *s, const char *text)
+{
+	char *t = str_trim(c->arena, text, strlen(text));
+	const char *key, *p;
+
+	if (str_istarts(t, "http://") || str_istarts(t, "https://")) {
+		p = strstr(t, "/projects/");
+		p = p != NULL ? p + strlen("/projects/") : (p = strstr(t, "/browse/")) != NULL ? p + strlen("/browse/") : NULL;
+		if (p == NULL || !str_istarts(t, s->web)) {
+			call_fail(c, ERR_INPUT, "That link is not of a project of this site, %s.", s->label);
+			return NULL;
+		}
+		t = arena_strndup(c->arena, p, strcspn(p, "/?#-"));
+	}
+	if (looks_like_key(t))
+		key = upper(c->arena, t, strlen(t));
+	else if (*t != '\0')
+		key = key_by_name(c, s, t);
+	else
+		key = NULL;
+	if (key == NULL) {
+		if (!err_is_set(&c->err))
+			(void)project_unknown(c, t);
+		return NULL;
+	}
+	if (!site_fence_allows(s, key)) {
+		(void)project_unknown(c, key);
+		return NULL;
+	}
+	return key;
+}
+
+int
+project_check_id(struct call *c, struct site *s, const char *id)
+{
+	json *project;
+
+	if (site_fence_allows(s, ""))	/* no fence */
+		return 0;
+	if (id == NULL)
+		return project_unknown(c, "?");
+	if (rest_cached(c, s, rest_path(c, s, "{api}/project/%s", id), CACHED_METADATA_S, &project) == -1)
+		return -1;
+	return site_fence_allows(s, json_get_str(project, "key")) ? 0 : project_unknown(c, id);
+}
+
+int
+project_part(struct call *c, struct site *s, const char *what, const char *project, const char *text, json **ret)
+{
+	bool version = str_eq(what, "version");
+	const char *key;
+	json *list;
+
+	text = str_trim(c->arena, text, strlen(text));
+	if (project == NULL) {
+		if (*text == '\0' || text[strspn(text, "0123456789")] != '\0') {
+			call_fail(c, ERR_INPUT, "\"%.80s\" is no id of a %s.", text, what);
+			call_hint(c, "To name a %s, give project_key too.", what);
+			return -1;
+		}
+		if (rest_get(c, s, rest_path(c, s, version ? "{api}/version/%s" : "{api}/component/%s", text), ret) == -1)
+			return -1;
+		if (!version && json_get_str(*ret, "project") != NULL)
+			return site_fence_allows(s, json_get_str(*ret, "project")) ? 0 : project_unknown(c, json_get_str(*ret, "project"));
+		return project_check_id(c, s, json_scalar(c->arena, json_get(*ret, "projectId")));
+	}
+	if ((key = project_key(c, s, project)) == NULL)
+		return -1;
+	if (rest_get(c, s, rest_path(c, s, version ? "{api}/project/%s/versions" : "{api}/project/%s/components", key), &list) == -1)
+		return -1;
+	return pick(c, what, text, list, "id,name", ret);
+}
