@@ -285,8 +285,11 @@ create_filter(struct call *c, const void *v)
 	change_write(ch, ROWS, body_begin(&body));
 	w.path = rest_path(c, s, "{api}/filter");
 	w.body = body_end(c, &body);
-	if (c->dry_run != NULL)
+	if (c->dry_run != NULL) {
 		change_announce(c, ch, ROWS, NULL);
+		for (char **one = a->share; one != NULL && *one != NULL; one++)
+			out_pair(c->out, "Share with", *one);
+	}
 	if (w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
 	id = json_scalar(c->arena, json_get(w.json, "id"));
@@ -323,7 +326,7 @@ update_filter(struct call *c, const void *v)
 	struct body body;
 	json *before;
 	const char *id;
-	size_t members;
+	size_t members, told;
 
 	if (s == NULL || filter_find(c, s, a->filter, &before) == -1 || rows_of(c, a, ch) == -1 || plan_shares(c, s, a, before, &sh) == -1)
 		return -1;
@@ -336,8 +339,12 @@ update_filter(struct call *c, const void *v)
 		out_say(c->out, "The filter already is so; nothing was changed.");
 		return 0;
 	}
-	members = change_count(ch, ROW_FAVOURITE);
+	/* Cloud has a route of its own for the star, Data Center a member */
+	told = site_is_cloud(s) ? ROW_FAVOURITE : ROWS;
+	members = change_count(ch, told);
 	favourite = ch[ROW_FAVOURITE];
+	if (!site_is_cloud(s))
+		favourite.wanted = NULL;
 	if (members > 0) {	/* the whole is put, so what stays is said again */
 		struct change all[ROWS];
 
@@ -345,7 +352,7 @@ update_filter(struct call *c, const void *v)
 		all[ROW_NAME].wanted = a->name != NULL ? a->name : json_get_str(before, "name");
 		all[ROW_JQL].wanted = a->jql != NULL ? a->jql : json_get_str(before, "jql");
 		all[ROW_DESCRIPTION].wanted = a->description != NULL ? a->description : json_get_str(before, "description");
-		change_write(all, ROW_FAVOURITE, body_begin(&body));
+		change_write(all, told, body_begin(&body));
 		w.body = body_end(c, &body);
 	}
 	w.path = rest_path(c, s, "{api}/filter/%s", id);
