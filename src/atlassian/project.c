@@ -124,29 +124,45 @@ project_check_id(struct call *c, struct site *s, const char *id)
 	return site_fence_allows(s, json_get_str(project, "key")) ? 0 : project_unknown(c, id);
 }
 
-int
-project_part(struct call *c, struct site *s, const char *what, const char *project, const char *text, json **ret)
+static int
+part_by_id(struct call *c, struct site *s, const char *what, const char *text, json **ret)
 {
 	bool version = str_eq(what, "version");
+
+	if (*text == '\0' || text[strspn(text, "0123456789")] != '\0') {
+		call_fail(c, ERR_INPUT, "\"%.80s\" is no id of a %s.", text, what);
+		call_hint(c, "To name a %s, give project_key too.", what);
+		return -1;
+	}
+	if (rest_get(c, s, rest_path(c, s, version ? "{api}/version/%s" : "{api}/component/%s", text), ret) == -1)
+		return -1;
+	if (!version && json_get_str(*ret, "project") != NULL)
+		return site_fence_allows(s, json_get_str(*ret, "project")) ? 0 : project_unknown(c, json_get_str(*ret, "project"));
+	return project_check_id(c, s, json_scalar(c->arena, json_get(*ret, "projectId")));
+}
+
+int
+project_parts(struct call *c, struct site *s, const char *what, const char *project, const char *text, const char *other, json **ret,
+    json **ret_other)
+{
 	const char *key;
 	json *list;
 
+	*ret_other = NULL;
 	text = str_trim(c->arena, text, strlen(text));
-	if (project == NULL) {
-		if (*text == '\0' || text[strspn(text, "0123456789")] != '\0') {
-			call_fail(c, ERR_INPUT, "\"%.80s\" is no id of a %s.", text, what);
-			call_hint(c, "To name a %s, give project_key too.", what);
-			return -1;
-		}
-		if (rest_get(c, s, rest_path(c, s, version ? "{api}/version/%s" : "{api}/component/%s", text), ret) == -1)
-			return -1;
-		if (!version && json_get_str(*ret, "project") != NULL)
-			return site_fence_allows(s, json_get_str(*ret, "project")) ? 0 : project_unknown(c, json_get_str(*ret, "project"));
-		return project_check_id(c, s, json_scalar(c->arena, json_get(*ret, "projectId")));
-	}
-	if ((key = project_key(c, s, project)) == NULL)
+	if (project == NULL)
+		return part_by_id(c, s, what, text, ret) == -1 || (other != NULL && part_by_id(c, s, what, other, ret_other) == -1) ? -1 : 0;
+	if ((key = project_key(c, s, project)) == NULL || rest_get(c, s, rest_path(c, s, str_eq(what, "version") ?
+	    "{api}/project/%s/versions" : "{api}/project/%s/components", key), &list) == -1)
 		return -1;
-	if (rest_get(c, s, rest_path(c, s, version ? "{api}/project/%s/versions" : "{api}/project/%s/components", key), &list) == -1)
-		return -1;
-	return pick(c, what, text, list, "id,name", ret);
+	return pick(c, what, text, list, "id,name", ret) == -1 || (other != NULL && pick(c, what, other, list, "id,name", ret_other) == -1) ?
+	    -1 : 0;
+}
+
+int
+project_part(struct call *c, struct site *s, const char *what, const char *project, const char *text, json **ret)
+{
+	json *none;
+
+	return project_parts(c, s, what, project, text, NULL, ret, &none);
 }

@@ -323,6 +323,10 @@ sb_share_filter(struct sb_rq *rq)
 	f->share[f->share_count++] = s;
 	sb_tick(rq->site);
 	rq->status = 201;
+	if (rq->site->dc) {	/* the new one; Cloud answers with all */
+		put_share(rq, &s);
+		return;
+	}
 	jw_arr(&rq->w);
 	for (size_t i = 0; i < f->share_count; i++)
 		if (f->share[i].id != 0)

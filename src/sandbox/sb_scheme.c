@@ -93,6 +93,12 @@ put_workflows(struct sb_rq *rq)
 	jw_obj_in(w, "issueTypeMappings");
 	jw_str(w, "10004", "Bug Workflow");
 	jw_end(w);
+	if (rq->site->dc) {
+		jw_obj_in(w, "issueTypes");
+		jw_key(w, "10004");
+		sb_put_named(rq, SB_TYPE, SB_BUG);
+		jw_end(w);
+	}
 	jw_end(w);
 }
 

@@ -308,7 +308,7 @@ update_options(struct call *c, const void *v)
 	w.body = edit_body(c, e, n);
 	w.before = json_text(c->arena, json_get(page, "values"), NULL);
 	for (size_t i = 0; i < n; i++)
-		out_pairf(c->out, e[i].before, "%s%s -> %s%s", e[i].before, e[i].was_off ? " (disabled)" : "", e[i].after, e[i].off ? " (disabled)" : "");
+		out_pairf(c->out, "Option", "%s%s -> %s%s", e[i].before, e[i].was_off ? " (disabled)" : "", e[i].after, e[i].off ? " (disabled)" : "");
 	if (c->dry_run != NULL && n > 0 && a->add != NULL) {
 		rest_plan(c, &w);
 	} else if (n > 0 && (w.body == NULL || rest_write(c, s, &w) == -1)) {

@@ -79,7 +79,7 @@ get_dashboards(struct call *c, const void *v)
 	if (shown == 0)
 		out_say(c->out, "There are no dashboards of that kind.");
 	else if (total > a->limit)
-		out_more(c->out, "limit", arena_printf(c->arena, "%lld", (long long)total), "more dashboards");
+		out_more(c->out, "limit", arena_printf(c->arena, "%lld", (long long)total), "dashboards");
 	return 0;
 }
 

@@ -29,24 +29,6 @@ id_of(struct call *c, json *v)
 	return json_scalar(c->arena, json_get(v, "id"));
 }
 
-/* The one that takes the issues, its id; NULL for none. */
-static int
-find_heir(struct call *c, struct site *s, const struct delete_args *a, const char **ret_id)
-{
-	json *heir;
-
-	*ret_id = NULL;
-	if (a->move_issues_to == NULL)
-		return 0;
-	if (!str_eq(a->kind, "version") && !str_eq(a->kind, "component"))
-		return call_fail(c, ERR_INPUT, "Only a version or a component leaves issues to another.");
-	if (project_part(c, s, a->kind, a->project_key, a->move_issues_to, &heir) == -1)
-		return -1;
-	*ret_id = id_of(c, heir);
-	out_pair(c->out, "Its issues go to", json_get_str(heir, "name"));
-	return 0;
-}
-
 /* Versions are swapped for another or nothing by a POST; the DELETE of old is gone from Data Center. */
 static int
 aim_version(struct call *c, struct site *s, const char *id, const char *heir, struct rest_write *w)
@@ -65,11 +47,15 @@ aim_version(struct call *c, struct site *s, const char *id, const char *heir, st
 	return w->body == NULL ? -1 : 0;
 }
 
+/* heir: the one that takes the issues; NULL for none. */
 static int
-find_object(struct call *c, struct site *s, const struct delete_args *a, json **ret)
+find_object(struct call *c, struct site *s, const struct delete_args *a, json **ret, json **ret_heir)
 {
 	const char *key;
 
+	*ret_heir = NULL;
+	if (a->move_issues_to != NULL && !str_eq(a->kind, "version") && !str_eq(a->kind, "component"))
+		return call_fail(c, ERR_INPUT, "Only a version or a component leaves issues to another.");
 	if (str_eq(a->kind, "filter"))
 		return filter_find(c, s, a->object, ret);
 	if (str_eq(a->kind, "dashboard")) {
@@ -78,7 +64,7 @@ find_object(struct call *c, struct site *s, const struct delete_args *a, json **
 		return dashboard_find(c, s, a->object, ret);
 	}
 	if (!str_eq(a->kind, "project"))
-		return project_part(c, s, a->kind, a->project_key, a->object, ret);
+		return project_parts(c, s, a->kind, a->project_key, a->object, a->move_issues_to, ret, ret_heir);
 	return (key = project_key(c, s, a->object)) == NULL ? -1 : rest_get(c, s, rest_path(c, s, "{api}/project/%s", key), ret);
 }
 
@@ -89,22 +75,25 @@ delete_object(struct call *c, const void *v)
 	struct site *s = app_site(c, JIRA);
 	struct rest_write w = { .method = "DELETE" };
 	const char *id, *heir, *name;
-	json *before;
+	json *before, *other;
 
-	if (s == NULL || find_object(c, s, a, &before) == -1)
+	if (s == NULL || find_object(c, s, a, &before, &other) == -1)
 		return -1;
 	id = id_of(c, before);
 	name = json_get_str(before, "name");
 	if (id == NULL || name == NULL)
 		return call_fail(c, ERR_PROTOCOL, "%s answered without a %s.", s->label, a->kind);
-	if (find_heir(c, s, a, &heir) == -1)
-		return -1;
+	heir = other == NULL ? NULL : id_of(c, other);
+	if (str_eq(heir, id))
+		return call_fail(c, ERR_INPUT, "The %s %s can't take its own issues.", a->kind, name);
 	c->target = json_get_str(before, "key") != NULL ? json_get_str(before, "key") : id;
 	w.target = c->target;
 	w.before = json_text(c->arena, before, NULL);
 	w.what = arena_printf(c->arena, "deleting the %s %s", a->kind, name);
 	if (c->dry_run != NULL)
 		out_pairf(c->out, "Delete", "%s %s", a->kind, name);
+	if (c->dry_run != NULL && other != NULL)
+		out_pair(c->out, "Its issues go to", json_get_str(other, "name"));
 	if (str_eq(a->kind, "version")) {
 		if (aim_version(c, s, id, heir, &w) == -1)
 			return -1;
@@ -119,6 +108,8 @@ delete_object(struct call *c, const void *v)
 		return -1;
 	rest_forget(s);
 	out_say(c->out, "Deleted %s %s.", a->kind, name);
+	if (other != NULL)
+		out_pair(c->out, "Its issues went to", json_get_str(other, "name"));
 	if (str_eq(a->kind, "project") && site_is_cloud(s))
 		out_say(c->out, "An administrator can restore it from the trash for 60 days.");
 	return 0;

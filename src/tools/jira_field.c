@@ -94,7 +94,7 @@ search_fields(struct call *c, const void *v)
 		    clause_words(c->arena, it.value));
 	}
 	if (found > (size_t)a->limit)
-		out_more(c->out, "limit", arena_printf(c->arena, "%zu", found), arena_printf(c->arena, "%zu more fields",
+		out_more(c->out, "limit", arena_printf(c->arena, "%zu", found), arena_printf(c->arena, "fields (%zu)",
 		    found - (size_t)a->limit));
 	if (found > 0)
 		return 0;
@@ -174,7 +174,7 @@ show_options(struct call *c, const struct options_args *a, json *list)
 		out_say(c->out, a->contains != NULL ? "No value holds \"%s\"." : "It has no values to choose from.%.0s",
 		    a->contains != NULL ? a->contains : "");
 	else if (found > (size_t)a->return_limit)
-		out_more(c->out, "return_limit", arena_printf(c->arena, "%zu", found), arena_printf(c->arena, "%zu more values",
+		out_more(c->out, "return_limit", arena_printf(c->arena, "%zu", found), arena_printf(c->arena, "values (%zu)",
 		    found - (size_t)a->return_limit));
 }
 

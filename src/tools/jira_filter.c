@@ -106,7 +106,7 @@ get_filters(struct call *c, const void *v)
 		out_row(c->out, json_get_str(it.value, "name"), json_get_str(it.value, "id"), jira_user_name(json_get(it.value, "owner")),
 		    json_get_str(it.value, "jql"));
 	if (total > a->limit)
-		out_more(c->out, "limit", arena_printf(c->arena, "%lld", (long long)total), arena_printf(c->arena, "%lld more filters",
+		out_more(c->out, "limit", arena_printf(c->arena, "%lld", (long long)total), arena_printf(c->arena, "filters (%lld)",
 		    (long long)(total - a->limit)));
 	return 0;
 }
@@ -264,7 +264,8 @@ finish(struct call *c, struct site *s, const char *id, struct sharing *sh, json 
 	out_say(c->out, "%c%s filter %s.", verb[0] == 'c' ? 'C' : 'U', verb + 1, json_get_str(after, "name"));
 	out_pair(c->out, "Id", id);
 	if (sh->count > 0)
-		out_pair(c->out, "Shared with", shares(c->arena, json_get(after, "sharePermissions")));
+		out_pair(c->out, "Shared with", json_len(json_get(after, "sharePermissions")) == 0 ? "nobody" :
+		    shares(c->arena, json_get(after, "sharePermissions")));
 	out_pair(c->out, "URL", json_get_str(after, "viewUrl"));
 	return change_report(c, ch, ROWS, before, after, arena_printf(c->arena, "The filter was %s", verb));
 }

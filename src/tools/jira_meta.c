@@ -37,10 +37,12 @@ get_types(struct call *c, const void *v)
 	else
 		out_table(c->out, "types", "Type", "Id", "Level", "Description", NULL);
 	for (struct json_iter it = json_iter(types); json_next(&it);) {
-		int64_t level = json_get_int(it.value, "hierarchyLevel", json_get_bool(it.value, "subtask", false) ? -1 : 0);
+		json *level = json_get(it.value, "hierarchyLevel");	/* Cloud only */
+		bool subtask = json_get_bool(it.value, "subtask", false);
 
 		out_row(c->out, json_get_str(it.value, "name"), json_scalar(c->arena, json_get(it.value, "id")),
-		    level < 0 ? "sub-task" : level > 0 ? "above" : "standard", json_get_str(it.value, "description"));
+		    subtask ? "sub-task" : json_int(level, 0) > 0 ? "above" : level != NULL ? "standard" : NULL,
+		    json_get_str(it.value, "description"));
 	}
 	return 0;
 }

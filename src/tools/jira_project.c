@@ -100,7 +100,7 @@ list_projects(struct call *c, const char *query, int64_t limit, bool archived, c
 		    l.query == NULL ? "" : query);
 	else if (l.fitting > l.shown)
 		out_more(c->out, limit_name, arena_printf(c->arena, "%lld", (long long)l.fitting), arena_printf(c->arena,
-		    "%lld more projects", (long long)(l.fitting - l.shown)));
+		    "projects (%lld)", (long long)(l.fitting - l.shown)));
 	return 0;
 }
 

@@ -168,6 +168,7 @@ set_state(struct call *c, struct site *s, const char *key, const char *state, js
 	}
 	if (json_get_bool(after, "archived", archive) != archive)
 		return call_fail(c, ERR_IGNORED, "Jira accepted it, but the project %s is %s.", key, archive ? "not archived" : "still archived");
+	out_say(c->out, "%s project %s.", archive ? "Archived" : "Restored", key);
 	out_pairf(c->out, "State", "%s -> %s", archive ? "live" : "archived", state);
 	return 0;
 }

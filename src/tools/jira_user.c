@@ -93,7 +93,7 @@ search_users(struct call *c, const void *v)
 		out_row(c->out, jira_user_name(it.value), json_get_str(it.value, "emailAddress"),
 		    json_get_str(it.value, s->dialect->user_id), json_get_bool(it.value, "active", true) ? NULL : "inactive");
 	if ((int64_t)json_len(users) == a->limit)
-		out_more(c->out, "limit", arena_printf(c->arena, "%lld", (long long)a->limit * 2), "perhaps more people");
+		out_more(c->out, "limit", arena_printf(c->arena, "%lld", (long long)a->limit * 2), "people, if there are");
 	return 0;
 }
 

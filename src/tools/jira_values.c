@@ -85,7 +85,8 @@ get_values(struct call *c, const void *v)
 		const char *about = json_get_str(it.value, "description"), *middle = json_path_str(it.value, "statusCategory.name");
 
 		if (str_eq(a->kind, "issue_types"))
-			middle = json_get_bool(it.value, "subtask", false) ? "sub-task" : json_get_int(it.value, "hierarchyLevel", 0) > 0 ? "above" : "standard";
+			middle = json_get_bool(it.value, "subtask", false) ? "sub-task" : json_get_int(it.value, "hierarchyLevel", 0) > 0 ? "above" :
+			    json_get(it.value, "hierarchyLevel") != NULL ? "standard" : NULL;
 		out_row(c->out, json_get_str(it.value, "name"), json_scalar(c->arena, json_get(it.value, "id")),
 		    kinds[i].head != NULL ? middle : about, about);
 	}
@@ -165,8 +166,21 @@ show_grants(struct call *c, json *grants)
 	}
 }
 
+/* A type's name, from the scheme itself (Data Center) or from the project (Cloud). */
+static const char *
+type_name(json *scheme, json *project, const char *id)
+{
+	const char *name = json_get_str(json_get(json_get(scheme, "issueTypes"), id), "name");
+
+	for (struct json_iter it = json_iter(json_get(project, "issueTypes")); json_next(&it) && name == NULL;) {
+		if (str_eq(json_get_str(it.value, "id"), id))
+			name = json_get_str(it.value, "name");
+	}
+	return name != NULL ? name : id;
+}
+
 static void
-show_workflows(struct call *c, json *scheme)
+show_workflows(struct call *c, json *scheme, json *project)
 {
 	const char *dflt = json_get_str(scheme, "defaultWorkflow");
 
@@ -175,7 +189,7 @@ show_workflows(struct call *c, json *scheme)
 	out_table(c->out, "workflows", "Issue type", "Workflow", NULL);
 	out_row(c->out, "(others)", dflt);
 	for (struct json_iter it = json_iter(json_get(scheme, "issueTypeMappings")); json_next(&it);)
-		out_row(c->out, it.key, json_str(it.value));
+		out_row(c->out, type_name(scheme, project, it.key), json_str(it.value));
 }
 
 static int
@@ -186,7 +200,7 @@ get_schemes(struct call *c, const void *v)
 	struct rest_req q[LEN(schemes)] = { { .path = NULL } };
 	const struct scheme *asked[LEN(schemes)];
 	const char *key, *id = NULL;
-	json *project;
+	json *project = NULL;
 	size_t n = 0, found = 0;
 
 	if (s == NULL || (key = project_key(c, s, a->project_key)) == NULL)
@@ -222,7 +236,7 @@ get_schemes(struct call *c, const void *v)
 		out_say(c->out, "The site names no schemes of %s: its team manages it by itself.", key);
 	for (size_t i = 0; a->details && i < n; i++) {
 		show_grants(c, json_get(q[i].json, "permissions"));
-		show_workflows(c, asked[i]->query == NULL ? q[i].json : json_path(q[i].json, "values.0.workflowScheme"));
+		show_workflows(c, asked[i]->query == NULL ? q[i].json : json_path(q[i].json, "values.0.workflowScheme"), project);
 	}
 	return 0;
 }

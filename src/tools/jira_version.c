@@ -310,18 +310,17 @@ update_version(struct call *c, const void *v)
 	struct change ch[ROWS];
 	struct rest_write w = { .method = "PUT" };
 	struct body body;
-	json *before, *target = NULL;
+	json *before, *target;
 	const char *name;
 	struct jw *j;
 
-	if (s == NULL || project_part(c, s, "version", a->project_key, a->version_id, &before) == -1 || update_rows(c, a, before, ch) == -1)
+	if (s == NULL || project_parts(c, s, "version", a->project_key, a->version_id, a->move_open_issues_to, &before, &target) == -1 ||
+	    update_rows(c, a, before, ch) == -1)
 		return -1;
 	name = json_get_str(before, "name");
 	w.target = json_get_str(before, "id");
 	if (name == NULL || w.target == NULL)
 		return call_fail(c, ERR_PROTOCOL, "%s answered without a version.", s->label);
-	if (a->move_open_issues_to != NULL && project_part(c, s, "version", a->project_key, a->move_open_issues_to, &target) == -1)
-		return -1;
 	if (change_is_so(c, ch, ROWS, before)) {
 		out_say(c->out, "Version %s already is so; nothing was changed.", name);
 		return 0;

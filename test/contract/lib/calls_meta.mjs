@@ -57,7 +57,7 @@ function common({ api, dc, lead, ada, nobody, team }) {
 		['GET', p('filter/$filter'), 200, { is: (a) => a.jql === 'project = OPS' }],
 		['GET', p('filter/99'), 400],
 		['PUT', p('filter/$filter'), 200, { body: { name: 'Contract', jql: 'project = SHOP' }, is: (a) => a.jql === 'project = SHOP' }],
-		['POST', p('filter/$filter/permission'), 201, { body: { type: 'project', projectId: '10000' }, keep: { share: '0.id' }, is: (a) => a[0].project.key === 'OPS' }],
+		['POST', p('filter/$filter/permission'), 201, { body: { type: 'project', projectId: '10000' }, keep: { share: dc ? 'id' : '0.id' }, is: (a) => (dc ? a : a[0]).project.key === 'OPS' }],
 		['POST', p('filter/$filter/permission'), 400, { body: { type: 'group' } }],
 		['DELETE', p('filter/$filter/permission/$share'), 204],
 		['DELETE', p('filter/$filter/permission/1'), 404],

@@ -14,7 +14,6 @@ export const cloud = {
 export const dc = {
 	wraps: {
 		'GET /rest/api/2/filter/favourite': { as: array, why: DECLARES_ITEM },
-		'POST /rest/api/2/filter/{id}/permission': { as: array, why: DECLARES_ITEM },
 	},
 	schemas: {
 		'VersionBean.startDate': { is: { type: 'string', format: 'date' }, why: 'declares date-time; the site takes and gives a day' },
