@@ -138,6 +138,38 @@ field_allowed(struct call *c, json *meta)
 	return names_of(c, json_get(meta, "allowedValues"));
 }
 
+static const char *
+chosen_in(struct call *c, json *list, json *written)
+{
+	const char *id = json_scalar(c->arena, json_get(written, "id")), *below;
+
+	for (struct json_iter it = json_iter(list); json_next(&it) && id != NULL;) {
+		if (!str_eq(json_scalar(c->arena, json_get(it.value, "id")), id))
+			continue;
+		below = chosen_in(c, json_get(it.value, "children"), json_get(written, "child"));
+		return below == NULL ? name_of(it.value) : arena_printf(c->arena, "%s > %s", name_of(it.value), below);
+	}
+	return NULL;
+}
+
+const char *
+field_chosen(struct call *c, json *meta, json *written)
+{
+	json *list = json_get(meta, "allowedValues");
+	const char *all = NULL;
+
+	if (!yyjson_is_arr(written))
+		return chosen_in(c, list, written);
+	for (struct json_iter it = json_iter(written); json_next(&it);) {
+		const char *one = chosen_in(c, list, it.value);
+
+		if (one == NULL)
+			return NULL;
+		all = all == NULL ? one : arena_printf(c->arena, "%s, %s", all, one);
+	}
+	return all;
+}
+
 static bool
 value_is(struct call *c, json *value, const char *text)
 {

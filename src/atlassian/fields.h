@@ -53,6 +53,8 @@ bool field_is_choice(const struct field *);
  * (NULL: it states none). */
 const char *field_shape(const struct field *);
 const char *field_allowed(struct call *, json *meta);
+/* What was written by id, as words of the metadata: "Data", "Europe > Norway", "A, B"; NULL when it is no such thing. */
+const char *field_chosen(struct call *, json *meta, json *written);
 
 /* A field's value as words; NULL for null, empty, and values that say nothing to a reader (ranks, internal blobs).
  * type may be NULL. */

@@ -110,35 +110,51 @@ project_key(struct call *c, struct site *s, const char *text)
 	return key;
 }
 
-int
-project_check_id(struct call *c, struct site *s, const char *id)
+/* One error for what is not there, what is hidden, and what is outside the fence. */
+static int
+part_unknown(struct call *c, const char *what, const char *text)
 {
-	json *project;
+	call_fail(c, ERR_NOT_FOUND, "There is no %s %.80s, or this account may not see it.", what, text);
+	call_hint(c, "jira_get_project_%ss lists those of a project.", what);
+	return -1;
+}
 
+/* Versions say their project's id only. Asks nothing where there is no fence. */
+static int
+within(struct call *c, struct site *s, json *part, bool *ret)
+{
+	const char *key = json_get_str(part, "project"), *id = json_scalar(c->arena, json_get(part, "projectId"));
+	struct rest_req q = { .optional = true };
+
+	*ret = true;
 	if (site_fence_allows(s, ""))	/* no fence */
 		return 0;
-	if (id == NULL)
-		return project_unknown(c, "?");
-	if (rest_cached(c, s, rest_path(c, s, "{api}/project/%s", id), CACHED_METADATA_S, &project) == -1)
-		return -1;
-	return site_fence_allows(s, json_get_str(project, "key")) ? 0 : project_unknown(c, id);
+	if (key == NULL && id != NULL) {
+		q.path = rest_path(c, s, "{api}/project/%s", id);
+		if (rest_read(c, s, &q) == -1)
+			return -1;
+		key = json_get_str(q.json, "key");
+	}
+	*ret = key != NULL && site_fence_allows(s, key);
+	return 0;
 }
 
 static int
 part_by_id(struct call *c, struct site *s, const char *what, const char *text, json **ret)
 {
-	bool version = str_eq(what, "version");
+	struct rest_req q = { .optional = true };
+	bool seen;
 
 	if (*text == '\0' || text[strspn(text, "0123456789")] != '\0') {
 		call_fail(c, ERR_INPUT, "\"%.80s\" is no id of a %s.", text, what);
 		call_hint(c, "To name a %s, give project_key too.", what);
 		return -1;
 	}
-	if (rest_get(c, s, rest_path(c, s, version ? "{api}/version/%s" : "{api}/component/%s", text), ret) == -1)
+	q.path = rest_path(c, s, str_eq(what, "version") ? "{api}/version/%s" : "{api}/component/%s", text);
+	if (rest_read(c, s, &q) == -1 || within(c, s, q.json, &seen) == -1)
 		return -1;
-	if (!version && json_get_str(*ret, "project") != NULL)
-		return site_fence_allows(s, json_get_str(*ret, "project")) ? 0 : project_unknown(c, json_get_str(*ret, "project"));
-	return project_check_id(c, s, json_scalar(c->arena, json_get(*ret, "projectId")));
+	*ret = q.json;
+	return q.json != NULL && seen ? 0 : part_unknown(c, what, text);
 }
 
 int

@@ -6,8 +6,6 @@
 
 /* The key of a project given by key, id, link or name. A key asks nothing, the others park. NULL with the error in the call. */
 const char *project_key(struct call *, struct site *, const char *text);
-/* Whether the project with this numeric id, as versions and screens name it, is within the fence. Parks only where there is a fence. */
-int project_check_id(struct call *, struct site *, const char *id) ATTR_MUST;
 int project_unknown(struct call *, const char *text);	/* the error; always -1 */
 
 /* A version or component by id, or by name within a project (any way project_key takes; may be NULL for an id). *ret is the whole

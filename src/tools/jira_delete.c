@@ -83,6 +83,8 @@ delete_object(struct call *c, const void *v)
 	name = json_get_str(before, "name");
 	if (id == NULL || name == NULL)
 		return call_fail(c, ERR_PROTOCOL, "%s answered without a %s.", s->label, a->kind);
+	if (str_eq(a->kind, "project") && !site_fence_allows(s, json_get_str(before, "key")))	/* an old key led there */
+		return project_unknown(c, a->object);
 	heir = other == NULL ? NULL : id_of(c, other);
 	if (str_eq(heir, id))
 		return call_fail(c, ERR_INPUT, "The %s %s can't take its own issues.", a->kind, name);

@@ -452,12 +452,14 @@ shown(struct call *c, const struct site *s, json *v, const struct field *f)
 	return arena_printf(c->arena, "%zu characters", strlen(text));
 }
 
-/* What was given, else what will be sent. */
+/* What was chosen, else what was given, else what will be sent. */
 static const char *
-wanted(struct call *c, const struct site *s, const struct edit_field *one)
+wanted(struct call *c, const struct site *s, const struct edit *e, const struct edit_field *one)
 {
-	const char *text = json_is_null(one->sent) ? "(none)" : one->given;
+	const char *text = json_is_null(one->sent) ? "(none)" : field_chosen(c, meta_field(e->screen, one->field->id), one->sent);
 
+	if (text == NULL)
+		text = one->given;
 	if (text == NULL)
 		text = field_text(c, s, one->sent, one->field);
 	if (text == NULL)
@@ -471,7 +473,7 @@ edit_announce(struct call *c, const struct site *s, const struct edit *e, json *
 {
 	for (size_t i = 0; i < e->count; i++) {
 		const struct field *f = e->list[i].field;
-		const char *new = wanted(c, s, &e->list[i]);
+		const char *new = wanted(c, s, e, &e->list[i]);
 
 		if (before == NULL)
 			out_pair(c->out, f->name, new);

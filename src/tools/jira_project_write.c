@@ -195,6 +195,8 @@ update_project(struct call *c, const void *v)
 		return call_fail(c, ERR_INPUT, "Change the state in a call of its own: an archived project can't be edited.");
 	if (read_project(c, s, key, &before) == -1)
 		return -1;
+	if (!site_fence_allows(s, json_get_str(before, "key")))	/* an old key led to a project outside */
+		return project_unknown(c, key);
 	if (state ? json_get_bool(before, "archived", false) == str_eq(a->state, "archived") : change_is_so(c, ch, ROWS, before)) {
 		out_say(c->out, "Project %s already is so; nothing was changed.", key);
 		return 0;

@@ -77,7 +77,7 @@ search_users(struct call *c, const void *v)
 	    (a->issue_key != NULL && (issue = jira_issue_key(c, s, a->issue_key)) == NULL))
 		return -1;
 	if (issue != NULL && !site_fence_allows(s, jira_project_of(c->arena, issue)))
-		return project_unknown(c, issue);
+		return call_fail(c, ERR_NOT_FOUND, "There is no issue %s, or this account may not see it.", issue);
 	if (issue != NULL)	/* the issue says more than its project, and Data Center wants one of the two */
 		project = NULL;
 	if (rest_get(c, s, rest_query(c, rest_path(c, s, project != NULL || issue != NULL ? "{api}/user/assignable/search" :
