@@ -37,6 +37,24 @@ rest_cached(struct call *c, struct site *s, const char *path, int64_t seconds, j
 	return 0;
 }
 
+json *
+rest_kept(struct call *c, struct site *s, const char *name)
+{
+	const char *text = s->cache == NULL ? NULL : cache_get(s->cache, c->arena, owner_of(c->arena, s), name, clock_wall_ms());
+	struct err ignored;
+
+	err_init(&ignored, c->arena);
+	return text == NULL ? NULL : json_parse(c->arena, text, strlen(text), JSON_TRUSTED, &ignored);
+}
+
+void
+rest_keep(struct call *c, struct site *s, const char *name, const char *text, int64_t seconds)
+{
+	if (s->cache != NULL && text != NULL)
+		cache_put(s->cache, owner_of(c->arena, s), name, text, clock_wall_ms() + seconds * 1000,
+		    s->config->username != NULL ? CACHE_FILE : CACHE_MEMORY);
+}
+
 void
 rest_forget(struct site *s)
 {

@@ -1,11 +1,10 @@
 /*
- * Two directions. Reading goes by the shape of the value, because the shapes are
- * few and say themselves what they are (a name, a value, a display name, a list).
- * Writing goes by the field's schema type.
+ * The site's list of fields and how one is found by what a person calls it. Ways of
+ * finding are tried in order; the first that finds anything decides.
  */
 #include "atlassian/fields.h"
 
-#include "base/clock.h"
+#include "atlassian/cache.h"
 #include "base/str.h"
 
 #include <string.h>
@@ -13,9 +12,12 @@
 struct site_fields {
 	struct field *list;
 	size_t count;
+	int generation;
+	bool stale;
 };
 
-enum { MAX_VALUE = 256 * 1024 };
+/* Old lists stay in the site's arena, since somebody may hold a field of theirs: so they are few. */
+enum { MAX_CLAUSES = 8, MAX_NAMED_ALIKE = 16, MAX_GENERATIONS = 20 };
 
 static const char *
 after_colon(const char *custom)
@@ -25,19 +27,33 @@ after_colon(const char *custom)
 	return p == NULL ? custom : p + 1;
 }
 
+static const char *const *
+copy_clauses(struct arena *a, json *names)
+{
+	const char **list = arena_array(a, MAX_CLAUSES + 1, sizeof(*list));
+	size_t n = 0;
+
+	for (struct json_iter it = json_iter(names); json_next(&it) && n < MAX_CLAUSES;) {
+		if (json_str(it.value) != NULL)
+			list[n++] = arena_strdup(a, json_str(it.value));
+	}
+	return list;
+}
+
 int
 fields_load(struct call *c, struct site *s)
 {
-	struct site_fields *f;
+	struct site_fields *f, *old = s->fields;
 	json *list;
 
-	if (s->fields != NULL)
+	if (old != NULL && !old->stale)
 		return 0;
-	if (rest_get(c, s, rest_path(c, s, "{api}/field"), &list) == -1)
+	if (rest_cached(c, s, rest_path(c, s, "{api}/field"), CACHED_METADATA_S, &list) == -1)
 		return -1;
-	if (s->fields != NULL)	/* another call was faster */
+	if (s->fields != old)	/* another call was faster */
 		return 0;
 	f = arena_alloc(s->arena, sizeof(*f));
+	f->generation = old == NULL ? 0 : old->generation + 1;
 	f->list = arena_array(s->arena, json_len(list), sizeof(*f->list));
 	for (struct json_iter it = json_iter(list); json_next(&it);) {
 		if (json_get_str(it.value, "id") == NULL)
@@ -48,10 +64,20 @@ fields_load(struct call *c, struct site *s)
 			.type = arena_strdup(s->arena, json_path_str(it.value, "schema.type")),
 			.items = arena_strdup(s->arena, json_path_str(it.value, "schema.items")),
 			.custom = arena_strdup(s->arena, after_colon(json_path_str(it.value, "schema.custom"))),
+			.untranslated = arena_strdup(s->arena, json_get_str(it.value, "untranslatedName")),
+			.clauses = copy_clauses(s->arena, json_get(it.value, "clauseNames")),
 		};
 	}
 	s->fields = f;
 	return 0;
+}
+
+void
+fields_forget(struct site *s)
+{
+	if (s->fields != NULL && s->fields->generation < MAX_GENERATIONS)
+		s->fields->stale = true;
+	rest_forget(s);
 }
 
 const struct field *
@@ -105,255 +131,75 @@ squeeze(struct arena *a, const char *s)
 	return out;
 }
 
+enum way { BY_ID, BY_NAME, BY_CLAUSE, BY_PREFIX, WAYS };
+
+static bool
+fits(struct arena *a, const struct field *f, enum way way, const char *name, const char *word)
+{
+	const char *shown = f->name != NULL ? f->name : f->id;
+
+	switch (way) {
+	case BY_ID:
+		return str_eq(f->id, name);
+	case BY_NAME:
+		return str_eq(squeeze(a, shown), word) || str_ieq(f->id, word) ||
+		    (f->untranslated != NULL && str_eq(squeeze(a, f->untranslated), word));
+	case BY_CLAUSE:
+		for (const char *const *clause = f->clauses; clause != NULL && *clause != NULL; clause++) {
+			if (str_eq(squeeze(a, *clause), word))
+				return true;
+		}
+		return false;
+	case BY_PREFIX:
+		return str_starts(squeeze(a, shown), word);
+	case WAYS:
+		break;
+	}
+	return false;
+}
+
+size_t
+fields_match(struct call *c, const struct site *s, const char *name, const struct field **ret, size_t max)
+{
+	const char *word = squeeze(c->arena, name);
+	size_t n = 0;
+
+	for (enum way way = BY_ID; way < WAYS && n == 0 && s->fields != NULL && *word != '\0'; way++) {
+		for (size_t i = 0; i < s->fields->count && n < max; i++) {
+			if (fits(c->arena, &s->fields->list[i], way, name, word))
+				ret[n++] = &s->fields->list[i];
+		}
+	}
+	return n;
+}
+
 int
 fields_find(struct call *c, struct site *s, const char *name, const struct field **ret)
 {
-	const struct field *by_name = NULL, *by_prefix = NULL;
-	size_t named = 0, prefixed = 0;
-	const char **names, *near, *word = squeeze(c->arena, name);
+	const struct field *found[MAX_NAMED_ALIKE];
+	const char *const *names, *near;
+	size_t n, count;
 
 	if (fields_load(c, s) == -1)
 		return -1;
-	names = arena_array(c->arena, s->fields->count + 1, sizeof(*names));
-	for (size_t i = 0; i < s->fields->count; i++) {
-		const struct field *f = &s->fields->list[i];
-		const char *squeezed = squeeze(c->arena, f->name != NULL ? f->name : f->id);
-
-		names[i] = f->name != NULL ? f->name : f->id;
-		if (str_eq(f->id, name)) {
-			*ret = f;
-			return 0;
-		}
-		if (str_eq(squeezed, word) || str_ieq(f->id, word)) {
-			by_name = f;
-			named++;
-		} else if (str_starts(squeezed, word)) {
-			by_prefix = f;
-			prefixed++;
-		}
-	}
-	if (named == 1 || (named == 0 && prefixed == 1)) {
-		*ret = named == 1 ? by_name : by_prefix;
+	n = fields_match(c, s, name, found, MAX_NAMED_ALIKE);
+	if (n == 1) {
+		*ret = found[0];
 		return 0;
 	}
-	if (named > 1) {
+	if (n > 1 && str_ieq(found[0]->name, found[1]->name)) {
 		call_fail(c, ERR_INPUT, "Several fields are called \"%.80s\".", name);
-		call_hint(c, "Use the id, such as %s.", by_name->id);
+		call_hint(c, "Use the id, such as %s or %s.", found[0]->id, found[1]->id);
 		return -1;
 	}
-	near = str_nearest(name, names, s->fields->count);
+	names = fields_names(s, c->arena, &count);
+	near = str_nearest(name, names, count);
 	call_fail(c, ERR_INPUT, "There is no field \"%.80s\".", name);
-	if (near != NULL)
+	if (n > 1)
+		call_hint(c, "Did you mean \"%s\" or \"%s\"?", found[0]->name, found[1]->name);
+	else if (near != NULL)
 		call_hint(c, "Did you mean \"%s\"?", near);
 	else
 		call_hint(c, "Give its name as the site shows it, or its id.");
 	return -1;
-}
-
-/* "a > b" of a cascading select. */
-static void
-write_option(struct call *c, const char *text, bool cascading, struct jw *w)
-{
-	const char *gt = cascading ? strchr(text, '>') : NULL;
-
-	jw_obj(w);
-	if (gt == NULL) {
-		jw_str(w, "value", text);
-	} else {
-		jw_str(w, "value", str_trim(c->arena, text, (size_t)(gt - text)));
-		jw_obj_in(w, "child");
-		jw_str(w, "value", str_trim(c->arena, gt + 1, strlen(gt + 1)));
-		jw_end(w);
-	}
-	jw_end(w);
-}
-
-static int
-wrong_value(struct call *c, const struct field *f, const char *wanted)
-{
-	call_fail(c, ERR_INPUT, "The field %s takes %s.", f->name, wanted);
-	return -1;
-}
-
-/* One value (not a list) of the given schema type. */
-static int
-write_one(struct call *c, struct site *s, const struct field *f, const char *type, json *v, struct jw *w)
-{
-	static const char *const by_name[] = { "priority", "resolution", "issuetype", "version", "component", "group",
-		"securitylevel", "status" };
-	const char *text = json_scalar(c->arena, v), *id;
-	int64_t n;
-
-	if (yyjson_is_obj(v) || (yyjson_is_arr(v) && !str_eq(type, "array"))) {
-		jw_val(w, v);
-		return 0;
-	}
-	if (text == NULL)
-		return wrong_value(c, f, "a text or a number");
-	for (size_t i = 0; i < LEN(by_name); i++) {
-		if (str_eq(type, by_name[i])) {
-			jw_obj(w);
-			jw_str(w, "name", text);
-			jw_end(w);
-			return 0;
-		}
-	}
-	if (str_eq(type, "user")) {
-		if (jira_user(c, s, text, &id) == -1)
-			return -1;
-		jw_obj(w);
-		jw_str(w, s->dialect->user_id, id);
-		jw_end(w);
-	} else if (str_eq(type, "option") || str_eq(type, "option-with-child")) {
-		write_option(c, text, str_eq(type, "option-with-child"), w);
-	} else if (str_eq(type, "project") || str_eq(type, "issuelink")) {
-		jw_obj(w);
-		jw_str(w, "key", text);
-		jw_end(w);
-	} else if (str_eq(type, "number")) {
-		if (!yyjson_is_num(v) && text[strspn(text, "0123456789.-")] != '\0')
-			return wrong_value(c, f, "a number");
-		jw_raw(w, text, strlen(text));
-	} else if (str_eq(type, "timetracking")) {
-		jw_obj(w);
-		jw_str(w, "originalEstimate", text);
-		jw_end(w);
-	} else if (str_eq(f->custom, "gh-sprint") && str_int(text, 1, INT64_MAX, &n) == 0) {
-		jw_i(w, n);
-	} else if (str_eq(f->custom, "textarea") || str_eq(f->id, "description") || str_eq(f->id, "environment")) {
-		return jira_write_body(c, s, text, w);
-	} else if (yyjson_is_str(v)) {
-		jw_s(w, text);
-	} else {
-		jw_val(w, v);
-	}
-	return 0;
-}
-
-static int
-write_list(struct call *c, struct site *s, const struct field *f, json *v, struct jw *w)
-{
-	const char *text = json_str(v);
-	char **parts;
-
-	if (str_eq(f->custom, "gh-sprint"))	/* an array in the schema, one number on the wire */
-		return write_one(c, s, f, "number", v, w);
-	jw_arr(w);
-	if (yyjson_is_arr(v)) {
-		for (struct json_iter it = json_iter(v); json_next(&it);) {
-			if (write_one(c, s, f, f->items, it.value, w) == -1)
-				return -1;
-		}
-	} else if (text != NULL) {
-		parts = str_split(c->arena, text, ",", NULL);
-		for (; *parts != NULL; parts++) {
-			size_t len;
-			struct buf quoted;
-			struct jw one;
-			json *part;
-
-			buf_init(&quoted, MAX_VALUE);
-			jw_init(&one, &quoted);
-			jw_s(&one, *parts);
-			len = quoted.len;
-			part = json_parse(c->arena, arena_strndup(c->arena, quoted.data, len), len, JSON_TRUSTED, &c->err);
-			buf_release(&quoted);
-			if (part == NULL || write_one(c, s, f, f->items, part, w) == -1)
-				return -1;
-		}
-	} else if (write_one(c, s, f, f->items, v, w) == -1) {
-		return -1;
-	}
-	jw_end(w);
-	return 0;
-}
-
-int
-field_write(struct call *c, struct site *s, const struct field *f, json *v, struct jw *w)
-{
-	if (json_is_null(v)) {
-		jw_null(w);
-		return 0;
-	}
-	if (str_eq(f->type, "array"))
-		return write_list(c, s, f, v, w);
-	return write_one(c, s, f, f->type, v, w);
-}
-
-/* Data Center writes a sprint as "...Sprint@1f[id=3,...,name=Sprint 3,...]". */
-static const char *
-greenhopper_name(struct arena *a, const char *text)
-{
-	const char *p = strstr(text, ",name=");
-
-	if (p == NULL || !str_starts(text, "com.atlassian.greenhopper"))
-		return NULL;
-	p += strlen(",name=");
-	return arena_strndup(a, p, strcspn(p, ",]"));
-}
-
-static const char *
-date_words(struct arena *a, const char *text)
-{
-	int64_t at;
-
-	if (strlen(text) < 20 || text[4] != '-' || text[10] != 'T' || clock_parse(text, &at) == -1)
-		return NULL;
-	return clock_datetime(a, at);
-}
-
-static const char *
-object_words(struct call *c, json *v)
-{
-	static const char *const members[] = { "displayName", "name", "value", "title", "key", "label", "text" };
-	const char *child;
-
-	for (size_t i = 0; i < LEN(members); i++) {
-		const char *s = json_get_str(v, members[i]);
-
-		if (str_blank(s))
-			continue;
-		child = json_path_str(v, "child.value");
-		if (str_eq(members[i], "key") && json_path_str(v, "fields.summary") != NULL)
-			return arena_printf(c->arena, "%s %s", s, json_path_str(v, "fields.summary"));
-		return child == NULL ? s : arena_printf(c->arena, "%s > %s", s, child);
-	}
-	return NULL;
-}
-
-const char *
-field_text(struct call *c, const struct site *s, json *v, const struct field *type)
-{
-	const char *text = json_str(v), *words;
-	struct buf b;
-
-	if (json_is_null(v))
-		return NULL;
-	if (type != NULL && (str_eq(type->custom, "gh-lexo-rank") || str_eq(type->custom, "devsummarycf") ||
-	    str_eq(type->custom, "devsummary") || str_eq(type->custom, "vulnerabilitycf")))
-		return NULL;
-	if (text != NULL) {
-		if (str_blank(text) || str_eq(text, "{}"))
-			return NULL;
-		words = greenhopper_name(c->arena, text);
-		if (words == NULL)
-			words = date_words(c->arena, text);
-		return words != NULL ? words : text;
-	}
-	if (yyjson_is_obj(v)) {
-		if (str_eq(json_get_str(v, "type"), "doc"))
-			return jira_body_markdown(c, s, v);
-		return object_words(c, v);
-	}
-	if (!yyjson_is_arr(v))
-		return json_scalar(c->arena, v);
-	buf_init(&b, MAX_VALUE);
-	for (struct json_iter it = json_iter(v); json_next(&it);) {
-		words = field_text(c, s, it.value, NULL);
-		if (words != NULL)
-			buf_addf(&b, "%s%s", b.len > 0 ? ", " : "", words);
-	}
-	text = b.len == 0 ? NULL : arena_strdup(c->arena, b.data);
-	buf_release(&b);
-	return text;
 }

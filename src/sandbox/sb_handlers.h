@@ -29,7 +29,20 @@ sb_handler sb_list_permissions, sb_search_statuses;
 sb_handler sb_get_myself, sb_get_user, sb_find_users, sb_find_assignable, sb_list_watchers, sb_watch, sb_unwatch;
 /* sb_project.c */
 sb_handler sb_list_projects, sb_search_projects, sb_get_project, sb_project_statuses, sb_project_components;
-sb_handler sb_project_versions;
+sb_handler sb_project_versions, sb_create_project, sb_edit_project, sb_archive_project, sb_restore_project, sb_delete_project;
+/* sb_part.c */
+sb_handler sb_create_version, sb_get_version, sb_edit_version, sb_remove_version, sb_version_counts, sb_version_unresolved;
+sb_handler sb_list_related, sb_add_related, sb_edit_related, sb_delete_related;
+sb_handler sb_create_component, sb_get_component, sb_edit_component, sb_delete_component;
+/* sb_filter.c */
+sb_handler sb_create_filter, sb_get_filter, sb_edit_filter, sb_delete_filter, sb_star_filter, sb_unstar_filter;
+sb_handler sb_favourite_filters, sb_my_filters, sb_search_filters, sb_share_filter, sb_unshare_filter;
+sb_handler sb_list_dashboards, sb_search_dashboards, sb_get_dashboard, sb_create_dashboard, sb_delete_dashboard;
+sb_handler sb_list_gadgets, sb_known_gadgets, sb_add_gadget;
+/* sb_scheme.c */
+sb_handler sb_permission_scheme, sb_notification_scheme, sb_security_scheme, sb_priority_scheme, sb_workflow_scheme;
+sb_handler sb_workflow_schemes, sb_type_schemes, sb_screen_schemes;
+sb_handler sb_create_field, sb_list_contexts, sb_create_context, sb_list_options, sb_add_options, sb_edit_options, sb_field_options;
 /* sb_link.c */
 sb_handler sb_add_link, sb_get_link, sb_delete_link;
 

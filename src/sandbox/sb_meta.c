@@ -6,6 +6,7 @@
 #include "sandbox/sb_meta.h"
 
 #include "base/str.h"
+#include "sandbox/sb_admin.h"
 #include "sandbox/sb_handlers.h"
 #include "sandbox/sb_put.h"
 
@@ -351,5 +352,7 @@ sb_list_fields(struct sb_rq *rq)
 		sb_put_schema(rq, f);
 		jw_end(w);
 	}
+	for (size_t i = 0; i < sb_admin(rq->site)->field_count; i++)
+		sb_put_made_field(rq, &rq->site->admin->field[i]);
 	jw_end(w);
 }

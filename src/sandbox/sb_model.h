@@ -153,6 +153,7 @@ struct sb_link {
 };
 
 struct cf_wiki;
+struct sb_admin;
 
 struct sb_site {
 	struct arena *arena;
@@ -169,6 +170,7 @@ struct sb_site {
 	size_t sprint_count;
 	int next_number[SB_PROJECTS];
 	int64_t next_id;		/* of comments, changes, worklogs, links */
+	struct sb_admin *admin;		/* what owners and administrators change (sb_admin.h) */
 	struct cf_wiki *wiki;		/* Confluence (cf_model.h) */
 };
 

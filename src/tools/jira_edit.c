@@ -1,5 +1,11 @@
+/*
+ * A field's way: named -> found (on the screen first, when that is known) -> its value written by
+ * the codec -> sent -> compared with what the site says afterwards.
+ */
 #include "tools/jira_edit.h"
 
+#include "atlassian/create_meta.h"
+#include "atlassian/field_words.h"
 #include "base/clock.h"
 #include "base/str.h"
 
@@ -21,30 +27,169 @@ parse_own(struct call *c, struct buf *b)
 	return v;
 }
 
-int
-edit_add(struct call *c, struct site *s, struct edit *e, const char *name, json *value)
-{
-	const struct field *f;
-	struct buf b;
-	struct jw w;
+/* ---- where the fields stand ---- */
 
-	if (fields_find(c, s, name, &f) == -1)
-		return -1;
+void
+edit_for_issue(struct edit *e, const char *key)
+{
+	e->issue = key;
+}
+
+static int
+take(struct call *c, struct edit *e, const struct field *f, json *sent, const char *given)
+{
 	for (size_t i = 0; i < e->count; i++) {
 		if (e->list[i].field == f)
 			return call_fail(c, ERR_INPUT, "The field %s is given twice.", f->name);
 	}
 	if (e->count == EDIT_MAX_FIELDS)
 		return call_fail(c, ERR_INPUT, "At most %d fields at once.", EDIT_MAX_FIELDS);
+	e->list[e->count++] = (struct edit_field){ .field = f, .sent = sent, .given = given };
+	return sent == NULL ? -1 : 0;
+}
+
+static json *
+one_member(struct call *c, const char *member, const char *value)
+{
+	struct buf b;
+	struct jw w;
+
 	buf_init(&b, MAX_FIELD_JSON);
 	jw_init(&w, &b);
-	if (field_write(c, s, f, value, &w) == -1) {
+	jw_obj(&w);
+	jw_str(&w, member, value);
+	jw_end(&w);
+	return parse_own(c, &b);
+}
+
+int
+edit_for_create(struct call *c, struct site *s, struct edit *e, const char *project, const char *type)
+{
+	const struct field *field;
+	json *found;
+
+	if (fields_load(c, s) == -1 || meta_type(c, s, project, type, &found) == -1)
+		return -1;
+	e->project = project;
+	e->type = json_get_str(found, "name");
+	e->type_id = json_scalar(c->arena, json_get(found, "id"));
+	e->subtask = json_get_bool(found, "subtask", false);
+	if (e->type_id == NULL)
+		return call_fail(c, ERR_PROTOCOL, "%s gave an issue type without an id.", s->label);
+	if (fields_find(c, s, "project", &field) == -1 || take(c, e, field, one_member(c, "key", project), project) == -1 ||
+	    fields_find(c, s, "issuetype", &field) == -1)
+		return -1;
+	return take(c, e, field, one_member(c, "id", e->type_id), e->type);
+}
+
+static bool
+placed(const struct edit *e)
+{
+	return e->issue != NULL || e->type_id != NULL;
+}
+
+static int
+ask_screen(struct call *c, struct site *s, struct edit *e)
+{
+	struct meta_issue issue = { NULL, NULL, NULL };
+
+	if (!placed(e) || e->asked)
+		return 0;
+	e->asked = true;
+	if (e->issue == NULL)
+		return meta_create(c, s, e->project, e->type_id, &e->screen);
+	if (meta_edit(c, s, e->issue, &issue, &e->screen) == -1)
+		return -1;
+	e->project = issue.project;
+	e->type = issue.type;
+	e->type_id = issue.type_id;
+	return 0;
+}
+
+/* ---- adding ---- */
+
+/* Data Center has "parent" for sub-tasks only; an epic is named in a field of its own. On Cloud both are the parent. */
+static int
+find_parent(struct call *c, struct site *s, struct edit *e, const char *word, const struct field **ret)
+{
+	const struct field *link = NULL;
+	bool epic = str_istarts(word, "epic");
+
+	if (site_is_cloud(s))
+		return fields_find(c, s, "parent", ret);
+	if (fields_find_custom(c, s, "gh-epic-link", &link) == -1)
+		return -1;
+	if (link == NULL || (!epic && (e->subtask || !placed(e))))
+		return fields_find(c, s, "parent", ret);
+	if (!epic && e->issue != NULL) {
+		if (ask_screen(c, s, e) == -1)
+			return -1;
+		if (meta_field(e->screen, link->id) == NULL)
+			return fields_find(c, s, "parent", ret);
+	}
+	*ret = link;
+	return 0;
+}
+
+static int
+find_field(struct call *c, struct site *s, struct edit *e, const char *name, const struct field **ret)
+{
+	const struct field *found[16], *here = NULL;
+	size_t n, on_screen = 0;
+
+	if (fields_load(c, s) == -1)
+		return -1;
+	if (str_ieq(name, "parent") || str_ieq(name, "epic") || str_ieq(name, "epic link") || str_ieq(name, "epic_link"))
+		return find_parent(c, s, e, name, ret);
+	n = fields_match(c, s, name, found, LEN(found));
+	if (n < 2 || !placed(e))
+		return fields_find(c, s, name, ret);
+	if (ask_screen(c, s, e) == -1)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (meta_field(e->screen, found[i]->id) != NULL) {
+			here = found[i];
+			on_screen++;
+		}
+	}
+	*ret = here;
+	return on_screen == 1 ? 0 : fields_find(c, s, name, ret);
+}
+
+/* Estimates are shown as fields of their own and set through one. */
+static const struct field *
+settable(const struct site *s, const struct field *f, const char **ret_member)
+{
+	*ret_member = str_eq(f->id, "timeoriginalestimate") ? "originalEstimate" :
+	    str_eq(f->id, "timeestimate") ? "remainingEstimate" : NULL;
+	return *ret_member != NULL && fields_by_id(s, "timetracking") != NULL ? fields_by_id(s, "timetracking") : f;
+}
+
+int
+edit_add(struct call *c, struct site *s, struct edit *e, const char *name, json *value)
+{
+	struct field_place place = { NULL, NULL };
+	const struct field *f, *named;
+	const char *member, *given = json_scalar(c->arena, value);
+	struct buf b;
+	struct jw w;
+
+	if (find_field(c, s, e, name, &named) == -1)
+		return -1;
+	f = settable(s, named, &member);
+	if (f != named && given != NULL && (value = one_member(c, member, given)) == NULL)
+		return -1;
+	if (placed(e) && field_is_choice(f) && !json_is_null(value) && ask_screen(c, s, e) == -1)
+		return -1;
+	place.project = e->project != NULL ? e->project : e->issue != NULL ? jira_project_of(c->arena, e->issue) : NULL;
+	place.meta = meta_field(e->screen, f->id);
+	buf_init(&b, MAX_FIELD_JSON);
+	jw_init(&w, &b);
+	if (field_write_at(c, s, f, &place, value, &w) == -1) {
 		buf_release(&b);
 		return -1;
 	}
-	e->list[e->count].field = f;
-	e->list[e->count].sent = parse_own(c, &b);
-	return e->list[e->count++].sent == NULL ? -1 : 0;
+	return take(c, e, f, parse_own(c, &b), given);
 }
 
 int
@@ -107,6 +252,60 @@ edit_write(const struct edit *e, struct jw *w)
 	jw_end(w);
 }
 
+/* What the fields that the site's message is about take: those of the edit, and others that the screen wants. */
+static void
+explain(struct call *c, const struct edit *e, json *screen, struct buf *b)
+{
+	const char *said = c->err.message != NULL ? c->err.message : "";
+
+	for (struct json_iter it = json_iter(screen); json_next(&it);) {
+		const char *id = meta_field_id(&it), *name = json_get_str(it.value, "name"), *allowed = field_allowed(c, it.value);
+
+		if (id != NULL && name != NULL && allowed != NULL && strstr(said, id) != NULL)
+			buf_addf(b, "%s%s takes: %s.", b->len > 0 ? " " : "", name, allowed);
+	}
+	for (size_t i = 0; i < e->count; i++) {
+		const struct field *f = e->list[i].field;
+		json *meta = meta_field(screen, f->id);
+
+		if (strstr(said, f->id) == NULL || (meta != NULL && field_allowed(c, meta) != NULL))
+			continue;
+		if (meta == NULL && screen != NULL)
+			buf_addf(b, "%s%s is not on the %s screen of %s; %s lists what is.", b->len > 0 ? " " : "", f->name,
+			    e->issue != NULL ? "edit" : "create", e->issue != NULL ? e->issue :
+			    arena_printf(c->arena, "%s in %s", e->type, e->project), e->issue != NULL ? "jira_get_edit_fields" :
+			    "jira_get_create_fields");
+		else
+			buf_addf(b, "%s%s takes %s.", b->len > 0 ? " " : "", f->name, field_shape(f));
+	}
+}
+
+int
+edit_refused(struct call *c, struct site *s, const struct edit *e)
+{
+	struct edit copy = *e;
+	struct err refused = c->err;
+	struct buf b;
+
+	if (c->err.kind != ERR_INPUT || c->err.http_status != 400)
+		return -1;
+	fields_forget(s);
+	copy.asked = false;
+	err_clear(&c->err);
+	if (ask_screen(c, s, &copy) == -1) {	/* then without: the site's own words stay what they are */
+		if (call_cancelled(c))
+			return -1;
+		copy.screen = e->screen;
+	}
+	c->err = refused;
+	buf_init(&b, 8192);
+	explain(c, &copy, copy.screen, &b);
+	if (b.len > 0)
+		call_hint(c, "%s", b.data);
+	buf_release(&b);
+	return -1;
+}
+
 const char *
 edit_ids(struct call *c, const struct edit *e)
 {
@@ -152,6 +351,25 @@ names_thing(struct call *c, json *scalar, json *thing)
 	return text != NULL && want != NULL && strstr(text, arena_printf(c->arena, "[id=%s,", want)) != NULL;
 }
 
+/* "90m" and "1h 30m" are one span. */
+static bool
+same_span(json *a, json *b)
+{
+	const char *x = json_str(a), *y = json_str(b);
+	int64_t m, n;
+
+	return x != NULL && y != NULL && words_span(x, &m) == 0 && words_span(y, &n) == 0 && m == n;
+}
+
+/* Data Center's assets: {"key": "ITSM-1"} becomes "Laptop 7 (ITSM-1)". */
+static bool
+labels_key(struct call *c, json *sent, json *have)
+{
+	const char *key = json_get_str(sent, "key"), *text = json_str(have);
+
+	return key != NULL && text != NULL && str_ends(text, arena_printf(c->arena, "(%s)", key));
+}
+
 static bool
 covers(struct call *c, json *sent, json *have)
 {
@@ -159,6 +377,8 @@ covers(struct call *c, json *sent, json *have)
 
 	if (json_is_null(sent))
 		return json_is_null(have) || json_len(have) == 0;
+	if (yyjson_is_obj(sent) && labels_key(c, sent, have))
+		return true;
 	if (yyjson_is_obj(sent)) {
 		for (struct json_iter it = json_iter(sent); json_next(&it);) {
 			if (!covers(c, it.value, json_get(have, it.key)))
@@ -208,6 +428,13 @@ edit_covers(struct call *c, const struct site *s, json *sent, json *have, const 
 	    (json_str(sent) != NULL && (str_eq(f->custom, "textarea") || str_eq(f->id, "description") ||
 	    str_eq(f->id, "environment")));
 
+	if (str_eq(f->id, "timetracking") && yyjson_is_obj(sent)) {
+		for (struct json_iter it = json_iter(sent); json_next(&it);) {
+			if (!same_span(it.value, json_get(have, it.key)))
+				return false;
+		}
+		return true;
+	}
 	if (document)
 		return str_eq(squeeze(c->arena, jira_body_markdown(c, s, sent)), squeeze(c->arena, jira_body_markdown(c, s, have)));
 	return covers(c, sent, have);
@@ -223,6 +450,36 @@ shown(struct call *c, const struct site *s, json *v, const struct field *f)
 	if (strlen(text) <= MAX_SHOWN && strchr(text, '\n') == NULL)
 		return text;
 	return arena_printf(c->arena, "%zu characters", strlen(text));
+}
+
+/* What was chosen, else what was given, else what will be sent. */
+static const char *
+wanted(struct call *c, const struct site *s, const struct edit *e, const struct edit_field *one)
+{
+	const char *text = json_is_null(one->sent) ? "(none)" : field_chosen(c, meta_field(e->screen, one->field->id), one->sent);
+
+	if (text == NULL)
+		text = one->given;
+	if (text == NULL)
+		text = field_text(c, s, one->sent, one->field);
+	if (text == NULL)
+		text = json_text(c->arena, one->sent, NULL);
+	return strlen(text) <= MAX_SHOWN && strchr(text, '\n') == NULL ? text :
+	    arena_printf(c->arena, "%zu characters", strlen(text));
+}
+
+void
+edit_announce(struct call *c, const struct site *s, const struct edit *e, json *before)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		const struct field *f = e->list[i].field;
+		const char *new = wanted(c, s, e, &e->list[i]);
+
+		if (before == NULL)
+			out_pair(c->out, f->name, new);
+		else
+			out_pairf(c->out, f->name, "%s -> %s", shown(c, s, json_get(json_get(before, "fields"), f->id), f), new);
+	}
 }
 
 int

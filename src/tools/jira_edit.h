@@ -13,12 +13,26 @@ enum { EDIT_MAX_FIELDS = 64 };
 struct edit_field {
 	const struct field *field;
 	json *sent;		/* what the request says */
+	const char *given;	/* what the caller said, for a list of changes before they are made; NULL for objects */
 };
 
 struct edit {
 	struct edit_field list[EDIT_MAX_FIELDS];
 	size_t count;
+	/* where, see edit_for_issue and edit_for_create */
+	const char *issue, *project, *type, *type_id;
+	bool subtask, asked;
+	json *screen;		/* create or edit metadata, once it was wanted */
 };
+
+/*
+ * Says where the fields stand, before any is added; optional, but only then are values checked and found among the allowed ones
+ * of the create or edit screen, equal names told apart by what is on it, and epics and parents put where the deployment wants them.
+ * edit_for_create adds project and issue type to the edit; a type that the project does not have is an error that names
+ * those it has; parks. edit_for_issue asks nothing yet: the screen is asked for by the first field that needs it.
+ */
+void edit_for_issue(struct edit *, const char *issue_key);
+int edit_for_create(struct call *, struct site *, struct edit *, const char *project, const char *type) ATTR_MUST;
 
 /* Adds one field, given by name with a person's value, to the edit. A field named twice is an error. Parks. */
 int edit_add(struct call *, struct site *, struct edit *, const char *name, json *value) ATTR_MUST;
@@ -30,6 +44,13 @@ int edit_add_list(struct call *, struct site *, struct edit *, const char *name,
 
 /* "fields":{...} of the request, as a member of the open object. */
 void edit_write(const struct edit *, struct jw *);
+/*
+ * After the site refused the request: adds to the error what the named fields take and which values are allowed, asking anew.
+ * Always -1: return edit_refused(...).
+ */
+int edit_refused(struct call *, struct site *, const struct edit *);
+/* "Field: before -> wanted" for each field, for a dry run; before may be NULL. */
+void edit_announce(struct call *, const struct site *, const struct edit *, json *before);
 /* The ids, comma-separated, for reading the same fields. */
 const char *edit_ids(struct call *, const struct edit *);
 

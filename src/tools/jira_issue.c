@@ -124,20 +124,6 @@ static const struct param create_params[] = {
 	P_END
 };
 
-/* Data Center has "parent" for sub-tasks only; an epic is named in a field of its own. */
-static int
-add_parent(struct call *c, struct site *s, const struct create_args *a, const char *parent, struct edit *e)
-{
-	const struct field *epic_link = NULL;
-
-	if (parent == NULL)
-		return 0;
-	if (!site_is_cloud(s) && (a->issue_type == NULL || !str_istarts(a->issue_type, "sub")) &&
-	    fields_find_custom(c, s, "gh-epic-link", &epic_link) == -1)
-		return -1;
-	return edit_add_text(c, s, e, epic_link != NULL ? epic_link->id : "parent", parent);
-}
-
 static int
 create_fields(struct call *c, struct site *s, const struct create_args *a, const char *project, struct edit *e)
 {
@@ -148,12 +134,11 @@ create_fields(struct call *c, struct site *s, const struct create_args *a, const
 	if (parent != NULL && !site_fence_allows(s, jira_project_of(c->arena, parent)))
 		return call_fail(c, ERR_NOT_FOUND, "%s: Issue %s does not exist or you do not have permission to see it.", s->label,
 		    parent);
-	if (edit_add_text(c, s, e, "project", project) == -1 ||
-	    edit_add_text(c, s, e, "issuetype", a->issue_type != NULL ? a->issue_type : "Task") == -1 ||
+	if (edit_for_create(c, s, e, project, a->issue_type != NULL ? a->issue_type : "Task") == -1 ||
 	    edit_add_text(c, s, e, "summary", a->summary) == -1 ||
 	    edit_add_text(c, s, e, "description", a->description) == -1 ||
 	    edit_add_text(c, s, e, "assignee", a->assignee) == -1 ||
-	    add_parent(c, s, a, parent, e) == -1 ||
+	    edit_add_text(c, s, e, "parent", parent) == -1 ||
 	    edit_add_list(c, s, e, "labels", a->labels) == -1 ||
 	    edit_add_list(c, s, e, "components", a->components) == -1)
 		return -1;
@@ -208,8 +193,10 @@ create_issue(struct call *c, const void *v)
 	if (create_fields(c, s, a, project, e) == -1 || (w.body = fields_body(c, e)) == NULL)
 		return -1;
 	w.path = rest_path(c, s, "{api}/issue");
+	if (c->dry_run != NULL)
+		edit_announce(c, s, e, NULL);
 	if (rest_write(c, s, &w) == -1)
-		return -1;
+		return edit_refused(c, s, e);
 	key = json_get_str(w.json, "key");
 	if (key == NULL)
 		return call_fail(c, ERR_UNKNOWN_OUTCOME, "%s accepted the issue but did not name its key.", s->label);
@@ -268,8 +255,10 @@ update_issue(struct call *c, const void *v)
 	const char *key, *read_path;
 	json *before, *after;
 
-	if (s == NULL || (key = jira_issue_key(c, s, a->issue_key)) == NULL || edit_add_all(c, s, e, a->fields) == -1 ||
-	    edit_add_all(c, s, e, a->additional_fields) == -1)
+	if (s == NULL || (key = jira_issue_key(c, s, a->issue_key)) == NULL)
+		return -1;
+	edit_for_issue(e, key);
+	if (edit_add_all(c, s, e, a->fields) == -1 || edit_add_all(c, s, e, a->additional_fields) == -1)
 		return -1;
 	if (e->count == 0)
 		return call_fail(c, ERR_INPUT, "fields is empty: name at least one field to change.");
@@ -287,8 +276,12 @@ update_issue(struct call *c, const void *v)
 	w.target = key;
 	w.before = json_text(c->arena, json_get(before, "fields"), NULL);
 	w.what = arena_printf(c->arena, "the change of %s", key);
-	if (w.body == NULL || rest_write(c, s, &w) == -1)
+	if (w.body == NULL)
 		return -1;
+	if (c->dry_run != NULL)
+		edit_announce(c, s, e, before);
+	if (rest_write(c, s, &w) == -1)
+		return edit_refused(c, s, e);
 	if (rest_get(c, s, read_path, &after) == -1) {
 		err_context(&c->err, "%s was changed, but reading it back failed", key);
 		return -1;
