@@ -10,8 +10,8 @@ enum {
 	SB_BOTH = SB_CLOUD | SB_DC,
 	SB_ANYONE = 1 << 2,	/* needs no login */
 	SB_ANY_BODY = 1 << 3,	/* the body may be any JSON, or none */
-	SB_DESK = 1 << 5,	/* of an API: its errors are {"errorMessage", "i18nErrorMessage"} */
 	SB_RAW = 1 << 4,	/* the body is not JSON: the handler reads body_text */
+	SB_DESK = 1 << 5,	/* of an API: its errors are {"errorMessage", "i18nErrorMessage"} */
 };
 
 struct sb_route {

@@ -296,7 +296,7 @@ update_customers(struct call *c, const void *v)
 
 TOOL(jira_update_service_desk_customers,
 	.title = "Update customers", .doc = "Add or remove a service desk's customers, organisations or members.",
-	.toolset = "jira_service_desk", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
+	.toolset = "jira_service_desk", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true, .outside = true,
 	.scopes = "manage:servicedesk-customer", ARGS(struct customer_args, update_params),
 	.example = "{\"service_desk_id\":\"OPS\",\"organization\":\"Nordic Stores\",\"add\":[\"Zoë Martin\"]}", .run = update_customers,
 );

@@ -412,7 +412,7 @@ create_request(struct call *c, const void *v)
 
 TOOL(jira_create_customer_request,
 	.title = "Create request", .doc = "Raise a customer request at a service desk.",
-	.toolset = "jira_service_desk", .product = JIRA, .effect = WRITES, .not_default = true,
+	.toolset = "jira_service_desk", .product = JIRA, .effect = WRITES, .not_default = true, .outside = true,
 	.scopes = "write:servicedesk-request read:servicedesk-request", ARGS(struct create_args, create_params),
 	.example = "{\"service_desk_id\":\"OPS\",\"request_type_id\":\"Get help\","
 	    "\"request_field_values\":{\"Summary\":\"VPN is slow\"}}", .run = create_request,
@@ -515,7 +515,7 @@ add_comment(struct call *c, const void *v)
 
 TOOL(jira_add_request_comment,
 	.title = "Comment on request", .doc = "Answer the customer, or leave an internal note.",
-	.toolset = "jira_service_desk", .product = JIRA, .effect = WRITES, .not_default = true,
+	.toolset = "jira_service_desk", .product = JIRA, .effect = WRITES, .not_default = true, .outside = true,
 	.scopes = "write:servicedesk-request", ARGS(struct comment_args, comment_params),
 	.example = "{\"issue_key\":\"OPS-3\",\"body\":\"Known problem, see OPS-1.\"}", .run = add_comment,
 );
