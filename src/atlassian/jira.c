@@ -64,6 +64,12 @@ same_host(const char *url, const char *base)
 	return n == m && strncasecmp(a + 3, b + 3, n) == 0;
 }
 
+bool
+jira_is_own_link(const struct site *s, const char *url)
+{
+	return same_host(url, s->base) || same_host(url, s->web);
+}
+
 const char *
 jira_issue_key(struct call *c, const struct site *s, const char *text)
 {
@@ -71,7 +77,7 @@ jira_issue_key(struct call *c, const struct site *s, const char *text)
 	const char *key;
 
 	if (str_istarts(t, "http://") || str_istarts(t, "https://")) {
-		if (!same_host(t, s->base) && !same_host(t, s->web)) {
+		if (!jira_is_own_link(s, t)) {
 			call_fail(c, ERR_INPUT, "That link is not of this site, %s.", s->label);
 			return NULL;
 		}

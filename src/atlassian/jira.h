@@ -14,6 +14,7 @@
  * another host than the site's is refused. NULL with ERR_INPUT in the call.
  */
 const char *jira_issue_key(struct call *, const struct site *, const char *text);
+bool jira_is_own_link(const struct site *, const char *url);	/* to the site's host */
 bool jira_looks_like_key(const char *text);		/* "OPS-7" */
 const char *jira_project_of(struct arena *, const char *issue_key);	/* "OPS" of "OPS-7"; NULL otherwise */
 const char *jira_browse_url(struct arena *, const struct site *, const char *key);

@@ -99,12 +99,14 @@ rest_query(struct call *c, char *path, ...)
 static int
 send(struct call *c, struct site *s, const struct rest_write *w, int flags, struct http_response *ret)
 {
-	struct http_header *headers = arena_array(c->arena, s->header_count + 2, sizeof(*headers));
+	struct http_header *headers = arena_array(c->arena, s->header_count + 3, sizeof(*headers));
 	size_t n = 0;
 
 	headers[n++] = (struct http_header){ "Accept", "application/json" };
 	if (!(flags & HTTP_RETRY))	/* Data Center's cross-site check, for writes */
 		headers[n++] = (struct http_header){ "X-Atlassian-Token", "no-check" };
+	if (str_starts(w->path, "/rest/servicedeskapi/"))	/* much of it is refused as experimental without */
+		headers[n++] = (struct http_header){ "X-ExperimentalApi", "opt-in" };
 	for (size_t i = 0; i < s->header_count; i++)
 		headers[n++] = s->headers[i];
 	return http_do(c, s->pool, &(struct http_request){

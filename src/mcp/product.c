@@ -58,7 +58,7 @@ write_tool(const struct tool *t, const char *name, const struct tool *const *fur
 	jw_bool(w, "readOnlyHint", effect == READS);
 	jw_bool(w, "destructiveHint", effect == DESTROYS);
 	jw_bool(w, "idempotentHint", effect == READS || t->idempotent);
-	jw_bool(w, "openWorldHint", false);
+	jw_bool(w, "openWorldHint", t->outside);
 	jw_end(w);
 	jw_end(w);
 }

@@ -45,5 +45,15 @@ sb_handler sb_workflow_schemes, sb_type_schemes, sb_screen_schemes;
 sb_handler sb_create_field, sb_list_contexts, sb_create_context, sb_list_options, sb_add_options, sb_edit_options, sb_field_options;
 /* sb_link.c */
 sb_handler sb_add_link, sb_get_link, sb_delete_link;
+/* sb_desk_list.c, sb_desk_request.c: Service Management */
+sb_handler sb_list_desks, sb_get_desk, sb_list_queues, sb_list_queue_issues, sb_list_request_types, sb_list_request_fields;
+sb_handler sb_attach_temporary, sb_list_customers, sb_change_customers, sb_list_organizations, sb_list_desk_organizations;
+sb_handler sb_change_desk_organizations, sb_list_members, sb_change_members, sb_search_articles, sb_search_desk_articles;
+sb_handler sb_list_requests, sb_create_request, sb_get_request, sb_list_request_comments, sb_add_request_comment;
+sb_handler sb_list_request_files, sb_add_request_files, sb_list_participants, sb_change_participants, sb_list_slas;
+sb_handler sb_list_forms, sb_get_form, sb_save_form, sb_submit_form;	/* sb_form.c */
+sb_handler sb_find_assets, sb_find_assets_dc, sb_get_asset, sb_list_asset_schemas, sb_list_asset_types, sb_list_asset_attributes;	/* sb_asset.c */
+sb_handler sb_list_workspaces;
+sb_handler sb_list_approvals, sb_answer_approval, sb_list_customer_transitions, sb_do_customer_transition;
 
 #endif

@@ -104,6 +104,7 @@ struct sb_comment {
 	int64_t id, created_ms, updated_ms;
 	int author, update_author;
 	const char *body;		/* as an SB_DOC */
+	bool internal;			/* of a request: not for customers */
 	const char *visibility_type, *visibility_value;	/* "role" or "group"; NULL: everybody */
 };
 
@@ -169,6 +170,7 @@ struct sb_site {
 	struct sb_sprint *sprint;
 	size_t sprint_count;
 	int next_number[SB_PROJECTS];
+	struct sb_desk *desk;		/* sb_desk.h; NULL until it is needed */
 	int64_t next_id;		/* of comments, changes, worklogs, links */
 	struct sb_admin *admin;		/* what owners and administrators change (sb_admin.h) */
 	struct cf_wiki *wiki;		/* Confluence (cf_model.h) */

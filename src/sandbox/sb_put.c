@@ -360,7 +360,7 @@ sb_put_comment(struct sb_rq *rq, const struct sb_issue *issue, const struct sb_c
 	jw_str(w, "updated", sb_time(rq, c->updated_ms));
 	put_visibility(rq, c->visibility_type, c->visibility_value);
 	if (!rq->site->dc)
-		jw_bool(w, "jsdPublic", true);
+		jw_bool(w, "jsdPublic", !c->internal);
 	jw_end(w);
 }
 

@@ -13,7 +13,8 @@
 #include <string.h>
 
 /* Every API of the site; each file of routes states its own. */
-static const struct sb_api *const apis[] = { sb_api_platform, cf_api_v2, cf_api_v1, cf_api_files };
+static const struct sb_api *const apis[] = { sb_api_platform, sb_api_desk, sb_api_form, sb_api_asset, cf_api_v2, cf_api_v1,
+	cf_api_files };
 
 static bool
 is_credential(struct arena *a, const char *sent, const char *scheme, const char *user, const char *secret)
@@ -98,14 +99,20 @@ deployment(const struct sb_rq *rq)
 static const char *
 take_prefix(struct sb_rq *rq, const struct sb_api **ret)
 {
+	static const char gateway[] = "/ex/jira/0a6d3c52-7b1e-4f6a-9c58-2e41d7f0b9a3";
+	const char *path = rq->path;
+
+	if (!rq->site->dc && str_starts(path, gateway) && path[sizeof gateway - 1] == '/')
+		path += sizeof gateway - 1;
 	for (size_t i = 0; i < LEN(apis); i++) {
 		for (const struct sb_api *api = apis[i]; api->prefix != NULL; api++) {
-			if ((api->flags & deployment(rq)) == 0 || !str_starts(rq->path, api->prefix))
+			if ((api->flags & deployment(rq)) == 0 || !str_starts(path, api->prefix))
 				continue;
 			rq->api = api->version;
 			rq->adf = api->version == 3;
+			rq->desk = (api->flags & SB_DESK) != 0;
 			*ret = api;
-			return rq->path + strlen(api->prefix);
+			return path + strlen(api->prefix);
 		}
 	}
 	return NULL;
@@ -162,7 +169,7 @@ take_body(struct sb_rq *rq, const struct sb_route *route)
 {
 	struct err e;
 
-	if (!str_eq(rq->method, "POST") && !str_eq(rq->method, "PUT"))
+	if (!str_eq(rq->method, "POST") && !str_eq(rq->method, "PUT") && (!str_eq(rq->method, "DELETE") || rq->body_len == 0))
 		return true;
 	if ((route->flags & SB_RAW) != 0 || (rq->body_len == 0 && (route->flags & SB_ANY_BODY) != 0))
 		return true;

@@ -11,6 +11,7 @@ enum {
 	SB_ANYONE = 1 << 2,	/* needs no login */
 	SB_ANY_BODY = 1 << 3,	/* the body may be any JSON, or none */
 	SB_RAW = 1 << 4,	/* the body is not JSON: the handler reads body_text */
+	SB_DESK = 1 << 5,	/* of an API: its errors are {"errorMessage", "i18nErrorMessage"} */
 };
 
 struct sb_route {
@@ -29,6 +30,7 @@ struct sb_api {
 };
 
 extern const struct sb_api sb_api_platform[];
+extern const struct sb_api sb_api_desk[], sb_api_form[], sb_api_asset[];
 
 struct sb_access {
 	bool anonymous_failures;	/* wrong credentials count as none and reads go on without: what Cloud really does */

@@ -223,6 +223,24 @@ sb_header(struct sb_rq *rq, const char *name, const char *value)
 	rq->header[rq->header_count++] = (struct sb_pair){ name, value };
 }
 
+/* Service Management tells everything in one sentence. */
+static void
+put_desk_error(struct sb_rq *rq)
+{
+	const char *all = "";
+
+	for (size_t i = 0; i < rq->fault_count; i++)
+		all = arena_printf(rq->arena, "%s%s%s", all, i > 0 ? " " : "", rq->fault[i].value);
+	jw_obj(&rq->w);
+	jw_str(&rq->w, "errorMessage", all);
+	jw_obj_in(&rq->w, "i18nErrorMessage");
+	jw_str(&rq->w, "i18nKey", "sd.sandbox.error");
+	jw_arr_in(&rq->w, "parameters");
+	jw_end(&rq->w);
+	jw_end(&rq->w);
+	jw_end(&rq->w);
+}
+
 void
 sb_finish(struct sb_rq *rq)
 {
@@ -236,6 +254,10 @@ sb_finish(struct sb_rq *rq)
 	rq->out_type = "application/json;charset=UTF-8";
 	if (cf_is_path(rq->path)) {
 		cf_put_fault(rq);
+		return;
+	}
+	if (rq->desk) {
+		put_desk_error(rq);
 		return;
 	}
 	jw_obj(&rq->w);

@@ -38,6 +38,7 @@ struct sb_rq {
 	int me;				/* place in sb_people; -1: nobody */
 	int api;			/* 2 or 3 */
 	bool adf;			/* texts are ADF: Cloud's v3 */
+	bool desk;			/* Service Management's API: errors of its own shape */
 
 	/* out */
 	int status;			/* 204 sends no body */

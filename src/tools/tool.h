@@ -54,6 +54,7 @@ struct tool {
 	enum effect effect;
 	bool idempotent;		/* of a write: twice is the same as once */
 	bool not_default;		/* not in the default surface */
+	bool outside;			/* what it writes may be seen, or mailed, outside of the company: openWorldHint */
 	bool dispatches;		/* its "tool" and "arguments" stand for a call of another one */
 	enum deployment only;		/* DEPLOYMENT_AUTO: both have it */
 	const char *scopes;		/* OAuth scopes, space-separated */

@@ -6,7 +6,7 @@
  *
  * A case:
  *	tool jira_get_issue
- *	site cloud | dc
+ *	site cloud | dc [PATH]		PATH: of the site's address, e.g. /ex/jira/CLOUD-ID
  *	config NAME=VALUE		as a flag, e.g. jira-filter=OPS
  *	args {...}
  *	> METHOD PATH			a request that must come (in any order among neighbours)
@@ -46,6 +46,7 @@ struct step {
 struct tool_case {
 	char *name;
 	const char *tool, *args, *want_kind, *want_text;
+	const char *base;		/* of the site's address, "" or a path */
 	const char *config[8];
 	size_t config_count, max_bytes;
 	bool dc;
@@ -81,7 +82,7 @@ struct run {
 static bool
 is_write(const struct step *s)
 {
-	static const char *const reads[] = { "/search", "/users-bulk", "/permission/check" };	/* questions that are POSTed */
+	static const char *const reads[] = { "/search", "/users-bulk", "/permission/check", "/object/aql" };	/* questions that are POSTed */
 
 	for (size_t i = 0; i < LEN(reads); i++) {
 		if (strstr(s->path, reads[i]) != NULL)
@@ -240,7 +241,8 @@ read_case(struct tool_case *tc, const char *path)
 		if (str_starts(line, "tool ")) {
 			tc->tool = rest;
 		} else if (str_starts(line, "site ")) {
-			tc->dc = strcmp(rest, "dc") == 0;
+			tc->dc = str_starts(rest, "dc");
+			tc->base = strchr(rest, ' ') == NULL ? "" : strchr(rest, ' ') + 1;
 		} else if (str_starts(line, "config ")) {
 			tc->config[tc->config_count++] = rest;
 		} else if (str_starts(line, "args ")) {
@@ -288,7 +290,8 @@ case_config(struct run *r, int port)
 	const struct tool *t = tool_find(r->tc->tool);
 	const char *product = product_name(t == NULL || (int)t->product == PRODUCTS ? JIRA : t->product);
 
-	add_flag(r, flags, &n, product, "url", arena_printf(r->arena, "http://127.0.0.1:%d", port));
+	add_flag(r, flags, &n, product, "url", arena_printf(r->arena, "http://127.0.0.1:%d%s", port,
+	    r->tc->base != NULL ? r->tc->base : ""));
 	add_flag(r, flags, &n, product, "deployment", r->tc->dc ? "dc" : "cloud");
 	flags[n++] = (struct config_flag){ "audit", "off" };
 	flags[n++] = (struct config_flag){ "state-dir", r->dir };

@@ -2,7 +2,7 @@
 // the site by what its answer says; that its requests are right is the proxy's verdict.
 //
 // [tool, arguments, exit code or codes, what the answer must hold, { keep, only }]. $name stands for what an earlier row kept;
-// only: the one deployment for which the row makes sense.
+// only: the one deployment for which the row makes sense; base: a path of the site's address.
 import { spawn } from 'node:child_process';
 
 const MARKDOWN = [
@@ -75,11 +75,11 @@ function clean(environment) {
 
 export async function run(name, deployment, binary, environment, rows, report) {
 	const env = clean(environment), kept = {};
-	for (const [tool, args, code, holds, { keep, only } = {}] of rows) {
+	for (const [tool, args, code, holds, { keep, only, base } = {}] of rows) {
 		if (only !== undefined && only !== deployment)
 			continue;
 		const given = JSON.parse(JSON.stringify(args).replace(/\$(\w+)/g, (_, n) => kept[n] ?? 'MISSING-1'));
-		const r = await call(binary, env, tool, given);
+		const r = await call(binary, base === undefined ? env : { ...env, JIRA_URL: env.JIRA_URL + base }, tool, given);
 		const text = `${r.out}${r.err ?? ''}`;
 		let fault = null;
 		if (![code].flat().includes(r.code))

@@ -48,7 +48,7 @@ export class Proxy {
 
 	check(req, body, mode, answer, text) {
 		const url = new URL(req.url, this.target);
-		const path = decodeURI(url.pathname);
+		const path = decodeURI(url.pathname).replace(/^\/ex\/jira\/[^/]+(?=\/rest\/)/, '');	// the gateway's prefix
 		const request = { method: req.method, path, query: url.searchParams, type: req.headers['content-type'], body };
 		const entry = { method: req.method, path, status: answer.statusCode, faults: [] };
 		this.seen.push(entry);
