@@ -123,8 +123,8 @@ cf_put_history(struct sb_rq *rq, const char *prefix, const struct cf_content *c,
 	struct jw *w = &rq->w;
 	bool dflt = *prefix == '\0' && sb_arg(rq, "expand") == NULL; /* asked for by itself */
 	bool last = dflt || cf_expands(rq, prefix, "lastUpdated"),
-	     previous = dflt || cf_expands(rq, prefix, "previousVersion"), people = cf_expands(rq, prefix, "contributors"),
-	     next = dflt || cf_expands(rq, prefix, "nextVersion");
+	     previous = dflt || cf_expands(rq, prefix, "previousVersion"),
+	     people = cf_expands(rq, prefix, "contributors"), next = dflt || cf_expands(rq, prefix, "nextVersion");
 
 	jw_obj(w);
 	jw_bool(w, "latest", number == c->version_count);
