@@ -270,7 +270,7 @@ cf_list_properties(struct sb_rq *rq)
 	struct cf_property *one = key != NULL && c != NULL ? property_by_key(c, key) : NULL;
 	struct cf_window w = cf_window(rq, c == NULL ? 0 : key != NULL ? one != NULL : c->property_count, 25, 250);
 
-	if (rq->failed)
+	if (c == NULL || rq->failed)
 		return;
 	jw_obj(&rq->w);
 	jw_arr_in(&rq->w, "results");
@@ -411,7 +411,7 @@ cf_properties_v1(struct sb_rq *rq)
 	struct cf_content *c = cf_segment(rq, 0, 0);
 	struct cf_window w = cf_window(rq, c != NULL ? c->property_count : 0, 10, 200);
 
-	if (rq->failed)
+	if (c == NULL || rq->failed)
 		return;
 	jw_obj(&rq->w);
 	jw_arr_in(&rq->w, "results");

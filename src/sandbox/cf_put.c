@@ -123,8 +123,8 @@ cf_put_history(struct sb_rq *rq, const char *prefix, const struct cf_content *c,
 	struct jw *w = &rq->w;
 	bool dflt = *prefix == '\0' && sb_arg(rq, "expand") == NULL; /* asked for by itself */
 	bool last = dflt || cf_expands(rq, prefix, "lastUpdated"),
-	     previous = dflt || cf_expands(rq, prefix, "previousVersion"), people = cf_expands(rq, prefix, "contributors"),
-	     next = dflt || cf_expands(rq, prefix, "nextVersion");
+	     previous = dflt || cf_expands(rq, prefix, "previousVersion"),
+	     people = cf_expands(rq, prefix, "contributors"), next = dflt || cf_expands(rq, prefix, "nextVersion");
 
 	jw_obj(w);
 	jw_bool(w, "latest", number == c->version_count);
@@ -278,13 +278,14 @@ put_bodies(struct sb_rq *rq, const char *prefix, const struct cf_content *c, con
 	jw_end(w);
 }
 
+/* Outermost first; a comment's are the comments that it answers. */
 static void
 put_ancestors(struct sb_rq *rq, struct cf_content *c)
 {
 	struct cf_content *up[64];
 	size_t n = 0;
 
-	for (c = c->parent; c != NULL && n < LEN(up); c = c->parent)
+	while (n < LEN(up) && (c = c->type == CF_COMMENT ? c->reply_to : c->parent) != NULL)
 		if (cf_may_read(c, rq->me))
 			up[n++] = c;
 	jw_arr_in(&rq->w, "ancestors");

@@ -89,16 +89,25 @@ cf_space_webui(struct sb_rq *rq, const struct cf_space *s)
 	return arena_printf(rq->arena, rq->site->dc ? "/display/%s" : "/spaces/%s", s->key);
 }
 
-static const char *
-slug(struct sb_rq *rq, const char *title)
+static char *
+encoded(struct sb_rq *rq, const char *title)
 {
-	char *s;
 	struct buf b;
+	char *s;
 
 	buf_init(&b, 4096);
 	str_urlencode(&b, title, strlen(title));
 	s = arena_strndup(rq->arena, b.data, b.len);
 	buf_release(&b);
+	return s;
+}
+
+/* In addresses of pages a space is a plus. */
+static const char *
+slug(struct sb_rq *rq, const char *title)
+{
+	char *s = encoded(rq, title);
+
 	for (char *in = s, *out = s;; in++, out++) {
 		if (strncmp(in, "%20", 3) == 0) {
 			*out = '+';
@@ -163,6 +172,6 @@ const char *
 cf_download(struct sb_rq *rq, const struct cf_content *c)
 {
 	return arena_printf(rq->arena, "/download/attachments/%lld/%s?version=%zu&modificationDate=%lld&api=v2",
-	    (long long)(c->parent != NULL ? c->parent->id : 0), slug(rq, cf_title(c)), c->version_count,
+	    (long long)(c->parent != NULL ? c->parent->id : 0), encoded(rq, cf_title(c)), c->version_count,
 	    (long long)cf_now(c)->at_ms);
 }

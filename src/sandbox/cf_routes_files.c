@@ -1,4 +1,5 @@
-/* What is not in the documents: bytes of attachments, short links, Cloud's media service, Data Center's plugin of inline comments. */
+/* What is not in the documents: bytes of attachments, short links, Cloud's media service, Data Center's plugin of
+ * inline comments. */
 #include "sandbox/cf.h"
 #include "sandbox/cf_handlers.h"
 #include "sandbox/cf_routes.h"

@@ -205,7 +205,8 @@ make_page(struct seed *s, const struct cf_seed_page *p)
 		c->update.groups = 1 << 2;
 	c->views = sb_draw(&s->w->site->random, 200);
 	c->viewers = c->views / 9 + (c->views > 0);
-	c->likes = sb_draw(&s->w->site->random, 1 << 8) & sb_draw(&s->w->site->random, 1 << 8);
+	c->likes = sb_draw(&s->w->site->random, 1 << 8);
+	c->likes &= sb_draw(&s->w->site->random, 1 << 8);
 }
 
 static struct cf_content *

@@ -149,7 +149,7 @@ cf_space_permissions(struct sb_rq *rq)
 		return;
 	jw_obj(j);
 	jw_arr_in(j, "results");
-	for (size_t i = w.from; i < w.to; i++) {
+	for (size_t i = w.from; i < w.to && i < LEN(operations); i++) {
 		jw_obj(j);
 		jw_str(j, "id", arena_printf(rq->arena, "%lld%zu", (long long)s->id, i));
 		jw_obj_in(j, "principal");

@@ -27,12 +27,12 @@ visible_children(struct sb_rq *rq, struct cf_content *c, unsigned types, struct 
 static void
 put_children(struct sb_rq *rq, unsigned types)
 {
-	struct cf_content *c = cf_segment(rq, 0, cf_path_types(rq)), **v;
+	struct cf_content *c = cf_segment(rq, 0, cf_path_types(rq)), **v = NULL;
 	size_t n = c != NULL ? visible_children(rq, c, types, &v) : 0;
 	struct cf_window w = cf_window(rq, n, LIST_LIMIT, LIST_MAX);
 	struct jw *j = &rq->w;
 
-	if (rq->failed)
+	if (v == NULL || rq->failed)
 		return;
 	jw_obj(j);
 	jw_arr_in(j, "results");
@@ -413,7 +413,7 @@ cf_archive_v1(struct sb_rq *rq)
 		if (c != NULL && (c->status != CF_CURRENT || !cf_may_edit(c, rq->me)))
 			sb_fail(rq, 400, "Page %lld cannot be archived.", (long long)c->id);
 	}
-	if (rq->failed)
+	if (c == NULL || rq->failed)
 		return;
 	for (it = json_iter(json_get(rq->body, "pages")); json_next(&it);)
 		cf_by_text(cf_wiki(rq), json_scalar(rq->arena, json_get(it.value, "id")))->status = CF_ARCHIVED;

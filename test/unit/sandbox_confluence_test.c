@@ -402,6 +402,39 @@ test_upload(void **state)
 	site_close(&t);
 }
 
+/* The address that an attachment names leads to its bytes; on Cloud by way of the media service, without a login. */
+static void
+test_download(void **state)
+{
+	struct test_site t;
+	const char *link;
+
+	(void)state;
+	for (int dc = 0; dc < 2; dc++) {
+		site_open(&t, dc, 1);
+		ask_ok(&t, arena_printf(t.arena,
+			       dc ? "GET /confluence/rest/api/content/%s/child/attachment?filename=error%%20budget%%202026.csv"
+				  : "GET /wiki/api/v2/pages/%s/attachments?filename=error%%20budget%%202026.csv",
+			       page_id(&t, "Cluster overview")),
+		    NULL);
+		link = json_path_str(t.body, dc ? "results.0._links.download" : "results.0.downloadLink");
+		ask(&t, arena_printf(t.arena, "GET %s%s", dc ? "/confluence" : "/wiki", link), NULL);
+		if (!dc) {
+			assert_int_equal(t.status, 302);
+			assert_true(str_starts(t.location, "http://sandbox/media/file/"));
+			t.auth = NULL;
+			link = t.location + strlen("http://sandbox");
+			ask(&t, arena_printf(t.arena, "GET %sx", link), NULL);
+			assert_int_equal(t.status, 401);
+			ask(&t, arena_printf(t.arena, "GET %s", link), NULL);
+		}
+		assert_int_equal(t.status, 200);
+		assert_string_equal(t.text, "month,budget,left\n2026-09,43,12\n2026-10,43,-4\n");
+		assert_string_equal(t.out_type, "text/csv");
+		site_close(&t);
+	}
+}
+
 static void
 test_cut_anywhere(void **state)
 {
@@ -481,6 +514,7 @@ main(void)
 		cmocka_unit_test(test_task),
 		cmocka_unit_test(test_trash),
 		cmocka_unit_test(test_upload),
+		cmocka_unit_test(test_download),
 		cmocka_unit_test(test_cut_anywhere),
 		cmocka_unit_test(test_excerpt),
 		cmocka_unit_test(test_view_resolves_macros),

@@ -38,6 +38,7 @@ struct test_site {
 	json *body;			/* NULL when it was no JSON */
 	const char *out_type;
 	const char *www_authenticate;
+	const char *location;
 };
 
 static inline void
@@ -77,10 +78,12 @@ ask(struct test_site *t, const char *request, const char *body)
 	t->status = rq.status;
 	t->text = arena_strdup(t->arena, rq.out.data);
 	t->out_type = rq.out_type;
-	t->www_authenticate = NULL;
+	t->www_authenticate = t->location = NULL;
 	for (size_t i = 0; i < rq.header_count; i++)
 		if (str_ieq(rq.header[i].name, "WWW-Authenticate"))
 			t->www_authenticate = rq.header[i].value;
+		else if (str_ieq(rq.header[i].name, "Location"))
+			t->location = rq.header[i].value;
 	if (rq.status == 204)
 		assert_int_equal(rq.out.len, 0);
 	sb_rq_release(&rq);

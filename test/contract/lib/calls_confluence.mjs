@@ -370,7 +370,7 @@ export const dc = [
 	['GET', c('content/$home/descendant/page?limit=100'), 200, { is: (a) => a.results.length > 20 }],
 	// Comments
 	['GET', c('content/$design/child/comment?expand=body.storage,version,extensions.inlineProperties,extensions.resolution,ancestors&depth=all&limit=50'), 200,
-		{ is: (a) => a.results.length === 9 && a.results.some((x) => x.extensions.location === 'inline' && x.extensions.resolution.status === 'resolved') }],
+		{ is: (a) => a.results.length === 9 && a.results[1].ancestors[0].id === a.results[0].id && a.results[0].ancestors.length === 0 && a.results[2].ancestors.length === 2 && a.results.some((x) => x.extensions.location === 'inline' && x.extensions.resolution.status === 'resolved') }],
 	['GET', c('content/$design/child/comment?location=footer'), 200, found(2)],
 	['POST', c('content'), 200, { body: { type: 'comment', container: { id: '$design', type: 'page' }, body: { storage: storage('<p>Hello</p>') } }, keep: { comment: 'id' } }],
 	['POST', c('content'), 200, { body: { type: 'comment', container: { id: '$design', type: 'page' }, ancestors: [{ id: '$comment' }], body: { storage: storage('<p>Again</p>') } } }],
