@@ -51,6 +51,26 @@ key_in_url(struct arena *a, const char *url)
 	return NULL;
 }
 
+/* ".../portal/4/OPS-7" and ".../queues/custom/12/OPS-7": a number stands before the key. */
+static const char *
+key_behind_number(struct arena *a, const char *url)
+{
+	static const char *const before[] = { "/portal/", "/queues/custom/" };
+
+	for (size_t i = 0; i < LEN(before); i++) {
+		const char *p = strstr(url, before[i]);
+		char *key;
+
+		p = p == NULL ? NULL : strchr(p + strlen(before[i]), '/');
+		if (p == NULL)
+			continue;
+		key = upper(a, p + 1, strcspn(p + 1, "/?#&"));
+		if (jira_looks_like_key(key))
+			return key;
+	}
+	return NULL;
+}
+
 static bool
 same_host(const char *url, const char *base)
 {
@@ -82,6 +102,8 @@ jira_issue_key(struct call *c, const struct site *s, const char *text)
 			return NULL;
 		}
 		key = key_in_url(c->arena, t);
+		if (key == NULL)
+			key = key_behind_number(c->arena, t);
 		if (key == NULL)
 			call_fail(c, ERR_INPUT, "There is no issue key in that link.");
 		return key;

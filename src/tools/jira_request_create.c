@@ -20,7 +20,7 @@ enum { MAX_BODY = 4 * 1024 * 1024, MAX_COMMENT = 256 * 1024, MAX_PEOPLE = 50 };
 
 struct create_args {
 	const char *service_desk_id, *request_type_id, *raise_on_behalf_of;
-	json *request_field_values, *attachments;
+	json *request_field_values, *attachments, *form_answers;
 	char **request_participants;
 	bool strict_on_behalf;
 };
@@ -32,6 +32,7 @@ static const struct param create_params[] = {
 	P_STR(struct create_args, raise_on_behalf_of, 0, .doc = "Name or e-mail"),
 	P_LIST(struct create_args, request_participants, 0, .max_len = MAX_PEOPLE, .doc = "Names or e-mails"),
 	P_OBJS(struct create_args, attachments, 0, .doc = REQUEST_FILES_DOC),
+	P_OBJ(struct create_args, form_answers, 0, .doc = "Of its form: question id to text or choice ids"),
 	P_BOOL(struct create_args, strict_on_behalf, P_HIDDEN, .doc = NULL),
 	P_END
 };
@@ -41,6 +42,7 @@ struct creation {
 	struct site *site;
 	const char *desk, *type;
 	json *meta;			/* the request type's fields */
+	json *form;			/* answers by question id; NULL: none */
 	const char *reporter;		/* NULL: who asks */
 	const char *participant[MAX_PEOPLE];
 	size_t participants;
@@ -221,6 +223,28 @@ find_people(struct call *c, const struct create_args *a, struct creation *n)
 	return 0;
 }
 
+/* A text, ids of choices in a list, or an answer as the API has it: {"users":[...]}, {"date":...}. */
+static void
+write_form(struct call *c, json *answers, struct jw *w)
+{
+	jw_obj_in(w, "form");
+	jw_obj_in(w, "answers");
+	for (struct json_iter it = json_iter(answers); json_next(&it);) {
+		if (yyjson_is_obj(it.value)) {
+			jw_value(w, it.key, it.value);
+			continue;
+		}
+		jw_obj_in(w, it.key);
+		if (yyjson_is_arr(it.value))
+			jw_value(w, "choices", it.value);
+		else
+			jw_str(w, "text", json_scalar(c->arena, it.value) != NULL ? json_scalar(c->arena, it.value) : "");
+		jw_end(w);
+	}
+	jw_end(w);
+	jw_end(w);
+}
+
 static const char *
 creation_body(struct call *c, const struct creation *n)
 {
@@ -243,6 +267,8 @@ creation_body(struct call *c, const struct creation *n)
 		jw_end(&w);
 	}
 	jw_end(&w);
+	if (n->form != NULL)
+		write_form(c, n->form, &w);
 	if (n->reporter != NULL)
 		jw_str(&w, "raiseOnBehalfOf", n->reporter);
 	if (n->participants > 0) {
@@ -332,6 +358,7 @@ prepare(struct call *c, const struct create_args *a, struct creation *n)
 			return -1;
 	}
 	n->files = json_len(a->attachments);
+	n->form = a->form_answers;
 	return find_people(c, a, n) == -1 ? -1 : check_required(c, n);
 }
 

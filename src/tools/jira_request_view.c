@@ -105,9 +105,11 @@ view_request_comments(struct call *c, const struct site *s, json *comments, size
 		list[it.index] = it.value;
 	qsort(list, n, sizeof(*list), by_time);
 	for (size_t i = first; i < n; i++) {
-		const char *who = jira_user_name(json_get(list[i], "author"));
+		const char *who = jira_user_name(json_get(list[i], "author")), *id = json_path_str(list[i], "author.accountId");
 
 		who = who != NULL ? who : "?";
+		if (str_starts(id != NULL ? id : "", "qm:"))	/* an account that exists in the portal only */
+			who = arena_printf(c->arena, "%s (customer)", who);
 		out_entry(c->out, "comments", heading,
 		    json_get_bool(list[i], "public", true) ? who : arena_printf(c->arena, "%s (internal)", who),
 		    desk_date(c, json_get(list[i], "created")), jira_body_markdown(c, s, json_get(list[i], "body")));

@@ -62,6 +62,32 @@ test_links(void **state)
 	}
 }
 
+/* What the portal and the queues show in the browser's address. */
+static void
+test_request_links(void **state)
+{
+	static const char *const good[] = { "https://acme.atlassian.net/servicedesk/customer/portal/4/OPS-105",
+		"https://acme.atlassian.net/servicedesk/customer/portal/4/ops-105?created=true",
+		"https://acme.atlassian.net/jira/servicedesk/projects/OPS/queues/custom/12/OPS-105",
+		"https://acme.atlassian.net/browse/OPS-105" };
+	static const char *const bad[] = { "https://acme.atlassian.net/servicedesk/customer/portal/4",
+		"https://acme.atlassian.net/servicedesk/customer/portal/4/group/7",
+		"https://other.example/servicedesk/customer/portal/4/OPS-105" };
+
+	(void)state;
+	for (size_t i = 0; i < LEN(good); i++) {
+		const char *key = jira_issue_key(c, &s, good[i]);
+
+		assert_non_null(key);
+		assert_string_equal(key, "OPS-105");
+	}
+	for (size_t i = 0; i < LEN(bad); i++) {
+		assert_null(jira_issue_key(c, &s, bad[i]));
+		assert_int_equal(c->err.kind, ERR_INPUT);
+		err_clear(&c->err);
+	}
+}
+
 static void
 test_gateway(void **state)
 {
@@ -99,6 +125,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_links, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_request_links, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_gateway, set_up, tear_down),
 	};
 
