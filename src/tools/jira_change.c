@@ -31,6 +31,16 @@ body_end(struct call *c, struct body *b)
 	return text;
 }
 
+int
+change_word(struct call *c, const char *name, const char *text, const char *words)
+{
+	for (char **one = str_split(c->arena, words, ",", NULL); text != NULL && *one != NULL; one++) {
+		if (str_eq(*one, text))
+			return 0;
+	}
+	return text == NULL ? 0 : call_fail(c, ERR_INPUT, "%s must be one of: %s.", name, words);
+}
+
 void
 change_write(const struct change *ch, size_t n, struct jw *w)
 {

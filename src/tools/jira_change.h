@@ -30,6 +30,9 @@ int change_report(struct call *, const struct change *, size_t n, json *before, 
 /* Whether all are so already. */
 bool change_is_so(struct call *, const struct change *, size_t n, json *before);
 
+/* Whether text (NULL: not given) is one of the words; the error names them. */
+int change_word(struct call *, const char *name, const char *text, const char *words) ATTR_MUST;
+
 /* A request's body, up to 1 MiB: body_begin opens the object, body_end closes it and gives the text (NULL with the error). */
 struct body {
 	struct buf b;

@@ -58,17 +58,17 @@ static const struct param create_params[] = {
 	P_STR(struct write_args, name, P_REQUIRED, .max_len = 255),
 	P_STR(struct write_args, description, 0, .max_len = 16384, .doc = NULL),
 	P_STR(struct write_args, lead, 0, .doc = "Name, e-mail or me"),
-	P_ENUM(struct write_args, assignee_type, 0, .values = "unchanged,PROJECT_DEFAULT,COMPONENT_LEAD,PROJECT_LEAD,UNASSIGNED", .doc = "Who gets new issues"),
+	P_STR(struct write_args, assignee_type, 0, .doc = NULL),
 	P_END
 };
 
 static const struct param update_params[] = {
-	P_STR(struct write_args, component, P_REQUIRED, .aliases = "component_id,componentId,id", .doc = "Id, or name with project_key"),
+	P_STR(struct write_args, component, P_REQUIRED, .aliases = "component_id,componentId,id", .doc = "Id; name with project_key"),
 	P_STR(struct write_args, project_key, 0, .doc = NULL),
 	P_STR(struct write_args, name, 0, .max_len = 255, .doc = NULL),
 	P_STR(struct write_args, description, 0, .max_len = 16384, .doc = NULL),
 	P_STR(struct write_args, lead, 0, .doc = NULL),
-	P_ENUM(struct write_args, assignee_type, 0, .values = "unchanged,PROJECT_DEFAULT,COMPONENT_LEAD,PROJECT_LEAD,UNASSIGNED", .doc = NULL),
+	P_STR(struct write_args, assignee_type, 0, .doc = NULL),
 	P_END
 };
 
@@ -78,6 +78,8 @@ rows_of(struct call *c, struct site *s, const struct write_args *a, struct chang
 	bool cloud = site_is_cloud(s);
 	const char *id = NULL;
 
+	if (change_word(c, "assignee_type", a->assignee_type, "PROJECT_DEFAULT,COMPONENT_LEAD,PROJECT_LEAD,UNASSIGNED") == -1)
+		return -1;
 	if (a->lead != NULL && jira_user(c, s, a->lead, &id) == -1)
 		return -1;
 	ch[ROW_NAME] = (struct change){ .label = "Name", .member = "name", .wanted = a->name };
@@ -85,7 +87,7 @@ rows_of(struct call *c, struct site *s, const struct write_args *a, struct chang
 	ch[ROW_LEAD] = (struct change){ .label = "Lead", .member = cloud ? "leadAccountId" : "leadUserName",
 		.path = cloud ? "lead.accountId" : "lead.name", .wanted = id, .shown = a->lead, .shown_path = "lead.displayName" };
 	ch[ROW_ASSIGNEE] = (struct change){ .label = "Assignee", .member = "assigneeType",
-		.wanted = str_eq(a->assignee_type, "unchanged") ? NULL : a->assignee_type };
+		.wanted = a->assignee_type };
 	return 0;
 }
 

@@ -101,11 +101,10 @@ struct create_args {
 
 static const struct param create_params[] = {
 	P_STR(struct create_args, name, P_REQUIRED, .max_len = 255),
-	P_ENUM(struct create_args, type, P_REQUIRED, .values = "text,textarea,number,date,datetime,select,multiselect,checkboxes,radio,cascading,"
-	    "user,users,group,groups,version,versions,project,url,labels"),
+	P_STR(struct create_args, type, P_REQUIRED, .doc = "text, number, date, select, user ..."),
 	P_STR(struct create_args, description, 0, .max_len = 16384, .doc = NULL),
 	P_LIST(struct create_args, options, 0, .max_len = MAX_OPTIONS, .doc = "Cloud"),
-	P_LIST(struct create_args, projects, 0, .max_len = MAX_PROJECTS, .doc = "Cloud: only these"),
+	P_LIST(struct create_args, projects, 0, .max_len = MAX_PROJECTS, .doc = "Cloud"),
 	P_END
 };
 
@@ -161,6 +160,9 @@ create_field(struct call *c, const void *v)
 	struct jw *j;
 	json *made = NULL;
 
+	if (change_word(c, "type", a->type, "text,textarea,number,date,datetime,select,multiselect,checkboxes,radio,cascading,user,users,"
+	    "group,groups,version,versions,project,url,labels") == -1)
+		return -1;
 	while (type + 1 < LEN(types) && !str_eq(types[type].word, a->type))
 		type++;
 	if (a->options != NULL && !types[type].options)

@@ -18,8 +18,8 @@ struct delete_args {
 static const struct param delete_params[] = {
 	P_ENUM(struct delete_args, kind, P_REQUIRED, .values = "version,component,filter,dashboard,project"),
 	P_STR(struct delete_args, object, P_REQUIRED, .aliases = "id,name", .doc = "Id or name"),
-	P_STR(struct delete_args, project_key, 0, .doc = "To name a version or component"),
-	P_STR(struct delete_args, move_issues_to, 0, .doc = "Version or component that takes its issues"),
+	P_STR(struct delete_args, project_key, 0, .doc = NULL),
+	P_STR(struct delete_args, move_issues_to, 0, .doc = "Version or component"),
 	P_END
 };
 

@@ -127,7 +127,7 @@ static const struct param options_params[] = {
 	P_STR(struct options_args, field_id, P_REQUIRED, .aliases = "field,fieldId", .doc = "Name or id"),
 	P_STR(struct options_args, project_key, 0, .doc = NULL),
 	P_STR(struct options_args, issue_type, 0, .doc = NULL),
-	P_STR(struct options_args, context_id, 0, .doc = "Cloud: name or id"),
+	P_STR(struct options_args, context_id, 0, .doc = NULL),
 	P_STR(struct options_args, contains, 0, .doc = NULL),
 	P_INT(struct options_args, return_limit, 0, .min = 1, .max = 10000, .dflt = 100, .aliases = "limit", .doc = NULL),
 	P_BOOL(struct options_args, values_only, P_HIDDEN, .doc = NULL),

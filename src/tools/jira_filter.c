@@ -62,8 +62,8 @@ struct list_args {
 
 static const struct param list_params[] = {
 	P_STR(struct list_args, filter, 0, .aliases = "filter_id,filterId,id", .doc = "One, by name or id"),
-	P_STR(struct list_args, query, 0, .aliases = "name,filterName", .doc = "Part of the name (Cloud); else favourites"),
-	P_BOOL(struct list_args, mine, 0, .doc = "Cloud: own ones"),
+	P_STR(struct list_args, query, 0, .aliases = "name,filterName", .doc = "Cloud: part of the name, or mine"),
+	P_BOOL(struct list_args, mine, P_HIDDEN, .doc = NULL),
 	P_INT(struct list_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
 	P_END
 };
@@ -76,6 +76,7 @@ get_filters(struct call *c, const void *v)
 	char *path;
 	int64_t total;
 	json *page, *list;
+	bool mine;
 
 	if (s == NULL)
 		return -1;
@@ -85,9 +86,10 @@ get_filters(struct call *c, const void *v)
 		show_filter(c, page);
 		return 0;
 	}
-	if (!site_is_cloud(s) || (a->query == NULL && !a->mine))
+	mine = a->mine || str_ieq(a->query, "mine");
+	if (!site_is_cloud(s) || (a->query == NULL && !mine))
 		path = rest_path(c, s, "{api}/filter/favourite");
-	else if (a->query == NULL)
+	else if (mine)
 		path = rest_path(c, s, "{api}/filter/my");
 	else
 		path = rest_query(c, rest_path(c, s, "{api}/filter/search"), "filterName", a->query, "expand", "jql,owner,favourite",
@@ -97,8 +99,8 @@ get_filters(struct call *c, const void *v)
 	list = yyjson_is_arr(page) ? page : json_get(page, "values");
 	total = json_get_int(page, "total", (int64_t)json_len(list));
 	if (json_len(list) == 0) {
-		out_say(c->out, a->query != NULL && site_is_cloud(s) ? "No filter fits." : a->mine && site_is_cloud(s) ?
-		    "This account has no filters." : "This account has no favourite filters.");
+		out_say(c->out, mine && site_is_cloud(s) ? "This account has no filters." :
+		    a->query != NULL && site_is_cloud(s) ? "No filter fits." : "This account has no favourite filters.");
 		return 0;
 	}
 	out_table(c->out, "filters", "Filter", "Id", "Owner", "JQL", NULL);
@@ -112,7 +114,7 @@ get_filters(struct call *c, const void *v)
 }
 
 TOOL(jira_get_filters,
-	.title = "Filters", .doc = "Saved filters: one, the favourites, own ones, or by name.",
+	.title = "Filters", .doc = "Saved filters: one, or the favourites, or by name.",
 	.toolset = "jira_filters", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct list_args, list_params), .example = "{}", .run = get_filters,
 );
@@ -128,7 +130,7 @@ static const struct param create_params[] = {
 	P_STR(struct write_args, name, P_REQUIRED, .max_len = 255),
 	P_STR(struct write_args, jql, P_REQUIRED, .max_len = 32768),
 	P_STR(struct write_args, description, 0, .max_len = 16384, .doc = NULL),
-	P_STR(struct write_args, favourite, 0, .doc = "true or false"),
+	P_STR(struct write_args, favourite, 0, .doc = NULL),
 	P_LIST(struct write_args, share, 0, .max_len = MAX_SHARES, .doc = "project OPS, group NAME, authenticated"),
 	P_END
 };

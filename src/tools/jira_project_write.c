@@ -16,12 +16,12 @@ struct project_args {
 static const struct param create_params[] = {
 	P_STR(struct project_args, project_key, P_REQUIRED, .aliases = "key,projectKey", .doc = "New key: 2-10 capitals"),
 	P_STR(struct project_args, name, P_REQUIRED, .max_len = 80),
-	P_ENUM(struct project_args, project_type, 0, .values = "software,business,service_desk", .doc = NULL),
-	P_STR(struct project_args, template, 0, .doc = "e.g. scrum, kanban, or a template's key"),
+	P_STR(struct project_args, project_type, P_HIDDEN, .aliases = "projectTypeKey", .doc = NULL),
+	P_STR(struct project_args, template, 0, .doc = "scrum, kanban, business, service_desk or a key"),
 	P_STR(struct project_args, lead, 0, .doc = "Default me"),
 	P_STR(struct project_args, description, 0, .max_len = 16384, .doc = NULL),
-	P_STR(struct project_args, url, 0, .doc = NULL),
-	P_ENUM(struct project_args, assignee_type, 0, .values = "unchanged,PROJECT_LEAD,UNASSIGNED", .doc = NULL),
+	P_STR(struct project_args, url, P_HIDDEN, .doc = NULL),
+	P_STR(struct project_args, assignee_type, 0, .doc = NULL),
 	P_END
 };
 
@@ -30,8 +30,8 @@ static const struct param update_params[] = {
 	P_STR(struct project_args, name, 0, .max_len = 80, .doc = NULL),
 	P_STR(struct project_args, description, 0, .max_len = 16384, .doc = NULL),
 	P_STR(struct project_args, lead, 0, .doc = NULL),
-	P_STR(struct project_args, url, 0, .doc = NULL),
-	P_ENUM(struct project_args, assignee_type, 0, .values = "unchanged,PROJECT_LEAD,UNASSIGNED", .doc = NULL),
+	P_STR(struct project_args, url, P_HIDDEN, .doc = NULL),
+	P_STR(struct project_args, assignee_type, 0, .doc = NULL),
 	P_ENUM(struct project_args, state, 0, .values = "unchanged,archived,live", .doc = "Archive or restore"),
 	P_END
 };
@@ -42,6 +42,8 @@ rows_of(struct call *c, struct site *s, const struct project_args *a, const char
 	bool cloud = site_is_cloud(s);
 	const char *id = NULL;
 
+	if (change_word(c, "assignee_type", a->assignee_type, "PROJECT_LEAD,UNASSIGNED") == -1)
+		return -1;
 	if (lead != NULL && jira_user(c, s, lead, &id) == -1)
 		return -1;
 	ch[ROW_NAME] = (struct change){ .label = "Name", .member = "name", .wanted = a->name };
@@ -50,32 +52,41 @@ rows_of(struct call *c, struct site *s, const struct project_args *a, const char
 		.path = cloud ? "lead.accountId" : "lead.name", .wanted = id, .shown = lead, .shown_path = "lead.displayName" };
 	ch[ROW_URL] = (struct change){ .label = "URL", .member = "url", .wanted = a->url };
 	ch[ROW_ASSIGNEE] = (struct change){ .label = "Default assignee", .member = "assigneeType",
-		.wanted = str_eq(a->assignee_type, "unchanged") ? NULL : a->assignee_type };
+		.wanted = a->assignee_type };
 	return 0;
 }
 
-/* The usual templates by a word; Cloud and Data Center call them differently. */
-static const char *
-template_key(const struct site *s, const struct project_args *a)
-{
-	static const struct {
-		const char *word, *cloud, *dc;
-	} known[] = {
-		{ "scrum", "com.pyxis.greenhopper.jira:gh-simplified-scrum-classic", "com.pyxis.greenhopper.jira:gh-scrum-template" },
-		{ "kanban", "com.pyxis.greenhopper.jira:gh-simplified-kanban-classic", "com.pyxis.greenhopper.jira:gh-kanban-template" },
-		{ "software", "com.pyxis.greenhopper.jira:gh-simplified-kanban-classic", "com.pyxis.greenhopper.jira:gh-kanban-template" },
-		{ "business", "com.atlassian.jira-core-project-templates:jira-core-simplified-project-management",
-		    "com.atlassian.jira-core-project-templates:jira-core-project-management" },
-		{ "service_desk", "com.atlassian.servicedesk:simplified-it-service-management",
-		    "com.atlassian.servicedesk:classic-service-desk-project" },
-	};
-	const char *word = a->template != NULL ? a->template : a->project_type;
+/* The usual templates by a word, and whose type they are; Cloud and Data Center call them differently. */
+static const struct template {
+	const char *word, *type, *cloud, *dc;
+} templates[] = {
+	{ "kanban", "software", "com.pyxis.greenhopper.jira:gh-simplified-kanban-classic", "com.pyxis.greenhopper.jira:gh-kanban-template" },
+	{ "scrum", "software", "com.pyxis.greenhopper.jira:gh-simplified-scrum-classic", "com.pyxis.greenhopper.jira:gh-scrum-template" },
+	{ "business", "business", "com.atlassian.jira-core-project-templates:jira-core-simplified-project-management",
+	    "com.atlassian.jira-core-project-templates:jira-core-project-management" },
+	{ "service_desk", "service_desk", "com.atlassian.servicedesk:simplified-it-service-management",
+	    "com.atlassian.servicedesk:classic-service-desk-project" },
+};
 
-	for (size_t i = 0; i < LEN(known); i++) {
-		if (str_ieq(known[i].word, word))
-			return site_is_cloud(s) ? known[i].cloud : known[i].dc;
+static int
+write_template(struct call *c, const struct site *s, const struct project_args *a, struct jw *w)
+{
+	const char *word = a->template != NULL ? a->template : a->project_type != NULL && !str_eq(a->project_type, "software") ?
+	    a->project_type : "kanban";
+	const struct template *t = NULL;
+
+	for (size_t i = 0; i < LEN(templates); i++) {
+		if (str_ieq(templates[i].word, word))
+			t = &templates[i];
 	}
-	return word;
+	if (t == NULL && strchr(word, ':') == NULL) {
+		call_fail(c, ERR_INPUT, "There is no template \"%.60s\".", word);
+		call_hint(c, "Say scrum, kanban, business or service_desk, or give a template's key.");
+		return -1;
+	}
+	jw_str(w, "projectTypeKey", a->project_type != NULL ? a->project_type : t != NULL ? t->type : "software");
+	jw_str(w, "projectTemplateKey", t == NULL ? word : site_is_cloud(s) ? t->cloud : t->dc);
+	return 0;
 }
 
 static int
@@ -115,21 +126,21 @@ create_project(struct call *c, const void *v)
 	const char *key;
 	struct jw *j;
 	json *after;
+	int template;
 
 	if (s == NULL || (key = new_key(c, s, a->project_key)) == NULL || rows_of(c, s, a, a->lead != NULL ? a->lead : "me", ch) == -1)
 		return -1;
 	c->target = key;
 	j = body_begin(&body);
 	jw_str(j, "key", key);
-	jw_str(j, "projectTypeKey", a->project_type);
-	jw_str(j, "projectTemplateKey", template_key(s, a));
+	template = write_template(c, s, a, j);
 	change_write(ch, ROWS, j);
 	w.path = rest_path(c, s, "{api}/project");
 	w.what = arena_printf(c->arena, "the creation of project %s", key);
 	w.body = body_end(c, &body);
 	if (c->dry_run != NULL)
 		change_announce(c, ch, ROWS, NULL);
-	if (w.body == NULL || rest_write(c, s, &w) == -1)
+	if (template == -1 || w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
 	rest_forget(s);
 	out_say(c->out, "Created project %s: %s/browse/%s", key, s->web, key);

@@ -59,8 +59,8 @@ struct search_args {
 
 static const struct param search_params[] = {
 	P_STR(struct search_args, query, P_REQUIRED, .aliases = "name,searchString", .doc = "Part of name or e-mail"),
-	P_STR(struct search_args, project_key, 0, .doc = "Only assignable there"),
-	P_STR(struct search_args, issue_key, 0, .doc = "Only assignable to it"),
+	P_STR(struct search_args, project_key, 0, .doc = "Only assignable ones"),
+	P_STR(struct search_args, issue_key, 0, .doc = NULL),
 	P_INT(struct search_args, limit, 0, .min = 1, .max = 200, .dflt = 20, .aliases = "maxResults", .doc = NULL),
 	P_END
 };

@@ -265,15 +265,15 @@ struct update_args {
 };
 
 static const struct param update_params[] = {
-	P_STR(struct update_args, version_id, P_REQUIRED, .aliases = "version,versionId", .doc = "Id, or name with project_key"),
+	P_STR(struct update_args, version_id, P_REQUIRED, .aliases = "version,versionId", .doc = "Id; name with project_key"),
 	P_STR(struct update_args, project_key, 0, .doc = NULL),
 	P_STR(struct update_args, name, 0, .max_len = MAX_NAME, .doc = NULL),
 	P_STR(struct update_args, description, 0, .max_len = 16384, .doc = NULL),
 	P_STR(struct update_args, start_date, 0, .doc = NULL),
 	P_STR(struct update_args, release_date, 0, .doc = NULL),
-	P_STR(struct update_args, released, 0, .doc = "true: release it, today unless dated"),
+	P_STR(struct update_args, released, 0, .doc = "true: today unless dated"),
 	P_STR(struct update_args, archived, 0, .doc = NULL),
-	P_STR(struct update_args, move_open_issues_to, 0, .doc = "Version that takes them at release"),
+	P_STR(struct update_args, move_open_issues_to, 0, .doc = "At release"),
 	P_END
 };
 
@@ -359,13 +359,13 @@ struct related_args {
 };
 
 static const struct param related_params[] = {
-	P_STR(struct related_args, version_id, P_REQUIRED, .aliases = "version,versionId", .doc = "Id, or name with project_key"),
+	P_STR(struct related_args, version_id, P_REQUIRED, .aliases = "version,versionId", .doc = "Id; name with project_key"),
 	P_STR(struct related_args, project_key, 0, .doc = NULL),
 	P_ENUM(struct related_args, action, 0, .values = "add,update,remove", .doc = NULL),
 	P_STR(struct related_args, title, 0, .max_len = 255, .doc = NULL),
 	P_STR(struct related_args, url, 0, .max_len = 2000, .doc = NULL),
-	P_STR(struct related_args, category, 0, .max_len = 100, .doc = "e.g. Design; default Other"),
-	P_STR(struct related_args, related_work_id, 0, .doc = "To update or remove"),
+	P_STR(struct related_args, category, 0, .max_len = 100, .doc = NULL),
+	P_STR(struct related_args, related_work_id, 0, .doc = NULL),
 	P_END
 };
 
@@ -443,7 +443,7 @@ related_work(struct call *c, const void *v)
 }
 
 TOOL(jira_version_related_work,
-	.title = "Related work of a version", .doc = "Add, update or remove links to work that belongs to a version.",
+	.title = "Related work of a version", .doc = "Add, update or remove related work of a version.",
 	.toolset = "jira_projects", .product = JIRA, .effect = WRITES, .not_default = true, .only = DEPLOYMENT_CLOUD,
 	.scopes = "write:jira-work read:jira-work", ARGS(struct related_args, related_params),
 	.example = "{\"version_id\":\"10001\",\"title\":\"Release notes\",\"url\":\"https://docs.example/4.2\"}", .run = related_work,
