@@ -61,4 +61,15 @@ export const rows = [
 	['jira_create_custom_field', { name: 'Impact', type: 'number' }, 0, /Created field Impact/, { only: 'dc' }],
 	['jira_create_custom_field', { name: 'x', type: 'text', options: ['a'] }, 2, /has no options/],
 	['jira_update_field_options', { field_id: 'Team', add: ['Research'], rename: { Data: 'Data & AI' }, disable: ['Payments'] }, 0, /Payments \(disabled\)/, { only: 'cloud' }],
+
+	// Values in people's words: found among what the screen allows, sent by id.
+	['jira_create_issue', { project_key: 'ops', issue_type: 'subtask', summary: 'A part of the move', parent: 'OPS-2', additional_fields: { team: 'plat', priority: 'LOWEST' } }, 0, /Team: Platform/],
+	['jira_create_issue', { project_key: 'SHOP', issue_type: 'story', summary: 'In words', additional_fields: { markets: 'germany, nordics', 'go-live date': '2026-12-24',
+		'fix versions': '3.9', 'acceptance criteria': '- works', 'Story points': '2.5' } }, 0, /Markets: Germany, Nordics/, { only: 'cloud', keep: { worded: /SHOP-\d+/ } }],
+	['jira_update_issue', { issue_key: '$worded', fields: { team: 'payments', 'Due date': '24 Dec 2026', labels: 'a, b' } }, 0, /2026-12-24/, { only: 'cloud' }],
+	['jira_update_issue', { issue_key: 'SHOP-2', fields: { team: 'Paymints' } }, 2, /Did you mean "Payments"\? It takes: Platform, Storefront, Payments/],
+	['jira_update_issue', { issue_key: 'SHOP-2', fields: { 'Due date': '11/12/2026' } }, 2, /next friday/],
+	['jira_update_issue', { issue_key: 'SHOP-2', fields: { 'Story Points': '1,5' } }, 2, /1\.5/],
+	['jira_update_issue', { issue_key: 'OPS-2', fields: { status: 'Done' } }, 2, /jira_transition_issue/],
+	['jira_create_issue', { project_key: 'OPS', issue_type: 'Incident', summary: 'x' }, 2, /It has: Epic, Story, Task, Sub-task, Bug/],
 ];
