@@ -118,20 +118,17 @@ no_such_type(struct call *c, const char *project, const char *text, json *types)
 	return -1;
 }
 
-int
-meta_type(struct call *c, struct site *s, const char *project, const char *text, json **ret)
+/* Exact, then without spaces and hyphens, then a unique prefix; NULL: none or several. */
+static json *
+find_type(struct call *c, json *types, const char *text)
 {
-	json *types, *found = NULL;
 	const char *word = letters(c->arena, str_trim(c->arena, text, strlen(text)));
+	json *found = NULL;
 	size_t n = 0;
 
-	if (meta_types(c, s, project, &types) == -1)
-		return -1;
 	for (struct json_iter it = json_iter(types); json_next(&it);) {
-		if (type_is(c->arena, it.value, text)) {
-			*ret = it.value;
-			return 0;
-		}
+		if (type_is(c->arena, it.value, text))
+			return it.value;
 	}
 	for (int prefix = 0; prefix < 2 && n == 0; prefix++) {
 		for (struct json_iter it = json_iter(types); json_next(&it);) {
@@ -143,10 +140,25 @@ meta_type(struct call *c, struct site *s, const char *project, const char *text,
 			}
 		}
 	}
-	if (n != 1)
-		return no_such_type(c, project, text, types);
-	*ret = found;
-	return 0;
+	return n == 1 ? found : NULL;
+}
+
+int
+meta_type(struct call *c, struct site *s, const char *project, const char *text, json **ret)
+{
+	int requests = c->upstream_requests;
+	json *types;
+
+	if (meta_types(c, s, project, &types) == -1)
+		return -1;
+	*ret = find_type(c, types, text);
+	if (*ret == NULL && c->upstream_requests == requests) {	/* what was kept may be old */
+		rest_forget(s);
+		if (meta_types(c, s, project, &types) == -1)
+			return -1;
+		*ret = find_type(c, types, text);
+	}
+	return *ret != NULL ? 0 : no_such_type(c, project, text, types);
 }
 
 int
@@ -220,6 +232,7 @@ meta_edit(struct call *c, struct site *s, const char *key, struct meta_issue *i,
 	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", "project,issuetype", "expand",
 	    known ? NULL : "editmeta", NULL), &issue) == -1 || jira_check_fence(c, s, issue) == -1)
 		return -1;
+	i->kept = false;
 	i->project = json_path_str(issue, "fields.project.key");
 	i->type = json_path_str(issue, "fields.issuetype.name");
 	i->type_id = json_path_str(issue, "fields.issuetype.id");
@@ -227,8 +240,10 @@ meta_edit(struct call *c, struct site *s, const char *key, struct meta_issue *i,
 	if (*ret != NULL)
 		return keep_edit(c, s, i, *ret);
 	if (i->project != NULL && i->type_id != NULL &&
-	    (*ret = rest_kept(c, s, edit_name(c->arena, i->project, i->type_id))) != NULL)
+	    (*ret = rest_kept(c, s, edit_name(c->arena, i->project, i->type_id))) != NULL) {
+		i->kept = true;
 		return 0;
+	}
 	if (rest_get(c, s, rest_path(c, s, "{api}/issue/%s/editmeta", key), &screen) == -1)
 		return -1;
 	*ret = json_get(screen, "fields");

@@ -25,6 +25,7 @@ int meta_create_all(struct call *, struct site *, const char *project, struct me
  * when they are wanted. Kept by project and type. Parks. */
 struct meta_issue {
 	const char *project, *type, *type_id;
+	bool kept;		/* the screen was not asked for now */
 };
 int meta_edit(struct call *, struct site *, const char *issue_key, struct meta_issue *ret_issue, json **ret) ATTR_MUST;
 

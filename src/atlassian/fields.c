@@ -5,6 +5,7 @@
 #include "atlassian/fields.h"
 
 #include "atlassian/cache.h"
+#include "base/clock.h"
 #include "base/str.h"
 
 #include <string.h>
@@ -14,10 +15,11 @@ struct site_fields {
 	size_t count;
 	int generation;
 	bool stale;
+	int64_t asked_ms;	/* monotonic; 0: it came from what was kept */
 };
 
 /* Old lists stay in the site's arena, since somebody may hold a field of theirs: so they are few. */
-enum { MAX_CLAUSES = 8, MAX_NAMED_ALIKE = 16, MAX_GENERATIONS = 20 };
+enum { MAX_CLAUSES = 8, MAX_NAMED_ALIKE = 16, MAX_GENERATIONS = 100, MAY_BE_OLD_MS = 60 * 1000 };
 
 static const char *
 after_colon(const char *custom)
@@ -44,6 +46,7 @@ int
 fields_load(struct call *c, struct site *s)
 {
 	struct site_fields *f, *old = s->fields;
+	int requests = c->upstream_requests;
 	json *list;
 
 	if (old != NULL && !old->stale)
@@ -54,6 +57,7 @@ fields_load(struct call *c, struct site *s)
 		return 0;
 	f = arena_alloc(s->arena, sizeof(*f));
 	f->generation = old == NULL ? 0 : old->generation + 1;
+	f->asked_ms = c->upstream_requests == requests ? 0 : clock_mono_ms();
 	f->list = arena_array(s->arena, json_len(list), sizeof(*f->list));
 	for (struct json_iter it = json_iter(list); json_next(&it);) {
 		if (json_get_str(it.value, "id") == NULL)
@@ -173,6 +177,14 @@ fields_match(struct call *c, const struct site *s, const char *name, const struc
 	return n;
 }
 
+/* A field that is not found may have been made since the list was asked for. */
+static bool
+may_be_old(const struct site *s)
+{
+	return s->fields->generation < MAX_GENERATIONS &&
+	    (s->fields->asked_ms == 0 || clock_mono_ms() - s->fields->asked_ms > MAY_BE_OLD_MS);
+}
+
 int
 fields_find(struct call *c, struct site *s, const char *name, const struct field **ret)
 {
@@ -183,6 +195,12 @@ fields_find(struct call *c, struct site *s, const char *name, const struct field
 	if (fields_load(c, s) == -1)
 		return -1;
 	n = fields_match(c, s, name, found, MAX_NAMED_ALIKE);
+	if (n == 0 && may_be_old(s)) {
+		fields_forget(s);
+		if (fields_load(c, s) == -1)
+			return -1;
+		n = fields_match(c, s, name, found, MAX_NAMED_ALIKE);
+	}
 	if (n == 1) {
 		*ret = found[0];
 		return 0;

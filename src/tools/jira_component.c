@@ -1,4 +1,5 @@
 /* Components of a project. As with versions, the answer of a write is the component as it is now. */
+#include "atlassian/cache.h"
 #include "atlassian/project.h"
 #include "base/str.h"
 #include "tools/app.h"
@@ -114,6 +115,7 @@ create_component(struct call *c, const void *v)
 		change_announce(c, ch, ROWS, NULL);
 	if (w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
+	rest_forget(s);	/* screens list them */
 	out_say(c->out, "Created component %s in %s.", json_get_str(w.json, "name"), key);
 	out_pair(c->out, "Id", json_get_str(w.json, "id"));
 	return change_report(c, ch, ROWS, NULL, w.json, arena_printf(c->arena, "Component %s was created", a->name));
@@ -158,6 +160,7 @@ update_component(struct call *c, const void *v)
 		change_announce(c, ch, ROWS, before);
 	if (w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
+	rest_forget(s);
 	out_say(c->out, "Updated component %s.", json_get_str(w.json, "name"));
 	return change_report(c, ch, ROWS, before, w.json, arena_printf(c->arena, "Component %s was updated", name));
 }

@@ -4,6 +4,7 @@
  */
 #include "tools/jira_edit.h"
 
+#include "atlassian/cache.h"
 #include "atlassian/create_meta.h"
 #include "atlassian/field_words.h"
 #include "base/clock.h"
@@ -91,15 +92,21 @@ placed(const struct edit *e)
 static int
 ask_screen(struct call *c, struct site *s, struct edit *e)
 {
-	struct meta_issue issue = { NULL, NULL, NULL };
+	struct meta_issue issue = { .project = NULL };
+	int requests = c->upstream_requests;
 
 	if (!placed(e) || e->asked)
 		return 0;
 	e->asked = true;
-	if (e->issue == NULL)
-		return meta_create(c, s, e->project, e->type_id, &e->screen);
+	if (e->issue == NULL) {
+		if (meta_create(c, s, e->project, e->type_id, &e->screen) == -1)
+			return -1;
+		e->kept = c->upstream_requests == requests;
+		return 0;
+	}
 	if (meta_edit(c, s, e->issue, &issue, &e->screen) == -1)
 		return -1;
+	e->kept = issue.kept;
 	e->project = issue.project;
 	e->type = issue.type;
 	e->type_id = issue.type_id;
@@ -165,14 +172,29 @@ settable(const struct site *s, const struct field *f, const char **ret_member)
 	return *ret_member != NULL && fields_by_id(s, "timetracking") != NULL ? fields_by_id(s, "timetracking") : f;
 }
 
+/* The field's JSON for the value; NULL with the error. */
+static json *
+write_value(struct call *c, struct site *s, const struct edit *e, const struct field *f, json *value)
+{
+	const struct field_place place = { .meta = meta_field(e->screen, f->id),
+		.project = e->project != NULL ? e->project : e->issue != NULL ? jira_project_of(c->arena, e->issue) : NULL };
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, MAX_FIELD_JSON);
+	jw_init(&w, &b);
+	if (field_write_at(c, s, f, &place, value, &w) == 0)
+		return parse_own(c, &b);
+	buf_release(&b);
+	return NULL;
+}
+
 int
 edit_add(struct call *c, struct site *s, struct edit *e, const char *name, json *value)
 {
-	struct field_place place = { NULL, NULL };
 	const struct field *f, *named;
 	const char *member, *given = json_scalar(c->arena, value);
-	struct buf b;
-	struct jw w;
+	json *sent;
 
 	if (find_field(c, s, e, name, &named) == -1)
 		return -1;
@@ -181,15 +203,16 @@ edit_add(struct call *c, struct site *s, struct edit *e, const char *name, json 
 		return -1;
 	if (placed(e) && field_is_choice(f) && !json_is_null(value) && ask_screen(c, s, e) == -1)
 		return -1;
-	place.project = e->project != NULL ? e->project : e->issue != NULL ? jira_project_of(c->arena, e->issue) : NULL;
-	place.meta = meta_field(e->screen, f->id);
-	buf_init(&b, MAX_FIELD_JSON);
-	jw_init(&w, &b);
-	if (field_write_at(c, s, f, &place, value, &w) == -1) {
-		buf_release(&b);
-		return -1;
+	sent = write_value(c, s, e, f, value);
+	if (sent == NULL && e->kept && field_is_choice(f) && c->err.kind == ERR_INPUT) {	/* the value may be newer than what was kept */
+		err_clear(&c->err);
+		rest_forget(s);
+		e->asked = e->kept = false;
+		if (ask_screen(c, s, e) == -1)
+			return -1;
+		sent = write_value(c, s, e, f, value);
 	}
-	return take(c, e, f, parse_own(c, &b), given);
+	return sent == NULL ? -1 : take(c, e, f, sent, given);
 }
 
 int

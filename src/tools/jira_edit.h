@@ -21,7 +21,7 @@ struct edit {
 	size_t count;
 	/* where, see edit_for_issue and edit_for_create */
 	const char *issue, *project, *type, *type_id;
-	bool subtask, asked;
+	bool subtask, asked, kept;	/* kept: the screen may be older than a value */
 	json *screen;		/* create or edit metadata, once it was wanted */
 };
 

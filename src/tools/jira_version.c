@@ -2,6 +2,7 @@
  * Versions of a project: listed, one with what stands and falls with it, made one by one or many in
  * a call, changed, released. The answer of a write is the version as it is now, so nothing is read again.
  */
+#include "atlassian/cache.h"
 #include "atlassian/field_words.h"
 #include "atlassian/project.h"
 #include "base/clock.h"
@@ -173,6 +174,7 @@ create_version(struct call *c, const void *v)
 		change_announce(c, ch, ROWS, NULL);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
+	rest_forget(s);
 	out_say(c->out, "Created version %s in %s.", json_get_str(w.json, "name"), key);
 	out_pair(c->out, "Id", json_get_str(w.json, "id"));
 	return change_report(c, ch, ROWS, NULL, w.json, arena_printf(c->arena, "Version %s was created", ch[ROW_NAME].wanted));
@@ -243,6 +245,7 @@ batch_create(struct call *c, const void *v)
 		if (c->progress != NULL)
 			c->progress(c, (int64_t)i + 1, (int64_t)n, NULL);
 	}
+	rest_forget(s);
 	out_say(c->out, "Created %zu versions in %s.", n, key);
 	out_table(c->out, "versions", "Version", "Id", "Start", "Release", NULL);
 	for (size_t i = 0; i < n; i++)
@@ -337,6 +340,7 @@ update_version(struct call *c, const void *v)
 		change_announce(c, ch, ROWS, before);
 	if (w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
+	rest_forget(s);
 	out_say(c->out, str_eq(ch[ROW_RELEASED].wanted, "true") && !json_get_bool(before, "released", false) ? "Released version %s." :
 	    "Updated version %s.", json_get_str(w.json, "name"));
 	if (target != NULL)
