@@ -319,7 +319,7 @@ int
 thing_asset(struct call *c, struct site *s, const char *text, const char **ret)
 {
 	bool key = is_object_key(text);
-	json *list, *one;
+	json *list = NULL, *one;
 
 	if (site_is_cloud(s) ? strchr(text, ':') != NULL : key) {	/* "workspace:id" */
 		*ret = text;

@@ -436,7 +436,8 @@ sb_field_options(struct sb_rq *rq)
 void
 sb_put_made_field(struct sb_rq *rq, const struct sb_made_field *f)
 {
-	const char *number = f->id + strlen("customfield_"), *type = strrchr(f->type, ':') + 1;
+	const char *number = f->id + strlen("customfield_"), *colon = strrchr(f->type, ':');
+	const char *type = colon != NULL ? colon + 1 : f->type;
 	struct jw *w = &rq->w;
 
 	jw_obj(w);

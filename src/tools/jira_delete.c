@@ -53,7 +53,7 @@ find_object(struct call *c, struct site *s, const struct delete_args *a, json **
 {
 	const char *key;
 
-	*ret_heir = NULL;
+	*ret = *ret_heir = NULL;
 	if (a->move_issues_to != NULL && !str_eq(a->kind, "version") && !str_eq(a->kind, "component"))
 		return call_fail(c, ERR_INPUT, "Only a version or a component leaves issues to another.");
 	if (str_eq(a->kind, "filter"))

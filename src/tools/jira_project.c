@@ -84,7 +84,7 @@ list_projects(struct call *c, const char *query, int64_t limit, bool archived, c
 
 	if (l.s == NULL)
 		return -1;
-	if (!str_blank(query))
+	if (query != NULL && !str_blank(query))
 		l.query = str_lower(c->arena, str_trim(c->arena, query, strlen(query)));
 	if (site_is_cloud(l.s)) {
 		if (list_cloud(&l, archived) == -1)
