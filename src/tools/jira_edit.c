@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FIELD_JSON = 1024 * 1024, MAX_SHOWN = 120 };
+enum { MAX_FIELD_JSON = 1024 * 1024, MAX_REQUEST = 4 * 1024 * 1024, MAX_SHOWN = 120 };
 
 static json *
 parse_own(struct call *c, struct buf *b)
@@ -304,6 +304,26 @@ edit_refused(struct call *c, struct site *s, const struct edit *e)
 		call_hint(c, "%s", b.data);
 	buf_release(&b);
 	return -1;
+}
+
+const char *
+edit_request(struct call *c, const struct edit *e)
+{
+	const char *text = NULL;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, MAX_REQUEST);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	edit_write(e, &w);
+	jw_end(&w);
+	if (buf_overflowed(&b))
+		call_fail(c, ERR_TOO_LARGE, "The fields together are larger than %d MiB.", MAX_REQUEST / 1024 / 1024);
+	else
+		text = arena_strndup(c->arena, b.data, b.len);
+	buf_release(&b);
+	return text;
 }
 
 const char *

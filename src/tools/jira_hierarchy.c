@@ -49,23 +49,6 @@ parent_field(struct call *c, struct site *s, const char **ret)
 	return 0;
 }
 
-static const char *
-edit_body(struct call *c, const struct edit *e)
-{
-	const char *text;
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, 16 * 1024);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	edit_write(e, &w);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
-}
-
 static int
 link_to_epic(struct call *c, const void *v)
 {
@@ -103,12 +86,12 @@ link_to_epic(struct call *c, const void *v)
 		out_pairf(c->out, e->list[0].field->name, "%s -> %s", target_short(c, field_text(c, s, json_get(json_get(before, "fields"),
 		    e->list[0].field->id), e->list[0].field)), epic != NULL ? epic : "(none)");
 	w.path = rest_path(c, s, "{api}/issue/%s", key);
-	w.body = edit_body(c, e);
+	w.body = edit_request(c, e);
 	w.target = key;
 	w.before = arena_printf(c->arena, "{\"%s\":%s}", e->list[0].field->id, json_get(json_get(before, "fields"), e->list[0].field->id) == NULL ? "null" :
 	    json_text(c->arena, json_get(json_get(before, "fields"), e->list[0].field->id), NULL));
 	w.what = arena_printf(c->arena, "the change of %s's parent", key);
-	if (rest_write(c, s, &w) == -1)
+	if (w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
 	path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", e->list[0].field->id, NULL);
 	if (rest_get(c, s, path, &after) == -1) {
