@@ -3,6 +3,7 @@
  * inwardIssue, though on that issue the outward words stand; a person gives the words from either side, and they decide
  * who is who. Both issues are read before, so that a link which is there already is not made again.
  */
+#include "atlassian/cache.h"
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
@@ -23,6 +24,17 @@ static const struct param types_params[] = {
 };
 
 static int
+link_types(struct call *c, struct site *s, json **ret)
+{
+	json *answer;
+
+	if (rest_cached(c, s, rest_path(c, s, "{api}/issueLinkType"), CACHED_METADATA_S, &answer) == -1)
+		return -1;
+	*ret = json_get(answer, "issueLinkTypes");
+	return 0;
+}
+
+static int
 get_link_types(struct call *c, const void *v)
 {
 	const struct types_args *a = v;
@@ -30,9 +42,9 @@ get_link_types(struct call *c, const void *v)
 	size_t n = 0;
 	json *list;
 
-	if (s == NULL || rest_get(c, s, rest_path(c, s, "{api}/issueLinkType"), &list) == -1)
+	if (s == NULL || link_types(c, s, &list) == -1)
 		return -1;
-	for (struct json_iter it = json_iter(json_get(list, "issueLinkTypes")); json_next(&it);) {
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
 		const char *name = json_get_str(it.value, "name"), *out = json_get_str(it.value, "outward"), *in = json_get_str(it.value, "inward");
 
 		if (a->name_filter != NULL && strcasestr(arena_printf(c->arena, "%s %s %s", name, out, in), a->name_filter) == NULL)
@@ -140,17 +152,16 @@ create_link(struct call *c, const void *v)
 	struct site *s = app_site(c, JIRA);
 	struct rest_write w = { .method = "POST", .what = "the link" };
 	const char *key[2], *from, *to, *type, *words;
-	struct rest_req q[3] = { { .method = NULL } };
-	json *found, *after, *made;
+	struct rest_req q[2] = { { .method = NULL } };
+	json *types, *found, *after, *made;
 	bool swap;
 
 	if (s == NULL || (key[0] = target_key(c, s, a->inward_issue_key)) == NULL || (key[1] = jira_issue_key(c, s, a->outward_issue_key)) == NULL)
 		return -1;
 	for (size_t i = 0; i < LEN(key); i++)
 		q[i].path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key[i]), "fields", "project,issuelinks", NULL);
-	q[2].path = rest_path(c, s, "{api}/issueLinkType");
-	if (rest_all(c, s, q, LEN(q)) == -1 || jira_check_fence(c, s, q[0].json) == -1 || jira_check_fence(c, s, q[1].json) == -1 ||
-	    find_type(c, json_get(q[2].json, "issueLinkTypes"), a->link_type, &found, &swap) == -1)
+	if (link_types(c, s, &types) == -1 || rest_all(c, s, q, LEN(q)) == -1 || jira_check_fence(c, s, q[0].json) == -1 || jira_check_fence(c, s, q[1].json) == -1 ||
+	    find_type(c, types, a->link_type, &found, &swap) == -1)
 		return -1;
 	from = json_get_str(q[swap ? 1 : 0].json, "key");
 	to = json_get_str(q[swap ? 0 : 1].json, "key");
