@@ -56,7 +56,7 @@ time_of_day(struct arena *a, const char *text, int64_t *ret_ms)
 }
 
 int
-when_moment(struct call *c, const char *argument, const char *text, int64_t *ret_ms)
+when_moment(struct call *c, const char *what, const char *text, int64_t *ret_ms)
 {
 	char *t = str_trim(c->arena, text, strlen(text)), *space = strchr(t, ' ');
 	int64_t day, time = (int64_t)MORNING * HOUR_MS;
@@ -73,7 +73,7 @@ when_moment(struct call *c, const char *argument, const char *text, int64_t *ret
 		*ret_ms = day + time;
 		return 0;
 	}
-	call_fail(c, ERR_INPUT, "%s: \"%.40s\" is no date and time.", argument, text);
+	call_fail(c, ERR_INPUT, "%s: \"%.40s\" is no date and time.", what, text);
 	call_hint(c, "e.g. 2026-11-20T09:00, 2026-11-20, yesterday 14:30.");
 	return -1;
 }
@@ -135,15 +135,16 @@ take_part(const char **at, struct buf *b)
 		{ "hr", 'h' }, { "hrs", 'h' }, { "hour", 'h' }, { "hours", 'h' }, { "m", 'm' }, { "min", 'm' }, { "mins", 'm' },
 		{ "minute", 'm' }, { "minutes", 'm' },
 	};
-	char *end, letter = '\0';
+	size_t digits = strspn(*at, "0123456789."), len = 0;
+	const char *end = *at + digits + strspn(*at + digits, " ");
+	char number[16], letter = '\0';
 	double n;
-	size_t len = 0;
 
-	if (!isdigit((unsigned char)**at))
+	if (digits == 0 || digits >= sizeof(number) || !isdigit((unsigned char)**at))
 		return -1;
-	n = strtod(*at, &end);
-	while (*end == ' ')
-		end++;
+	memcpy(number, *at, digits);
+	number[digits] = '\0';
+	n = strtod(number, NULL);
 	while (isalpha((unsigned char)end[len]))
 		len++;
 	for (size_t i = 0; i < LEN(unit); i++) {
@@ -166,7 +167,7 @@ take_part(const char **at, struct buf *b)
 }
 
 const char *
-when_span(struct call *c, const char *argument, const char *text)
+when_span(struct call *c, const char *what, const char *text)
 {
 	const char *at = text + strspn(text, " "), *out = NULL;
 	struct buf b;
@@ -177,7 +178,7 @@ when_span(struct call *c, const char *argument, const char *text)
 	if (*at == '\0' && b.len > 0 && !buf_overflowed(&b)) {
 		out = arena_strdup(c->arena, b.data);
 	} else {
-		call_fail(c, ERR_INPUT, "%s: \"%.40s\" is no duration.", argument, text);
+		call_fail(c, ERR_INPUT, "%s: \"%.40s\" is no duration.", what, text);
 		call_hint(c, "e.g. 1h 30m, 2d, 45m.");
 	}
 	buf_release(&b);

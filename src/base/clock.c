@@ -141,18 +141,17 @@ seconds_of(int64_t wall_ms)
 int
 clock_parse_local(const char *text, int64_t *ret_wall_ms)
 {
-	char zoned[48];
+	const size_t day = strlen("2026-11-23");
 	int64_t at;
 	struct tm tm;
 	time_t t;
 
-	if (text == NULL)
+	if (clock_parse(text, &at) == -1)
 		return -1;
-	if (strlen(text) > strlen("2026-11-23") && clock_parse(text, ret_wall_ms) == 0)
+	if (strlen(text) > day && strpbrk(text + day, "Zz+-") != NULL) {
+		*ret_wall_ms = at;
 		return 0;
-	if ((size_t)snprintf(zoned, sizeof(zoned), strlen(text) > 10 ? "%sZ" : "%s", text) >= sizeof(zoned) ||
-	    clock_parse(zoned, &at) == -1)
-		return -1;
+	}
 	t = seconds_of(at);
 	gmtime_r(&t, &tm);
 	tm.tm_isdst = -1;

@@ -175,9 +175,12 @@ add_for_desk(struct call *c, struct site *s, const struct add_args *a, const cha
 	if (w->body == NULL || rest_write(c, s, w) == -1 || report_added(c, s, w, key) == -1)
 		return -1;
 	shown = json_get(w->json, "public");
-	if (desk && json_bool(shown, !is_public) != is_public)
-		return call_fail(c, ERR_IGNORED, "The comment on %s was added, but it is %s.", key,
+	if (desk && json_bool(shown, !is_public) != is_public) {
+		call_fail(c, ERR_IGNORED, "Comment %s on %s was added, but it is %s.", json_scalar(c->arena, json_get(w->json, "id")), key,
 		    is_public ? "internal" : "visible for customers");
+		call_hint(c, "If that must not be, delete it with jira_delete_comment.");
+		return -1;
+	}
 	if (!desk)
 		out_say(c->out, is_public ? "The project is no service desk: everybody who sees the issue sees the comment."
 		    : "The project is no service desk: the comment is marked as internal, but whoever sees the issue sees it.");
@@ -286,7 +289,7 @@ edit_comment(struct call *c, const void *v)
 	struct site *s = app_site(c, JIRA);
 	struct rest_write w = { .method = "PUT" };
 	struct rest_req q = { .method = NULL };
-	const char *key, *id, *old, *new, *was, *is;
+	const char *key, *id, *author, *old, *new, *was, *is;
 
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || (id = comment_id(c, s, key, a->comment_id)) == NULL)
 		return -1;
@@ -298,8 +301,9 @@ edit_comment(struct call *c, const void *v)
 	if (w.body == NULL)
 		return -1;
 	old = jira_body_markdown(c, s, json_get(q.json, "body"));
-	out_pairf(c->out, "Author", "%s, %s", jira_user_name(json_get(q.json, "author")),
-	    view_datetime(c->arena, json_get_str(q.json, "created")));
+	author = jira_user_name(json_get(q.json, "author"));
+	if (c->dry_run != NULL)
+		out_say(c->out, "To be changed: comment %s on %s, written by %s.", id, key, author != NULL ? author : "somebody");
 	if (c->dry_run != NULL)
 		out_pairf(c->out, "Text", "%s -> %s", target_short(c, old), target_short(c, a->body));
 	w.path = rest_path(c, s, "{api}/issue/%s/comment/%s", key, id);
@@ -313,12 +317,17 @@ edit_comment(struct call *c, const void *v)
 	is = comment_visibility(c, json_get(w.json, "visibility"));
 	if (new == NULL)
 		return call_fail(c, ERR_IGNORED, "%s accepted the change of comment %s on %s, but its text is empty now.", s->label, id, key);
-	out_say(c->out, "Changed comment %s on %s.", id, key);
+	out_say(c->out, "Changed comment %s on %s, written by %s.", id, key, author != NULL ? author : "somebody");
 	out_pairf(c->out, "Text", "%s -> %s", target_short(c, old), target_short(c, new));
-	if (was != NULL || is != NULL)
+	if (str_eq(was, is))
+		out_pair(c->out, "Visible only to", is);
+	else
 		out_pairf(c->out, "Visible only to", "%s -> %s", was != NULL ? was : "everybody", is != NULL ? is : "everybody");
-	if ((a->visibility != NULL || was != NULL) && is == NULL)
-		return call_fail(c, ERR_IGNORED, "Comment %s on %s was changed, but now everybody can read it.", id, key);
+	if ((a->visibility != NULL || was != NULL) && is == NULL) {
+		call_fail(c, ERR_IGNORED, "Comment %s on %s was changed, but everybody can read it.", id, key);
+		call_hint(c, "If that must not be, delete it with jira_delete_comment.");
+		return -1;
+	}
 	return 0;
 }
 
@@ -395,7 +404,7 @@ static const struct param list_params[] = {
 };
 
 static void
-show_comment(struct call *c, const struct site *s, json *one, const char *heading)
+show_comment(struct call *c, const struct site *s, json *one)
 {
 	const char *who = jira_user_name(json_get(one, "author")), *limited = comment_visibility(c, json_get(one, "visibility"));
 	const char *edited = str_eq(json_get_str(one, "created"), json_get_str(one, "updated")) ? "" : ", edited";
@@ -408,7 +417,7 @@ show_comment(struct call *c, const struct site *s, json *one, const char *headin
 	if (is_public(one) == 0)
 		buf_adds(&b, ", internal");
 	buf_addc(&b, ')');
-	out_entry(c->out, "comments", heading, arena_strdup(c->arena, b.data),
+	out_entry(c->out, "comments", "Comments", arena_strdup(c->arena, b.data),
 	    view_datetime(c->arena, json_get_str(one, "created")), jira_body_markdown(c, s, json_get(one, "body")));
 	buf_release(&b);
 }
@@ -420,7 +429,7 @@ get_comments(struct call *c, const void *v)
 	struct site *s = app_site(c, JIRA);
 	struct rest_req q = { .method = NULL };
 	int64_t start = 0, total, next;
-	const char *key, *heading;
+	const char *key;
 	json *list;
 
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL)
@@ -439,9 +448,10 @@ get_comments(struct call *c, const void *v)
 	next = start + (int64_t)json_len(list);
 	if (json_len(list) == 0)
 		out_say(c->out, total == 0 ? "%s has no comments." : "%s has no more comments.", key);
-	heading = arena_printf(c->arena, "Comments of %s, newest first (%lld)", key, (long long)total);
+	else
+		out_say(c->out, "%lld comments on %s, newest first.", (long long)total, key);
 	for (struct json_iter it = json_iter(list); json_next(&it);)
-		show_comment(c, s, it.value, heading);
+		show_comment(c, s, it.value);
 	if (next < total && json_len(list) > 0)
 		out_more(c->out, "page_token", arena_printf(c->arena, "%lld", (long long)next),
 		    arena_printf(c->arena, "(%lld older)", (long long)(total - next)));

@@ -227,7 +227,7 @@ get_children(struct call *c, const void *v)
 		out_say(c->out, "Nothing is below %s.", key);
 		return 0;
 	}
-	out_say(c->out, "%zu below %s: %zu done, %zu in progress, %zu to do.%s", t.count - 1, key, done, working, t.count - 1 - done - working,
+	out_say(c->out, "%s%zu below %s: %zu done, %zu in progress, %zu to do.%s", t.more ? "At least " : "", t.count - 1, key, done, working, t.count - 1 - done - working,
 	    t.more ? " There are more: raise limit." : "");
 	out_table(c->out, "issues", "Key", "Type", "Status", "Assignee", "Summary", NULL);
 	show_below(c, &t, key, 1);

@@ -124,7 +124,7 @@ value_of(struct call *c, const char *text)
 	value = json_parse(c->arena, text, strlen(text), JSON_STRICT, &ignored);
 	if (value != NULL || strchr("{[\"", *text) != NULL) {
 		if (value == NULL)
-			call_fail(c, ERR_INPUT, "value is no JSON: %s", ignored.message);
+			call_fail(c, ERR_INPUT, "value: %s", ignored.message);
 		return value;
 	}
 	buf_init(&b, MAX_VALUE * 6 + 8);

@@ -182,6 +182,8 @@ send_steps(struct call *c, struct site *s, struct update *u)
 		if (u->steps > 1)
 			err_context(&c->err, "%s%s%sNot done: %s. The %s failed", i > 0 ? "Done: " : "", told(c, u, 0, i, true), i > 0 ? ". " : "",
 			    told(c, u, i, u->steps, false), u->step[i].name);
+		if (i > 0 && c->err.kind != ERR_UNKNOWN_OUTCOME)
+			call_hint(c, "Do not repeat the whole call: correct the cause and ask for what is not done only.");
 		return -1;
 	}
 	return 0;

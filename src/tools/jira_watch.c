@@ -127,7 +127,7 @@ change_watch(struct call *c, struct site *s, const char *key, const char *id, bo
 		return -1;
 	list = json_get(before.json, "watchers");
 	if (among(c, s, list, id) == add && (add || json_len(list) > 0 || json_get_int(before.json, "watchCount", 0) == 0)) {
-		out_say(c->out, add ? "%s is already watched by them; nothing was changed." : "%s is not watched by them; nothing was changed.", key);
+		out_say(c->out, add ? "They watch %s already; nothing was changed." : "They do not watch %s; nothing was changed.", key);
 		out_pair(c->out, "Watchers", watchers(c, before.json));
 		return 0;
 	}

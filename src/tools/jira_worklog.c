@@ -29,8 +29,8 @@ worklog_request(struct call *c, struct site *s, const struct worklog_text *t)
 	struct buf b;
 	struct jw w;
 
-	if ((t->time_spent != NULL && (spent = when_span(c, "time_spent", t->time_spent)) == NULL) ||
-	    (t->started != NULL && when_moment(c, "started", t->started, &at) == -1))
+	if ((t->time_spent != NULL && (spent = when_span(c, "The time spent", t->time_spent)) == NULL) ||
+	    (t->started != NULL && when_moment(c, "The start", t->started, &at) == -1))
 		return NULL;
 	buf_init(&b, COMMENT_MAX * 16);
 	jw_init(&w, &b);
@@ -68,7 +68,7 @@ with_estimate(struct call *c, char *path, const char *remaining)
 
 	if (remaining == NULL || path == NULL)
 		return path;
-	span = when_span(c, "remaining_estimate", remaining);
+	span = when_span(c, "The remaining estimate", remaining);
 	return span == NULL ? NULL : rest_query(c, path, "adjustEstimate", "new", "newEstimate", span, NULL);
 }
 
@@ -102,7 +102,7 @@ static const struct param add_params[] = {
 static int
 estimate_write(struct call *c, struct site *s, const char *key, const char *estimate, struct rest_write *w)
 {
-	const char *span = when_span(c, "original_estimate", estimate);
+	const char *span = when_span(c, "The original estimate", estimate);
 
 	if (span == NULL)
 		return -1;
