@@ -106,7 +106,7 @@ static const struct param add_params[] = {
 	P_STR(struct add_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
 	P_STR(struct add_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
 	P_STR(struct add_args, visibility, 0, .doc = "Only for role:NAME or group:NAME"),
-	P_STR(struct add_args, public, 0, .doc = "Service desk: true for customers, false internal"),
+	P_STR(struct add_args, public, 0, .doc = "Service desk: false is internal"),
 	P_END
 };
 
@@ -278,7 +278,7 @@ static const struct param edit_params[] = {
 	P_STR(struct edit_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
 	P_STR(struct edit_args, comment_id, P_REQUIRED, .aliases = "commentId,id", .doc = "Id, URL or last"),
 	P_STR(struct edit_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
-	P_STR(struct edit_args, visibility, 0, .doc = "role:NAME or group:NAME; kept if absent"),
+	P_STR(struct edit_args, visibility, 0, .doc = "Kept if absent"),
 	P_END
 };
 
@@ -386,7 +386,7 @@ TOOL(jira_delete_comment,
 	.toolset = "jira_comments", .product = JIRA, .effect = DESTROYS, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
 	ARGS(struct delete_args, delete_params),
-	.example = "{\"issue_key\":\"OPS-7\",\"comment_id\":\"10301\",\"dry_run\":true}", .run = delete_comment,
+	.example = "{\"issue_key\":\"OPS-7\",\"comment_id\":\"last\",\"dry_run\":true}", .run = delete_comment,
 );
 
 /* ---- jira_get_comments ---- */
@@ -449,7 +449,7 @@ get_comments(struct call *c, const void *v)
 	if (json_len(list) == 0)
 		out_say(c->out, total == 0 ? "%s has no comments." : "%s has no more comments.", key);
 	else
-		out_say(c->out, "%lld comments on %s, newest first.", (long long)total, key);
+		out_say(c->out, "%lld comment%s on %s%s.", (long long)total, total == 1 ? "" : "s", key, total == 1 ? "" : ", newest first");
 	for (struct json_iter it = json_iter(list); json_next(&it);)
 		show_comment(c, s, it.value);
 	if (next < total && json_len(list) > 0)

@@ -20,8 +20,8 @@ struct development_args {
 
 static const struct param one_params[] = {
 	P_STR(struct development_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
-	P_STR(struct development_args, data_type, 0, .aliases = "dataType", .doc = "pullrequest, branch, repository or build"),
-	P_STR(struct development_args, application_type, 0, .aliases = "applicationType", .doc = "e.g. GitHub, bitbucket, stash"),
+	P_STR(struct development_args, data_type, 0, .aliases = "dataType", .doc = "e.g. pullrequest, branch"),
+	P_STR(struct development_args, application_type, 0, .aliases = "applicationType", .doc = NULL),
 	P_END
 };
 

@@ -106,7 +106,7 @@ TOOL(jira_link_to_epic,
 	.title = "Set epic or parent", .doc = "Put an issue under an epic or parent.",
 	.toolset = "jira_links", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
-	ARGS(struct epic_args, epic_params), .example = "{\"issue_key\":\"SHOP-12\",\"epic_key\":\"SHOP-1\"}", .run = link_to_epic,
+	ARGS(struct epic_args, epic_params), .example = "{\"issue_key\":\"SHOP-2\",\"epic_key\":\"SHOP-1\"}", .run = link_to_epic,
 );
 
 /* ---- jira_get_issue_children ---- */
@@ -118,7 +118,7 @@ struct children_args {
 
 static const struct param children_params[] = {
 	P_STR(struct children_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key,epic_key", .doc = NULL),
-	P_INT(struct children_args, depth, 0, .min = 1, .max = MAX_DEPTH, .dflt = 1, .doc = "Levels below"),
+	P_INT(struct children_args, depth, 0, .min = 1, .max = MAX_DEPTH, .dflt = 1, .doc = NULL),
 	P_INT(struct children_args, limit, 0, .min = 1, .max = MAX_TREE, .dflt = 100, .doc = NULL),
 	P_END
 };

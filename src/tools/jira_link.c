@@ -71,8 +71,8 @@ struct create_args {
 };
 
 static const struct param create_params[] = {
-	P_STR(struct create_args, inward_issue_key, P_REQUIRED, .aliases = "inwardIssue,from", .doc = "A in: A blocks B"),
-	P_STR(struct create_args, link_type, P_REQUIRED, .aliases = "type,linkType", .doc = "e.g. blocks, is blocked by, Relates"),
+	P_STR(struct create_args, inward_issue_key, P_REQUIRED, .aliases = "inwardIssue,from", .doc = "A of: A blocks B"),
+	P_STR(struct create_args, link_type, P_REQUIRED, .aliases = "type,linkType", .doc = "Name or words: is blocked by"),
 	P_STR(struct create_args, outward_issue_key, P_REQUIRED, .aliases = "outwardIssue,to", .doc = "B"),
 	P_STR(struct create_args, comment, 0, .max_len = COMMENT_MAX, .doc = NULL),
 	P_STR(struct create_args, comment_visibility, P_HIDDEN, .doc = NULL),
@@ -285,5 +285,5 @@ remove_link(struct call *c, const void *v)
 TOOL(jira_remove_issue_link,
 	.title = "Remove link", .doc = "Remove a link between two issues.",
 	.toolset = "jira_links", .product = JIRA, .effect = DESTROYS, .not_default = true, .scopes = "write:jira-work read:jira-work",
-	ARGS(struct remove_args, remove_params), .example = "{\"issue_key\":\"OPS-7\",\"linked_key\":\"OPS-13\",\"dry_run\":true}", .run = remove_link,
+	ARGS(struct remove_args, remove_params), .example = "{\"issue_key\":\"OPS-9\",\"linked_key\":\"OPS-2\",\"dry_run\":true}", .run = remove_link,
 );

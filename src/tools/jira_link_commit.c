@@ -21,9 +21,9 @@ struct commit_args {
 };
 
 static const struct param commit_params[] = {
-	P_STR(struct commit_args, message, P_REQUIRED, .aliases = "text", .max_len = MAX_MESSAGE, .doc = "Commit message, with issue keys"),
-	P_STR(struct commit_args, url, P_REQUIRED, .max_len = MAX_URL, .doc = "Of the commit"),
-	P_STR(struct commit_args, branch, 0, .doc = "Its keys count too"),
+	P_STR(struct commit_args, message, P_REQUIRED, .aliases = "text", .max_len = MAX_MESSAGE, .doc = NULL),
+	P_STR(struct commit_args, url, P_REQUIRED, .max_len = MAX_URL, .doc = NULL),
+	P_STR(struct commit_args, branch, 0, .doc = NULL),
 	P_ENUM(struct commit_args, as, 0, .values = "link,comment", .doc = NULL),
 	P_END
 };
@@ -247,7 +247,7 @@ link_commit(struct call *c, const void *v)
 }
 
 TOOL(jira_link_commit,
-	.title = "Link commit", .doc = "Link a commit to the issues that its message names.",
+	.title = "Link commit", .doc = "Link a commit to the issues that its message or branch names.",
 	.toolset = "jira_development", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
 	ARGS(struct commit_args, commit_params),

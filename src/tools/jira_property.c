@@ -16,7 +16,7 @@ struct property_args {
 
 static const struct param get_params[] = {
 	P_STR(struct property_args, entity, P_REQUIRED, .aliases = "issue_key,project_key,issueIdOrKey,key", .doc = "Issue or project key"),
-	P_STR(struct property_args, property_key, 0, .aliases = "propertyKey", .max_len = MAX_PROPERTY_KEY, .doc = "All if absent"),
+	P_STR(struct property_args, property_key, 0, .aliases = "propertyKey", .max_len = MAX_PROPERTY_KEY, .doc = NULL),
 	P_END
 };
 

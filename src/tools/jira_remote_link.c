@@ -113,7 +113,7 @@ get_remote_links(struct call *c, const void *v)
 }
 
 TOOL(jira_get_remote_issue_links,
-	.title = "Get web links", .doc = "Links of an issue to web pages, Confluence, commits.",
+	.title = "Get web links", .doc = "Links of an issue to the web.",
 	.toolset = "jira_links", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct list_args, list_params), .example = "{\"issue_key\":\"OPS-7\"}", .run = get_remote_links,
 );
@@ -130,7 +130,7 @@ static const struct param create_params[] = {
 	P_STR(struct link_args, title, P_REQUIRED, .max_len = 255, .doc = NULL),
 	P_STR(struct link_args, summary, 0, .doc = NULL),
 	P_STR(struct link_args, relationship, 0, .max_len = 255, .doc = NULL),
-	P_STR(struct link_args, global_id, 0, .aliases = "globalId", .max_len = 255, .doc = "Same id: replaced"),
+	P_STR(struct link_args, global_id, 0, .aliases = "globalId", .max_len = 255, .doc = NULL),
 	P_STR(struct link_args, icon_url, P_HIDDEN, .max_len = MAX_URL, .doc = NULL),
 	P_END
 };
@@ -304,13 +304,13 @@ TOOL(jira_update_remote_issue_link,
 	.title = "Change web link", .doc = "Change a link of an issue to a web page.",
 	.toolset = "jira_links", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
-	ARGS(struct link_args, update_params), .example = "{\"issue_key\":\"OPS-7\",\"link_id\":\"Incident 42\",\"title\":\"Incident 42, closed\"}",
+	ARGS(struct link_args, update_params), .example = "{\"issue_key\":\"OPS-9\",\"link_id\":\"Runbook\",\"title\":\"How to move a database\"}",
 	.run = update_remote_link,
 );
 
 TOOL(jira_delete_remote_issue_link,
 	.title = "Delete web link", .doc = "Delete a link of an issue to a web page.",
 	.toolset = "jira_links", .product = JIRA, .effect = DESTROYS, .not_default = true, .scopes = "write:jira-work read:jira-work",
-	ARGS(struct link_args, delete_params), .example = "{\"issue_key\":\"OPS-7\",\"link_id\":\"Incident 42\",\"dry_run\":true}",
+	ARGS(struct link_args, delete_params), .example = "{\"issue_key\":\"OPS-9\",\"link_id\":\"Runbook\",\"dry_run\":true}",
 	.run = delete_remote_link,
 );

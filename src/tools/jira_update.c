@@ -27,7 +27,7 @@ static const struct param update_params[] = {
 	P_STR(struct update_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
 	P_OBJ(struct update_args, fields, 0, .doc = "Field name to new value; null clears"),
 	P_LIST(struct update_args, components, P_HIDDEN, .doc = NULL),
-	P_STR(struct update_args, transition, 0, .aliases = "status,transition_id", .doc = "Also move, by status or transition"),
+	P_STR(struct update_args, transition, 0, .aliases = "status,transition_id", .doc = "Also move: status or transition"),
 	P_STR(struct update_args, comment, 0, .max_len = COMMENT_MAX, .doc = "Markdown"),
 	P_STR(struct update_args, comment_visibility, 0, .doc = "role:NAME or group:NAME"),
 	P_STR(struct update_args, worklog, 0, .aliases = "time_spent", .doc = "Time to log, e.g. 1h 30m"),
@@ -276,7 +276,7 @@ update_issue(struct call *c, const void *v)
 }
 
 TOOL(jira_update_issue,
-	.title = "Update issue", .doc = "Change fields of a Jira issue; also move it, comment, log work.",
+	.title = "Update issue", .doc = "Change a Jira issue; also move it, comment, log work.",
 	.toolset = "jira_issues", .product = JIRA, .effect = WRITES, .scopes = "write:jira-work read:jira-work",
 	ARGS(struct update_args, update_params),
 	.example = "{\"issue_key\":\"OPS-7\",\"fields\":{\"Priority\":\"High\",\"Assignee\":\"me\"}}", .run = update_issue,

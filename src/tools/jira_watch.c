@@ -250,5 +250,5 @@ TOOL(jira_vote_issue,
 	.title = "Vote", .doc = "Vote for an issue, or take the vote back.",
 	.toolset = "jira_watchers", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
-	ARGS(struct vote_args, vote_params), .example = "{\"issue_key\":\"OPS-7\"}", .run = vote_issue,
+	ARGS(struct vote_args, vote_params), .example = "{\"issue_key\":\"SHOP-2\",\"dry_run\":true}", .run = vote_issue,
 );

@@ -92,7 +92,7 @@ static const struct param add_params[] = {
 	P_STR(struct add_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
 	P_STR(struct add_args, time_spent, P_REQUIRED, .aliases = "timeSpent", .doc = "e.g. 1h 30m"),
 	P_STR(struct add_args, comment, 0, .aliases = "commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
-	P_STR(struct add_args, started, 0, .doc = "Default now; e.g. yesterday 14:30"),
+	P_STR(struct add_args, started, 0, .doc = "e.g. yesterday 14:30"),
 	P_STR(struct add_args, remaining_estimate, 0, .doc = NULL),
 	P_STR(struct add_args, original_estimate, P_HIDDEN, .doc = NULL),
 	P_END
@@ -186,7 +186,7 @@ struct edit_args {
 
 static const struct param edit_params[] = {
 	P_STR(struct edit_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
-	P_STR(struct edit_args, worklog_id, P_REQUIRED, .aliases = "worklogId,id", .doc = NULL),
+	P_STR(struct edit_args, worklog_id, P_REQUIRED, .aliases = "worklogId,id", .doc = "Id or last"),
 	P_STR(struct edit_args, time_spent, 0, .aliases = "timeSpent", .doc = NULL),
 	P_STR(struct edit_args, comment, 0, .aliases = "commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
 	P_STR(struct edit_args, started, 0, .doc = NULL),
@@ -196,16 +196,29 @@ static const struct param edit_params[] = {
 
 static const struct param delete_params[] = {
 	P_STR(struct edit_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
-	P_STR(struct edit_args, worklog_id, P_REQUIRED, .aliases = "worklogId,id", .doc = NULL),
+	P_STR(struct edit_args, worklog_id, P_REQUIRED, .aliases = "worklogId,id", .doc = "Id or last"),
 	P_STR(struct edit_args, remaining_estimate, 0, .doc = NULL),
 	P_END
 };
 
+/* *id: a number, or "last" for the newest, which becomes its number. */
 static int
-read_log(struct call *c, struct site *s, const char *key, const char *id, json **ret)
+read_log(struct call *c, struct site *s, const char *key, const char **id_or_word, json **ret)
 {
 	struct rest_req q = { .method = NULL };
+	const char *id = *id_or_word;
+	json *logs;
 
+	if (str_ieq(id, "last") || str_ieq(id, "latest")) {
+		q.path = rest_path(c, s, "{api}/issue/%s/worklog", key);
+		if (target_read(c, s, key, &q, 1) == -1)
+			return -1;
+		logs = json_get(q.json, "worklogs");
+		*ret = json_at(logs, json_len(logs) - 1);
+		if (json_len(logs) == 0 || (*id_or_word = json_scalar(c->arena, json_get(*ret, "id"))) == NULL)
+			return call_fail(c, ERR_NOT_FOUND, "No work is logged on %s.", key);
+		return 0;
+	}
 	if (id[strspn(id, "0123456789")] != '\0') {
 		call_fail(c, ERR_INPUT, "\"%.80s\" is no work log.", id);
 		call_hint(c, "Give the number that jira_get_worklog shows.");
@@ -224,34 +237,34 @@ edit_worklog(struct call *c, const void *v)
 	const struct edit_args *a = v;
 	struct site *s = app_site(c, JIRA);
 	struct rest_write w = { .method = "PUT" };
-	const char *key, *old, *new;
+	const char *key, *id = a->worklog_id, *old, *new;
 	json *before;
 
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL)
 		return -1;
 	if (a->time_spent == NULL && a->comment == NULL && a->started == NULL)
 		return call_fail(c, ERR_INPUT, "Nothing to change: give time_spent, started or comment.");
-	if (read_log(c, s, key, a->worklog_id, &before) == -1 ||
+	if (read_log(c, s, key, &id, &before) == -1 ||
 	    (w.body = worklog_request(c, s, &(struct worklog_text){ a->time_spent, a->started, a->comment, before })) == NULL)
 		return -1;
 	if (c->dry_run != NULL)
 		out_pairf(c->out, "Work log", "%s -> %s, %s", log_words(c, before), a->time_spent != NULL ? a->time_spent : "same time",
 		    a->started != NULL ? a->started : "same day");
-	w.path = with_estimate(c, rest_path(c, s, "{api}/issue/%s/worklog/%s", key, a->worklog_id), a->remaining_estimate);
-	w.target = arena_printf(c->arena, "%s worklog %s", key, a->worklog_id);
+	w.path = with_estimate(c, rest_path(c, s, "{api}/issue/%s/worklog/%s", key, id), a->remaining_estimate);
+	w.target = arena_printf(c->arena, "%s worklog %s", key, id);
 	w.before = json_text(c->arena, before, NULL);
-	w.what = arena_printf(c->arena, "the change of work log %s on %s", a->worklog_id, key);
+	w.what = arena_printf(c->arena, "the change of work log %s on %s", id, key);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	if (json_get_int(w.json, "timeSpentSeconds", 0) <= 0)
-		return call_fail(c, ERR_IGNORED, "%s accepted the change of work log %s, but does not say how much is logged.", s->label, a->worklog_id);
-	out_pairf(c->out, arena_printf(c->arena, "Work log %s of %s", a->worklog_id, key), "%s -> %s", log_words(c, before), log_words(c, w.json));
+		return call_fail(c, ERR_IGNORED, "%s accepted the change of work log %s, but does not say how much is logged.", s->label, id);
+	out_pairf(c->out, arena_printf(c->arena, "Work log %s of %s", id, key), "%s -> %s", log_words(c, before), log_words(c, w.json));
 	old = jira_body_markdown(c, s, json_get(before, "comment"));
 	new = jira_body_markdown(c, s, json_get(w.json, "comment"));
 	if (a->comment != NULL)
 		out_pairf(c->out, "Comment", "%s -> %s", target_short(c, old), target_short(c, new));
 	return a->comment != NULL && new == NULL ? call_fail(c, ERR_IGNORED, "Work log %s of %s was changed, but its comment is empty.",
-	    a->worklog_id, key) : 0;
+	    id, key) : 0;
 }
 
 static int
@@ -260,21 +273,21 @@ delete_worklog(struct call *c, const void *v)
 	const struct edit_args *a = v;
 	struct site *s = app_site(c, JIRA);
 	struct rest_write w = { .method = "DELETE" };
-	const char *key, *who;
+	const char *key, *id = a->worklog_id, *who;
 	json *before;
 
-	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || read_log(c, s, key, a->worklog_id, &before) == -1)
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || read_log(c, s, key, &id, &before) == -1)
 		return -1;
 	who = jira_user_name(json_get(before, "author"));
 	if (c->dry_run != NULL)
 		out_pairf(c->out, "Work log", "%s by %s -> (deleted)", log_words(c, before), who != NULL ? who : "?");
-	w.path = with_estimate(c, rest_path(c, s, "{api}/issue/%s/worklog/%s", key, a->worklog_id), a->remaining_estimate);
-	w.target = arena_printf(c->arena, "%s worklog %s", key, a->worklog_id);
+	w.path = with_estimate(c, rest_path(c, s, "{api}/issue/%s/worklog/%s", key, id), a->remaining_estimate);
+	w.target = arena_printf(c->arena, "%s worklog %s", key, id);
 	w.before = json_text(c->arena, before, NULL);
-	w.what = arena_printf(c->arena, "the deletion of work log %s on %s", a->worklog_id, key);
+	w.what = arena_printf(c->arena, "the deletion of work log %s on %s", id, key);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
-	out_say(c->out, "Deleted work log %s of %s: %s by %s.", a->worklog_id, key, log_words(c, before), who != NULL ? who : "?");
+	out_say(c->out, "Deleted work log %s of %s: %s by %s.", id, key, log_words(c, before), who != NULL ? who : "?");
 	return 0;
 }
 
@@ -282,7 +295,7 @@ TOOL(jira_edit_worklog,
 	.title = "Edit work log", .doc = "Change a work log.",
 	.toolset = "jira_worklog", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
-	ARGS(struct edit_args, edit_params), .example = "{\"issue_key\":\"OPS-7\",\"worklog_id\":\"10210\",\"time_spent\":\"2h\"}",
+	ARGS(struct edit_args, edit_params), .example = "{\"issue_key\":\"OPS-9\",\"worklog_id\":\"last\",\"time_spent\":\"2h\"}",
 	.run = edit_worklog,
 );
 
@@ -290,7 +303,7 @@ TOOL(jira_delete_worklog,
 	.title = "Delete work log", .doc = "Delete a work log.",
 	.toolset = "jira_worklog", .product = JIRA, .effect = DESTROYS, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
-	ARGS(struct edit_args, delete_params), .example = "{\"issue_key\":\"OPS-7\",\"worklog_id\":\"10210\",\"dry_run\":true}",
+	ARGS(struct edit_args, delete_params), .example = "{\"issue_key\":\"OPS-9\",\"worklog_id\":\"last\",\"dry_run\":true}",
 	.run = delete_worklog,
 );
 
@@ -303,7 +316,7 @@ struct get_args {
 static const struct param get_params[] = {
 	P_STR(struct get_args, issue_key, 0, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
 	P_STR(struct get_args, user, 0, .aliases = "author,user_identifier", .doc = "Default, without an issue: me"),
-	P_STR(struct get_args, from, 0, .aliases = "since,start_date", .doc = "e.g. this week, last month, -7d, 2026-11-02"),
+	P_STR(struct get_args, from, 0, .aliases = "since,start_date", .doc = "e.g. last week, -7d, 2026-11-02"),
 	P_STR(struct get_args, to, 0, .aliases = "until,end_date", .doc = NULL),
 	P_STR(struct get_args, project_key, 0, .aliases = "project", .doc = NULL),
 	P_END
