@@ -96,17 +96,137 @@ comment_visibility(struct call *c, json *v)
 	return value == NULL ? NULL : arena_printf(c->arena, "%s:%s", json_get_str(v, "type"), value);
 }
 
+/* ---- jira_edit_comment ---- */
+
+/* Its id from a number, a link to it, or "last" (the newest). */
+static const char *
+comment_id(struct call *c, struct site *s, const char *key, const char *text)
+{
+	static const char *const before[] = { "focusedCommentId=", "focusedId=", "#comment-" };
+	json *page;
+
+	if (str_ieq(text, "last") || str_ieq(text, "latest")) {
+		if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s/comment", key), "orderBy", "-created",
+		    "maxResults", "1", NULL), &page) == -1)
+			return NULL;
+		text = json_path_str(page, "comments.0.id");
+		if (text == NULL)
+			call_fail(c, ERR_NOT_FOUND, "%s has no comment.", key);
+		return text;
+	}
+	for (size_t i = 0; i < LEN(before); i++) {
+		const char *at = strstr(text, before[i]);
+
+		if (at != NULL)
+			text = arena_strndup(c->arena, at + strlen(before[i]), strspn(at + strlen(before[i]), "0123456789"));
+	}
+	if (*text != '\0' && text[strspn(text, "0123456789")] == '\0')
+		return text;
+	call_fail(c, ERR_INPUT, "\"%.80s\" is no comment.", text);
+	call_hint(c, "Give the number that jira_get_comments shows, the comment's link, or \"last\".");
+	return NULL;
+}
+
+/* Whether customers see it: 1, 0; -1: not said. */
+static int
+is_public(json *one)
+{
+	for (struct json_iter it = json_iter(json_get(one, "properties")); json_next(&it);) {
+		if (str_eq(json_get_str(it.value, "key"), "sd.public.comment"))
+			return !json_bool(json_path(it.value, "value.internal"), false);
+	}
+	return json_get(one, "jsdPublic") == NULL ? -1 : json_bool(json_get(one, "jsdPublic"), true);
+}
+
+/* Data Center says whether a comment is internal in a property only. */
+static char *
+one_comment(struct call *c, const struct site *s, const char *key, const char *id)
+{
+	return rest_query(c, rest_path(c, s, "{api}/issue/%s/comment/%s", key, id), "expand",
+	    site_is_cloud(s) ? NULL : "properties", NULL);
+}
+
+struct edit_args {
+	const char *issue_key, *comment_id, *body, *visibility;
+};
+
+static const struct param edit_params[] = {
+	P_STR(struct edit_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
+	P_STR(struct edit_args, comment_id, P_REQUIRED, .aliases = "commentId,id", .doc = "Id, URL or last"),
+	P_STR(struct edit_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
+	P_STR(struct edit_args, visibility, P_JSON, .aliases = "commentVisibility", .doc = "Kept if absent"),
+	P_END
+};
+
+static int
+edit_comment(struct call *c, const void *v)
+{
+	const struct edit_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	struct rest_write w = { .method = "PUT" };
+	struct rest_req q = { .method = NULL };
+	const char *key, *id, *author, *old, *new, *was, *is;
+
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || (id = comment_id(c, s, key, a->comment_id)) == NULL)
+		return -1;
+	q.path = one_comment(c, s, key, id);
+	if (target_read(c, s, key, &q, 1) == -1)
+		return -1;
+	w.body = comment_request(c, s, &(struct comment_text){ .markdown = a->body, .visibility = a->visibility,
+	    .keep = json_get(q.json, "visibility") });
+	if (w.body == NULL)
+		return -1;
+	old = jira_body_markdown(c, s, json_get(q.json, "body"));
+	author = jira_user_name(json_get(q.json, "author"));
+	if (c->dry_run != NULL)
+		out_say(c->out, "To be changed: comment %s on %s, written by %s.", id, key, author != NULL ? author : "somebody");
+	if (c->dry_run != NULL)
+		out_pairf(c->out, "Text", "%s -> %s", target_short(c, old), target_short(c, a->body));
+	w.path = rest_path(c, s, "{api}/issue/%s/comment/%s", key, id);
+	w.target = arena_printf(c->arena, "%s comment %s", key, id);
+	w.before = json_text(c->arena, q.json, NULL);
+	w.what = arena_printf(c->arena, "the change of comment %s on %s", id, key);
+	if (rest_write(c, s, &w) == -1)
+		return -1;
+	new = jira_body_markdown(c, s, json_get(w.json, "body"));
+	was = comment_visibility(c, json_get(q.json, "visibility"));
+	is = comment_visibility(c, json_get(w.json, "visibility"));
+	if (new == NULL)
+		return call_fail(c, ERR_IGNORED, "%s accepted the change of comment %s on %s, but its text is empty now.", s->label, id, key);
+	out_say(c->out, "Changed comment %s on %s, written by %s.", id, key, author != NULL ? author : "somebody");
+	out_pairf(c->out, "Text", "%s -> %s", target_short(c, old), target_short(c, new));
+	if (str_eq(was, is))
+		out_pair(c->out, "Visible only to", is);
+	else
+		out_pairf(c->out, "Visible only to", "%s -> %s", was != NULL ? was : "everybody", is != NULL ? is : "everybody");
+	if ((a->visibility != NULL || was != NULL) && is == NULL) {
+		call_fail(c, ERR_IGNORED, "Comment %s on %s was changed, but everybody can read it.", id, key);
+		call_hint(c, "If that must not be, delete it with jira_delete_comment.");
+		return -1;
+	}
+	return 0;
+}
+
+TOOL(jira_edit_comment,
+	.title = "Edit comment", .doc = "Replace the text of a comment.",
+	.toolset = "jira_comments", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
+	.scopes = "write:jira-work read:jira-work",
+	ARGS(struct edit_args, edit_params),
+	.example = "{\"issue_key\":\"OPS-7\",\"comment_id\":\"last\",\"body\":\"Fixed in 2.4.2.\"}", .run = edit_comment,
+);
+
 /* ---- jira_add_comment ---- */
 
 struct add_args {
-	const char *issue_key, *body, *visibility, *public;
+	const char *issue_key, *body, *visibility, *public, *comment_id;
 };
 
 static const struct param add_params[] = {
 	P_STR(struct add_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
 	P_STR(struct add_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
-	P_STR(struct add_args, visibility, 0, .doc = "Only for role:NAME or group:NAME"),
+	P_STR(struct add_args, visibility, P_JSON, .aliases = "commentVisibility", .doc = "Only for role:NAME or group:NAME"),
 	P_STR(struct add_args, public, 0, .doc = "Service desk: false is internal"),
+	P_STR(struct add_args, comment_id, P_HIDDEN, .aliases = "commentId", .doc = NULL),
 	P_END
 };
 
@@ -197,6 +317,8 @@ add_comment(struct call *c, const void *v)
 	struct rest_write w = { .method = "POST", .created_id = "id" };
 	const char *key;
 
+	if (a->comment_id != NULL)	/* another server's tool does both */
+		return edit_comment(c, &(struct edit_args){ a->issue_key, a->comment_id, a->body, a->visibility });
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL)
 		return -1;
 	w.target = key;
@@ -218,125 +340,6 @@ TOOL(jira_add_comment,
 	.toolset = "jira_comments", .product = JIRA, .effect = WRITES, .scopes = "write:jira-work",
 	ARGS(struct add_args, add_params),
 	.example = "{\"issue_key\":\"OPS-7\",\"body\":\"Fixed in **2.4.1**, please verify.\"}", .run = add_comment,
-);
-
-/* ---- one comment ---- */
-
-/* Its id from a number, a link to it, or "last" (the newest). */
-static const char *
-comment_id(struct call *c, struct site *s, const char *key, const char *text)
-{
-	static const char *const before[] = { "focusedCommentId=", "focusedId=", "#comment-" };
-	json *page;
-
-	if (str_ieq(text, "last") || str_ieq(text, "latest")) {
-		if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s/comment", key), "orderBy", "-created",
-		    "maxResults", "1", NULL), &page) == -1)
-			return NULL;
-		text = json_path_str(page, "comments.0.id");
-		if (text == NULL)
-			call_fail(c, ERR_NOT_FOUND, "%s has no comment.", key);
-		return text;
-	}
-	for (size_t i = 0; i < LEN(before); i++) {
-		const char *at = strstr(text, before[i]);
-
-		if (at != NULL)
-			text = arena_strndup(c->arena, at + strlen(before[i]), strspn(at + strlen(before[i]), "0123456789"));
-	}
-	if (*text != '\0' && text[strspn(text, "0123456789")] == '\0')
-		return text;
-	call_fail(c, ERR_INPUT, "\"%.80s\" is no comment.", text);
-	call_hint(c, "Give the number that jira_get_comments shows, the comment's link, or \"last\".");
-	return NULL;
-}
-
-/* Whether customers see it: 1, 0; -1: not said. */
-static int
-is_public(json *one)
-{
-	for (struct json_iter it = json_iter(json_get(one, "properties")); json_next(&it);) {
-		if (str_eq(json_get_str(it.value, "key"), "sd.public.comment"))
-			return !json_bool(json_path(it.value, "value.internal"), false);
-	}
-	return json_get(one, "jsdPublic") == NULL ? -1 : json_bool(json_get(one, "jsdPublic"), true);
-}
-
-/* Data Center says whether a comment is internal in a property only. */
-static char *
-one_comment(struct call *c, const struct site *s, const char *key, const char *id)
-{
-	return rest_query(c, rest_path(c, s, "{api}/issue/%s/comment/%s", key, id), "expand",
-	    site_is_cloud(s) ? NULL : "properties", NULL);
-}
-
-struct edit_args {
-	const char *issue_key, *comment_id, *body, *visibility;
-};
-
-static const struct param edit_params[] = {
-	P_STR(struct edit_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
-	P_STR(struct edit_args, comment_id, P_REQUIRED, .aliases = "commentId,id", .doc = "Id, URL or last"),
-	P_STR(struct edit_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
-	P_STR(struct edit_args, visibility, 0, .doc = "Kept if absent"),
-	P_END
-};
-
-static int
-edit_comment(struct call *c, const void *v)
-{
-	const struct edit_args *a = v;
-	struct site *s = app_site(c, JIRA);
-	struct rest_write w = { .method = "PUT" };
-	struct rest_req q = { .method = NULL };
-	const char *key, *id, *author, *old, *new, *was, *is;
-
-	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || (id = comment_id(c, s, key, a->comment_id)) == NULL)
-		return -1;
-	q.path = one_comment(c, s, key, id);
-	if (target_read(c, s, key, &q, 1) == -1)
-		return -1;
-	w.body = comment_request(c, s, &(struct comment_text){ .markdown = a->body, .visibility = a->visibility,
-	    .keep = json_get(q.json, "visibility") });
-	if (w.body == NULL)
-		return -1;
-	old = jira_body_markdown(c, s, json_get(q.json, "body"));
-	author = jira_user_name(json_get(q.json, "author"));
-	if (c->dry_run != NULL)
-		out_say(c->out, "To be changed: comment %s on %s, written by %s.", id, key, author != NULL ? author : "somebody");
-	if (c->dry_run != NULL)
-		out_pairf(c->out, "Text", "%s -> %s", target_short(c, old), target_short(c, a->body));
-	w.path = rest_path(c, s, "{api}/issue/%s/comment/%s", key, id);
-	w.target = arena_printf(c->arena, "%s comment %s", key, id);
-	w.before = json_text(c->arena, q.json, NULL);
-	w.what = arena_printf(c->arena, "the change of comment %s on %s", id, key);
-	if (rest_write(c, s, &w) == -1)
-		return -1;
-	new = jira_body_markdown(c, s, json_get(w.json, "body"));
-	was = comment_visibility(c, json_get(q.json, "visibility"));
-	is = comment_visibility(c, json_get(w.json, "visibility"));
-	if (new == NULL)
-		return call_fail(c, ERR_IGNORED, "%s accepted the change of comment %s on %s, but its text is empty now.", s->label, id, key);
-	out_say(c->out, "Changed comment %s on %s, written by %s.", id, key, author != NULL ? author : "somebody");
-	out_pairf(c->out, "Text", "%s -> %s", target_short(c, old), target_short(c, new));
-	if (str_eq(was, is))
-		out_pair(c->out, "Visible only to", is);
-	else
-		out_pairf(c->out, "Visible only to", "%s -> %s", was != NULL ? was : "everybody", is != NULL ? is : "everybody");
-	if ((a->visibility != NULL || was != NULL) && is == NULL) {
-		call_fail(c, ERR_IGNORED, "Comment %s on %s was changed, but everybody can read it.", id, key);
-		call_hint(c, "If that must not be, delete it with jira_delete_comment.");
-		return -1;
-	}
-	return 0;
-}
-
-TOOL(jira_edit_comment,
-	.title = "Edit comment", .doc = "Replace the text of a comment.",
-	.toolset = "jira_comments", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
-	.scopes = "write:jira-work read:jira-work",
-	ARGS(struct edit_args, edit_params),
-	.example = "{\"issue_key\":\"OPS-7\",\"comment_id\":\"last\",\"body\":\"Fixed in 2.4.2.\"}", .run = edit_comment,
 );
 
 /* ---- jira_delete_comment ---- */

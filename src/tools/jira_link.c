@@ -71,11 +71,11 @@ struct create_args {
 };
 
 static const struct param create_params[] = {
-	P_STR(struct create_args, inward_issue_key, P_REQUIRED, .aliases = "inwardIssue,from", .doc = "A of: A blocks B"),
+	P_STR(struct create_args, inward_issue_key, P_REQUIRED, .aliases = "inwardIssue,inwardIssueKey,from", .doc = "A of: A blocks B"),
 	P_STR(struct create_args, link_type, P_REQUIRED, .aliases = "type,linkType", .doc = "Name or words: is blocked by"),
-	P_STR(struct create_args, outward_issue_key, P_REQUIRED, .aliases = "outwardIssue,to", .doc = "B"),
+	P_STR(struct create_args, outward_issue_key, P_REQUIRED, .aliases = "outwardIssue,outwardIssueKey,to", .doc = "B"),
 	P_STR(struct create_args, comment, 0, .max_len = COMMENT_MAX, .doc = NULL),
-	P_STR(struct create_args, comment_visibility, P_HIDDEN, .doc = NULL),
+	P_STR(struct create_args, comment_visibility, P_HIDDEN | P_JSON, .doc = NULL),
 	P_END
 };
 

@@ -70,8 +70,12 @@ find_keys(struct call *c, struct commit *m, const char *text, bool small)
 			p++;
 		digits = *p == '-' ? strspn(p + 1, "0123456789") : 0;
 		if (digits > 0 && !isalnum((unsigned char)p[1 + digits])) {
+			const char *word = memrchr(begin, '_', (size_t)(p - begin));
+
 			p += 1 + digits;
 			add_key(c, m, begin, (size_t)(p - begin));
+			if (word != NULL)	/* "fix_OPS-7": part of a key on some sites, between words on others */
+				add_key(c, m, word + 1, (size_t)(p - word - 1));
 		}
 		while (isalnum((unsigned char)*p) || *p == '_')
 			p++;
@@ -158,6 +162,7 @@ link_one(struct call *c, struct site *s, const struct commit *m, const char *key
 		return -1;
 	if (c->dry_run != NULL) {
 		rest_plan(c, &w);
+		*ret_done = "to be linked";
 		return 0;
 	}
 	if (rest_write(c, s, &w) == -1)

@@ -23,7 +23,7 @@ static const struct param get_params[] = {
 static const struct param set_params[] = {
 	P_STR(struct property_args, entity, P_REQUIRED, .aliases = "issue_key,project_key,issueIdOrKey,key", .doc = "Issue or project key"),
 	P_STR(struct property_args, property_key, P_REQUIRED, .aliases = "propertyKey", .max_len = MAX_PROPERTY_KEY, .doc = NULL),
-	P_STR(struct property_args, value, P_REQUIRED, .max_len = MAX_VALUE, .doc = "JSON; null deletes"),
+	P_STR(struct property_args, value, P_REQUIRED | P_JSON, .max_len = MAX_VALUE, .doc = "JSON; null deletes"),
 	P_END
 };
 

@@ -29,7 +29,7 @@ static const struct param update_params[] = {
 	P_LIST(struct update_args, components, P_HIDDEN, .doc = NULL),
 	P_STR(struct update_args, transition, 0, .aliases = "status,transition_id", .doc = "Also move: status or transition"),
 	P_STR(struct update_args, comment, 0, .max_len = COMMENT_MAX, .doc = "Markdown"),
-	P_STR(struct update_args, comment_visibility, 0, .doc = "role:NAME or group:NAME"),
+	P_STR(struct update_args, comment_visibility, P_JSON, .doc = "role:NAME or group:NAME"),
 	P_STR(struct update_args, worklog, 0, .aliases = "time_spent", .doc = "Time to log, e.g. 1h 30m"),
 	P_STR(struct update_args, worklog_started, 0, .doc = NULL),
 	P_OBJ(struct update_args, additional_fields, P_HIDDEN, .doc = NULL),

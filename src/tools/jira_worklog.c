@@ -82,102 +82,6 @@ log_words(struct call *c, json *one)
 	    at != NULL ? at : "?");
 }
 
-/* ---- jira_add_worklog ---- */
-
-struct add_args {
-	const char *issue_key, *time_spent, *comment, *started, *original_estimate, *remaining_estimate;
-};
-
-static const struct param add_params[] = {
-	P_STR(struct add_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
-	P_STR(struct add_args, time_spent, P_REQUIRED, .aliases = "timeSpent", .doc = "e.g. 1h 30m"),
-	P_STR(struct add_args, comment, 0, .aliases = "commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
-	P_STR(struct add_args, started, 0, .doc = "e.g. yesterday 14:30"),
-	P_STR(struct add_args, remaining_estimate, 0, .doc = NULL),
-	P_STR(struct add_args, original_estimate, P_HIDDEN, .doc = NULL),
-	P_END
-};
-
-/* The write of an original estimate, which is a field of the issue. */
-static int
-estimate_write(struct call *c, struct site *s, const char *key, const char *estimate, struct rest_write *w)
-{
-	const char *span = when_span(c, "The original estimate", estimate);
-
-	if (span == NULL)
-		return -1;
-	*w = (struct rest_write){ .method = "PUT", .path = rest_path(c, s, "{api}/issue/%s", key), .target = key,
-		.body = arena_printf(c->arena, "{\"update\":{\"timetracking\":[{\"edit\":{\"originalEstimate\":\"%s\"}}]}}", span),
-		.what = arena_printf(c->arena, "the change of %s's original estimate", key) };
-	return 0;
-}
-
-static int
-log_work(struct call *c, struct site *s, const char *key, struct rest_write *w)
-{
-	if (rest_write(c, s, w) == -1)
-		return -1;
-	if (json_get_int(w->json, "timeSpentSeconds", 0) <= 0)
-		return call_fail(c, ERR_IGNORED, "%s accepted the work log on %s, but does not say how much was logged.", s->label, key);
-	out_say(c->out, "Logged %s on %s (id %s).", log_words(c, w->json), key, json_get_str(w->json, "id") != NULL ? json_get_str(w->json, "id") : "?");
-	return 0;
-}
-
-static int
-add_worklog(struct call *c, const void *v)
-{
-	const struct add_args *a = v;
-	struct site *s = app_site(c, JIRA);
-	struct rest_write w = { .method = "POST", .created_id = "id" }, e = { .method = NULL };
-	bool estimates = a->remaining_estimate != NULL || a->original_estimate != NULL;
-	struct rest_req before = { .method = NULL };
-	const char *key;
-	json *after;
-
-	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL ||
-	    (w.body = worklog_request(c, s, &(struct worklog_text){ a->time_spent, a->started, a->comment, NULL })) == NULL ||
-	    (w.path = with_estimate(c, rest_path(c, s, "{api}/issue/%s/worklog", key), a->remaining_estimate)) == NULL ||
-	    (a->original_estimate != NULL && estimate_write(c, s, key, a->original_estimate, &e) == -1))
-		return -1;
-	before.path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", "project,timetracking", NULL);
-	if (target_read(c, s, key, &before, estimates ? 1 : 0) == -1)
-		return -1;
-	w.target = key;
-	w.what = arena_printf(c->arena, "the work log on %s", key);
-	if (c->dry_run != NULL && a->original_estimate != NULL)
-		rest_plan(c, &e);
-	if (a->original_estimate != NULL && c->dry_run == NULL) {
-		e.before = json_text(c->arena, json_get(before.json, "fields"), NULL);
-		if (rest_write(c, s, &e) == -1)
-			return -1;
-	}
-	if (log_work(c, s, key, &w) == -1) {
-		if (a->original_estimate != NULL && c->dry_run == NULL)
-			err_context(&c->err, "The original estimate of %s was set, but the work was not logged", key);
-		return -1;
-	}
-	if (!estimates)
-		return 0;
-	if (rest_get(c, s, before.path, &after) == -1) {
-		err_context(&c->err, "The work was logged on %s, but reading back its estimates failed", key);
-		return -1;
-	}
-	if (a->original_estimate != NULL)
-		out_pairf(c->out, "Original estimate", "%s -> %s", target_short(c, json_path_str(before.json, "fields.timetracking.originalEstimate")),
-		    target_short(c, json_path_str(after, "fields.timetracking.originalEstimate")));
-	out_pairf(c->out, "Remaining estimate", "%s -> %s", target_short(c, json_path_str(before.json, "fields.timetracking.remainingEstimate")),
-	    target_short(c, json_path_str(after, "fields.timetracking.remainingEstimate")));
-	return 0;
-}
-
-TOOL(jira_add_worklog,
-	.title = "Log work", .doc = "Log time spent on an issue.",
-	.toolset = "jira_worklog", .product = JIRA, .effect = WRITES, .scopes = "write:jira-work read:jira-work",
-	ARGS(struct add_args, add_params),
-	.example = "{\"issue_key\":\"OPS-7\",\"time_spent\":\"1h 30m\",\"started\":\"2026-11-20 09:00\",\"comment\":\"Traced the leak\"}",
-	.run = add_worklog,
-);
-
 /* ---- jira_edit_worklog, jira_delete_worklog ---- */
 
 struct edit_args {
@@ -305,6 +209,106 @@ TOOL(jira_delete_worklog,
 	.scopes = "write:jira-work read:jira-work",
 	ARGS(struct edit_args, delete_params), .example = "{\"issue_key\":\"OPS-9\",\"worklog_id\":\"last\",\"dry_run\":true}",
 	.run = delete_worklog,
+);
+
+/* ---- jira_add_worklog ---- */
+
+struct add_args {
+	const char *issue_key, *time_spent, *comment, *started, *original_estimate, *remaining_estimate, *worklog_id;
+};
+
+static const struct param add_params[] = {
+	P_STR(struct add_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
+	P_STR(struct add_args, time_spent, P_REQUIRED, .aliases = "timeSpent", .doc = "e.g. 1h 30m"),
+	P_STR(struct add_args, comment, 0, .aliases = "commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
+	P_STR(struct add_args, started, 0, .doc = "e.g. yesterday 14:30"),
+	P_STR(struct add_args, remaining_estimate, 0, .doc = NULL),
+	P_STR(struct add_args, original_estimate, P_HIDDEN, .doc = NULL),
+	P_STR(struct add_args, worklog_id, P_HIDDEN, .aliases = "worklogId", .doc = NULL),
+	P_END
+};
+
+/* The write of an original estimate, which is a field of the issue. */
+static int
+estimate_write(struct call *c, struct site *s, const char *key, const char *estimate, struct rest_write *w)
+{
+	const char *span = when_span(c, "The original estimate", estimate);
+
+	if (span == NULL)
+		return -1;
+	*w = (struct rest_write){ .method = "PUT", .path = rest_path(c, s, "{api}/issue/%s", key), .target = key,
+		.body = arena_printf(c->arena, "{\"update\":{\"timetracking\":[{\"edit\":{\"originalEstimate\":\"%s\"}}]}}", span),
+		.what = arena_printf(c->arena, "the change of %s's original estimate", key) };
+	return 0;
+}
+
+static int
+log_work(struct call *c, struct site *s, const char *key, struct rest_write *w)
+{
+	if (rest_write(c, s, w) == -1)
+		return -1;
+	if (json_get_int(w->json, "timeSpentSeconds", 0) <= 0)
+		return call_fail(c, ERR_IGNORED, "%s accepted the work log on %s, but does not say how much was logged.", s->label, key);
+	out_say(c->out, "Logged %s on %s (id %s).", log_words(c, w->json), key, json_get_str(w->json, "id") != NULL ? json_get_str(w->json, "id") : "?");
+	return 0;
+}
+
+static int
+add_worklog(struct call *c, const void *v)
+{
+	const struct add_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	struct rest_write w = { .method = "POST", .created_id = "id" }, e = { .method = NULL };
+	bool estimates = a->remaining_estimate != NULL || a->original_estimate != NULL;
+	struct rest_req before = { .method = NULL };
+	const char *key;
+	json *after;
+
+	if (a->worklog_id != NULL)	/* another server's tool does both */
+		return edit_worklog(c, &(struct edit_args){ .issue_key = a->issue_key, .worklog_id = a->worklog_id, .time_spent = a->time_spent,
+		    .comment = a->comment, .started = a->started, .remaining_estimate = a->remaining_estimate });
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL ||
+	    (w.body = worklog_request(c, s, &(struct worklog_text){ a->time_spent, a->started, a->comment, NULL })) == NULL ||
+	    (w.path = with_estimate(c, rest_path(c, s, "{api}/issue/%s/worklog", key), a->remaining_estimate)) == NULL ||
+	    (a->original_estimate != NULL && estimate_write(c, s, key, a->original_estimate, &e) == -1))
+		return -1;
+	before.path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", "project,timetracking", NULL);
+	if (target_read(c, s, key, &before, estimates ? 1 : 0) == -1)
+		return -1;
+	w.target = key;
+	w.what = arena_printf(c->arena, "the work log on %s", key);
+	if (c->dry_run != NULL && a->original_estimate != NULL)
+		rest_plan(c, &e);
+	if (a->original_estimate != NULL && c->dry_run == NULL) {
+		e.before = json_text(c->arena, json_get(before.json, "fields"), NULL);
+		if (rest_write(c, s, &e) == -1)
+			return -1;
+	}
+	if (log_work(c, s, key, &w) == -1) {
+		if (a->original_estimate != NULL && c->dry_run == NULL)
+			err_context(&c->err, "The original estimate of %s was set, but the work was not logged", key);
+		return -1;
+	}
+	if (!estimates)
+		return 0;
+	if (rest_get(c, s, before.path, &after) == -1) {
+		err_context(&c->err, "The work was logged on %s, but reading back its estimates failed", key);
+		return -1;
+	}
+	if (a->original_estimate != NULL)
+		out_pairf(c->out, "Original estimate", "%s -> %s", target_short(c, json_path_str(before.json, "fields.timetracking.originalEstimate")),
+		    target_short(c, json_path_str(after, "fields.timetracking.originalEstimate")));
+	out_pairf(c->out, "Remaining estimate", "%s -> %s", target_short(c, json_path_str(before.json, "fields.timetracking.remainingEstimate")),
+	    target_short(c, json_path_str(after, "fields.timetracking.remainingEstimate")));
+	return 0;
+}
+
+TOOL(jira_add_worklog,
+	.title = "Log work", .doc = "Log time spent on an issue.",
+	.toolset = "jira_worklog", .product = JIRA, .effect = WRITES, .scopes = "write:jira-work read:jira-work",
+	ARGS(struct add_args, add_params),
+	.example = "{\"issue_key\":\"OPS-7\",\"time_spent\":\"1h 30m\",\"started\":\"2026-11-20 09:00\",\"comment\":\"Traced the leak\"}",
+	.run = add_worklog,
 );
 
 /* ---- jira_get_worklog ---- */
