@@ -73,33 +73,68 @@ issue_path(struct call *c, struct site *s, const struct update *u)
 	    u->args->transition != NULL ? ",status" : "", *ids != '\0' ? "," : "", ids), NULL);
 }
 
-/* Reads the issue and where it can go, and finds out what belongs to which request. */
+/* Fields by name, each to the request whose screen has it. */
 static int
-read_before(struct call *c, struct site *s, struct update *u)
+take_fields(struct call *c, struct site *s, struct update *u, json *object)
 {
-	bool moves = u->args->transition != NULL;
-	struct rest_req q[2];
-	const char *status;
+	for (struct json_iter it = json_iter(object); json_next(&it);) {
+		const struct field *f;
+		struct edit *to = u->edit;
 
-	q[0] = (struct rest_req){ .path = issue_path(c, s, u) };
-	q[1] = (struct rest_req){ .path = rest_query(c, rest_path(c, s, "{api}/issue/%s/transitions", u->key), "expand",
-	    "transitions.fields", NULL) };
-	if (rest_all(c, s, q, moves ? 2 : 1) == -1 || jira_check_fence(c, s, q[0].json) == -1)
-		return -1;
-	u->before = q[0].json;
-	status = json_path_str(u->before, "fields.status.name");
-	if (moves && transition_find(c, json_get(q[1].json, "transitions"), u->args->transition, status, &u->transition) == -1) {
-		if (!str_ieq(status, u->args->transition))
+		if (u->transition != NULL) {
+			if (fields_find(c, s, it.key, &f) == -1)
+				return -1;
+			if (json_get(json_get(u->transition, "fields"), f->id) != NULL)
+				to = u->screen;
+		}
+		if (edit_add(c, s, to, it.key, it.value) == -1)
 			return -1;
+	}
+	return 0;
+}
+
+/* The transition, if it is among the possible ones. One that is not is looked for again when the status is known. */
+static int
+read_transitions(struct call *c, struct site *s, struct update *u, json **ret_list)
+{
+	json *answer;
+
+	if (u->args->transition == NULL)
+		return 0;
+	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s/transitions", u->key), "expand", "transitions.fields", NULL),
+	    &answer) == -1)
+		return -1;
+	*ret_list = json_get(answer, "transitions");
+	if (transition_find(c, *ret_list, u->args->transition, "?", &u->transition) == -1) {
 		err_clear(&c->err);
 		u->transition = NULL;
 	}
-	for (size_t i = 0; i < u->all->count; i++) {
-		bool on_screen = json_get(json_get(u->transition, "fields"), u->all->list[i].field->id) != NULL;
-		struct edit *to = on_screen ? u->screen : u->edit;
+	u->screen->screen = json_get(u->transition, "fields");
+	u->screen->asked = true;
+	return 0;
+}
 
-		to->list[to->count++] = u->all->list[i];
-	}
+/* Reads where the issue can go, finds out what belongs to which request, and reads the issue as it is. */
+static int
+read_before(struct call *c, struct site *s, struct update *u)
+{
+	const struct update_args *a = u->args;
+	json *list = NULL, *ignored;
+	const char *status;
+
+	edit_for_issue(u->edit, u->key);
+	if (read_transitions(c, s, u, &list) == -1 || take_fields(c, s, u, a->fields) == -1 ||
+	    take_fields(c, s, u, a->additional_fields) == -1 || edit_add_list(c, s, u->edit, "components", a->components) == -1)
+		return -1;
+	*u->all = *u->edit;
+	for (size_t i = 0; i < u->screen->count && u->all->count < EDIT_MAX_FIELDS; i++)
+		u->all->list[u->all->count++] = u->screen->list[i];
+	if (rest_get(c, s, issue_path(c, s, u), &u->before) == -1 || jira_check_fence(c, s, u->before) == -1)
+		return -1;
+	status = json_path_str(u->before, "fields.status.name");
+	if (a->transition != NULL && u->transition == NULL && !str_ieq(status, a->transition))
+		return transition_find(c, list, a->transition, status, &ignored) == -1 ? -1 :
+		    call_fail(c, ERR_PROTOCOL, "%s answered twice differently.", s->label);
 	return u->transition == NULL ? 0 : transition_check_screen(c, u->transition, u->screen);
 }
 
@@ -179,6 +214,8 @@ send_steps(struct call *c, struct site *s, struct update *u)
 	for (size_t i = 0; i < u->steps; i++) {
 		if (rest_write(c, s, &u->step[i].write) == 0)
 			continue;
+		if (str_eq(u->step[i].write.method, "PUT"))
+			edit_refused(c, s, u->edit);
 		if (u->steps > 1)
 			err_context(&c->err, "%s%s%sNot done: %s. The %s failed", i > 0 ? "Done: " : "", told(c, u, 0, i, true), i > 0 ? ". " : "",
 			    told(c, u, i, u->steps, false), u->step[i].name);
@@ -192,7 +229,8 @@ send_steps(struct call *c, struct site *s, struct update *u)
 static int
 preview(struct call *c, const struct site *s, const struct update *u)
 {
-	edit_preview(c, s, u->all, u->before);
+	edit_announce(c, s, u->edit, u->before);
+	edit_announce(c, s, u->screen, u->before);
 	if (u->transition != NULL)
 		out_pairf(c->out, "Status", "%s -> %s", json_path_str(u->before, "fields.status.name"), json_path_str(u->transition, "to.name"));
 	for (size_t i = 0; i < u->steps; i++)
@@ -257,11 +295,9 @@ update_issue(struct call *c, const void *v)
 	struct update u = { .args = a, .all = arena_alloc(c->arena, sizeof(*u.all)), .edit = arena_alloc(c->arena, sizeof(*u.edit)),
 		.screen = arena_alloc(c->arena, sizeof(*u.screen)) };
 
-	if (s == NULL || check_arguments(c, a) == -1 || (u.key = target_key(c, s, a->issue_key)) == NULL ||
-	    edit_add_all(c, s, u.all, a->fields) == -1 || edit_add_all(c, s, u.all, a->additional_fields) == -1 ||
-	    edit_add_list(c, s, u.all, "components", a->components) == -1)
+	if (s == NULL || check_arguments(c, a) == -1 || (u.key = target_key(c, s, a->issue_key)) == NULL)
 		return -1;
-	if (u.all->count == 0 && a->transition == NULL && a->comment == NULL && a->worklog == NULL)
+	if (json_len(a->fields) + json_len(a->additional_fields) == 0 && a->components == NULL && a->transition == NULL && a->comment == NULL && a->worklog == NULL)
 		return call_fail(c, ERR_INPUT, "fields is empty: name at least one field to change.");
 	if (read_before(c, s, &u) == -1 || make_steps(c, s, &u) == -1)
 		return -1;
