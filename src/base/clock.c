@@ -131,6 +131,57 @@ clock_parse(const char *text, int64_t *ret_wall_ms)
 	return 0;
 }
 
+/* Rounded down, also before 1970. */
+static time_t
+seconds_of(int64_t wall_ms)
+{
+	return (time_t)(wall_ms / 1000 - (wall_ms % 1000 < 0 ? 1 : 0));
+}
+
+int
+clock_parse_local(const char *text, int64_t *ret_wall_ms)
+{
+	const size_t day = strlen("2026-11-23");
+	int64_t at;
+	struct tm tm;
+	time_t t;
+
+	if (clock_parse(text, &at) == -1)
+		return -1;
+	if (strlen(text) > day && strpbrk(text + day, "Zz+-") != NULL) {
+		*ret_wall_ms = at;
+		return 0;
+	}
+	t = seconds_of(at);
+	gmtime_r(&t, &tm);
+	tm.tm_isdst = -1;
+	*ret_wall_ms = (int64_t)mktime(&tm) * 1000 + (at - (int64_t)t * 1000);
+	return 0;
+}
+
+int64_t
+clock_midnight(int64_t wall_ms, int days)
+{
+	time_t t = seconds_of(wall_ms);
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	tm.tm_mday += days;
+	tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
+	tm.tm_isdst = -1;
+	return (int64_t)mktime(&tm) * 1000;
+}
+
+int
+clock_weekday(int64_t wall_ms)
+{
+	time_t t = seconds_of(wall_ms);
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	return (tm.tm_wday + 6) % 7;
+}
+
 int
 clock_parse_http(const char *text, int64_t *ret_wall_ms)
 {
@@ -147,13 +198,6 @@ clock_parse_http(const char *text, int64_t *ret_wall_ms)
 		return clock_parse(iso, ret_wall_ms);
 	}
 	return -1;
-}
-
-/* Rounded down, also before 1970. */
-static time_t
-seconds_of(int64_t wall_ms)
-{
-	return (time_t)(wall_ms / 1000 - (wall_ms % 1000 < 0 ? 1 : 0));
 }
 
 const char *

@@ -20,6 +20,12 @@ void clock_fake(int64_t wall_ms);
  * plain date. -1 when it is none of these. */
 int clock_parse(const char *text, int64_t *ret_wall_ms) ATTR_MUST;
 
+/* As clock_parse, but a time without a zone, and midnight of a plain date, are those of the local zone. */
+int clock_parse_local(const char *text, int64_t *ret_wall_ms) ATTR_MUST;
+/* Local midnight at the beginning of the day that many days after the day of wall_ms. */
+int64_t clock_midnight(int64_t wall_ms, int days);
+int clock_weekday(int64_t wall_ms);		/* in the local zone; Monday is 0 */
+
 /* The date of HTTP headers, "Mon, 23 Nov 2026 10:00:00 GMT" (RFC 9110, 5.6.7). -1 when it is none. */
 int clock_parse_http(const char *text, int64_t *ret_wall_ms) ATTR_MUST;
 

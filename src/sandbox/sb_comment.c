@@ -1,7 +1,6 @@
 /*
- * Comments and work logs of an issue. Comments are told oldest first unless
- * ?orderBy=-created says otherwise. A person changes only what they wrote, but the
- * main account may change everything.
+ * Comments of an issue, told oldest first unless ?orderBy=-created says otherwise. A person changes only what
+ * they wrote, but the main account may change everything.
  */
 #include "base/clock.h"
 #include "base/str.h"
@@ -54,8 +53,8 @@ segment_comment(struct sb_rq *rq, struct sb_issue *issue)
 	return NULL;
 }
 
-static bool
-may_change(struct sb_rq *rq, int author, const char *what)
+bool
+sb_may_change(struct sb_rq *rq, int author, const char *what)
 {
 	if (rq->me == author || rq->me == SB_ME)
 		return true;
@@ -89,6 +88,17 @@ take_visibility(struct sb_rq *rq, const char **ret_type, const char **ret_value)
 	*ret_type = arena_strdup(rq->site->arena, type);
 	*ret_value = arena_strdup(rq->site->arena, value);
 	return true;
+}
+
+/* The property by which a service desk knows its internal comments. */
+static bool
+take_internal(struct sb_rq *rq)
+{
+	for (struct json_iter it = json_iter(json_get(rq->body, "properties")); json_next(&it);) {
+		if (str_eq(json_get_str(it.value, "key"), "sd.public.comment"))
+			return json_bool(json_path(it.value, "value.internal"), false);
+	}
+	return false;
 }
 
 static const char *
@@ -125,6 +135,7 @@ sb_add_comment(struct sb_rq *rq)
 	c = sb_comment_add(rq->site, issue, rq->me, body);
 	c->visibility_type = type;
 	c->visibility_value = value;
+	c->internal = take_internal(rq);
 	issue->value[F_UPDATED] = sb_one_id(rq->site, c->created_ms);
 	rq->status = 201;
 	sb_put_comment(rq, issue, c);
@@ -137,7 +148,7 @@ sb_edit_comment(struct sb_rq *rq)
 	struct sb_comment *c = issue != NULL ? segment_comment(rq, issue) : NULL;
 	const char *body, *type = NULL, *value = NULL;
 
-	if (c == NULL || !sb_need_body(rq) || !may_change(rq, c->author, "edit this comment") ||
+	if (c == NULL || !sb_need_body(rq) || !sb_may_change(rq, c->author, "edit this comment") ||
 	    (body = take_body(rq)) == NULL || !take_visibility(rq, &type, &value))
 		return;
 	c->body = body;
@@ -158,127 +169,11 @@ sb_delete_comment(struct sb_rq *rq)
 	struct sb_comment *c = issue != NULL ? segment_comment(rq, issue) : NULL;
 	size_t at;
 
-	if (c == NULL || !may_change(rq, c->author, "delete this comment"))
+	if (c == NULL || !sb_may_change(rq, c->author, "delete this comment"))
 		return;
 	at = (size_t)(c - issue->comment);
 	memmove(c, c + 1, (issue->comment_count - at - 1) * sizeof *c);
 	issue->comment_count--;
 	issue->value[F_UPDATED] = sb_one_id(rq->site, sb_now(rq->site));
-	rq->status = 204;
-}
-
-void
-sb_list_worklogs(struct sb_rq *rq)
-{
-	const struct sb_issue *issue = sb_segment_issue(rq, 0);
-	struct sb_page p;
-
-	if (issue == NULL)
-		return;
-	p = sb_page(rq, SB_MAX_COMMENTS, SB_MAX_COMMENTS, issue->worklog_count);
-	if (rq->site->dc)
-		p = (struct sb_page){ 0, (int64_t)issue->worklog_count, (int64_t)issue->worklog_count };
-	jw_obj(&rq->w);
-	sb_put_page(rq, &p);
-	jw_arr_in(&rq->w, "worklogs");
-	for (size_t i = (size_t)p.start; i < sb_page_end(&p); i++)
-		sb_put_worklog(rq, issue, &issue->worklog[i]);
-	jw_end(&rq->w);
-	jw_end(&rq->w);
-}
-
-static struct sb_worklog *
-segment_worklog(struct sb_rq *rq, struct sb_issue *issue)
-{
-	int64_t id = 0;
-
-	if (str_int(rq->segment[1], 0, INT64_MAX, &id) == 0)
-		for (size_t i = 0; i < issue->worklog_count; i++)
-			if (issue->worklog[i].id == id)
-				return &issue->worklog[i];
-	sb_fail(rq, 404, "Cannot find worklog with id: '%s'.", rq->segment[1]);
-	return NULL;
-}
-
-void
-sb_get_worklog(struct sb_rq *rq)
-{
-	struct sb_issue *issue = sb_segment_issue(rq, 0);
-	const struct sb_worklog *l = issue != NULL ? segment_worklog(rq, issue) : NULL;
-
-	if (l != NULL)
-		sb_put_worklog(rq, issue, l);
-}
-
-/* "1d 4h 30m" in seconds; a day has eight hours, a week five days. -1: not a time. */
-static int64_t
-take_span(const char *s)
-{
-	int64_t sum = 0;
-
-	while (*s != '\0') {
-		int64_t n = 0;
-
-		if (*s == ' ') {
-			s++;
-			continue;
-		}
-		if (*s < '0' || *s > '9')
-			return -1;
-		while (*s >= '0' && *s <= '9' && n < 100000)
-			n = n * 10 + (*s++ - '0');
-		switch (*s) {
-		case 'w': sum += n * 5 * 8 * 3600; break;
-		case 'd': sum += n * 8 * 3600; break;
-		case 'h': sum += n * 3600; break;
-		case 'm': sum += n * 60; break;
-		default: return -1;
-		}
-		s++;
-	}
-	return sum;
-}
-
-void
-sb_add_worklog(struct sb_rq *rq)
-{
-	struct sb_issue *issue = sb_segment_issue(rq, 0);
-	const char *spent, *started, *comment = NULL;
-	int64_t seconds, at = sb_now(rq->site);
-	struct sb_worklog *l;
-
-	if (issue == NULL || !sb_need_body(rq))
-		return;
-	spent = json_get_str(rq->body, "timeSpent");
-	seconds = spent != NULL ? take_span(spent) : json_get_int(rq->body, "timeSpentSeconds", 0);
-	started = json_get_str(rq->body, "started");
-	if (seconds <= 0)
-		sb_refuse(rq, "timeLogged", "Invalid time duration entered.");
-	if (started != NULL && clock_parse(started, &at) == -1)
-		sb_refuse(rq, "startDate", "'%s' is not a date.", started);
-	if (json_get(rq->body, "comment") != NULL)
-		comment = sb_take_doc(rq, "comment", json_get(rq->body, "comment"));
-	if (rq->failed)
-		return;
-	l = sb_worklog_add(rq->site, issue, rq->me, seconds);
-	l->started_ms = at;
-	l->comment = comment;
-	issue->value[F_UPDATED] = sb_one_id(rq->site, l->created_ms);
-	rq->status = 201;
-	sb_put_worklog(rq, issue, l);
-}
-
-void
-sb_delete_worklog(struct sb_rq *rq)
-{
-	struct sb_issue *issue = sb_segment_issue(rq, 0);
-	struct sb_worklog *l = issue != NULL ? segment_worklog(rq, issue) : NULL;
-	size_t at;
-
-	if (l == NULL || !may_change(rq, l->author, "delete this worklog"))
-		return;
-	at = (size_t)(l - issue->worklog);
-	memmove(l, l + 1, (issue->worklog_count - at - 1) * sizeof *l);
-	issue->worklog_count--;
 	rq->status = 204;
 }

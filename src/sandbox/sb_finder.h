@@ -9,7 +9,7 @@
 #include "sandbox/sb_rq.h"
 
 /* Beside the fields of the table. */
-enum { J_KEY = SB_FIELDS, J_TEXT, J_STATUS_CATEGORY, J_VOTER, J_WORKLOG_AUTHOR, J_CATEGORY, J_COUNT };
+enum { J_KEY = SB_FIELDS, J_TEXT, J_STATUS_CATEGORY, J_VOTER, J_WORKLOG_AUTHOR, J_WORKLOG_DATE, J_CATEGORY, J_COUNT };
 
 struct jql_row {
 	struct jql_field field;

@@ -11,10 +11,15 @@ typedef void sb_handler(struct sb_rq *);
 
 /* sb_issue.c */
 sb_handler sb_get_issue, sb_create_issue, sb_edit_issue, sb_delete_issue, sb_assign_issue, sb_get_changelog;
-sb_handler sb_list_properties, sb_get_property, sb_put_property, sb_delete_property, sb_bulk_fetch;
+sb_handler sb_bulk_fetch;
+/* sb_property.c */
+sb_handler sb_list_properties, sb_get_property, sb_put_property, sb_delete_property;
+sb_handler sb_list_project_properties, sb_get_project_property, sb_put_project_property, sb_delete_project_property;
 /* sb_comment.c */
 sb_handler sb_list_comments, sb_get_comment, sb_add_comment, sb_edit_comment, sb_delete_comment;
-sb_handler sb_list_worklogs, sb_get_worklog, sb_add_worklog, sb_delete_worklog;
+bool sb_may_change(struct sb_rq *, int author, const char *what);	/* what: "edit this comment", for the error */
+/* sb_worklog.c */
+sb_handler sb_list_worklogs, sb_get_worklog, sb_add_worklog, sb_edit_worklog, sb_delete_worklog;
 /* sb_transition.c */
 sb_handler sb_list_transitions, sb_do_transition;
 /* sb_meta.c */
@@ -26,7 +31,7 @@ sb_handler sb_server_info, sb_list_statuses, sb_get_status, sb_list_priorities, 
 sb_handler sb_list_resolutions, sb_search_resolutions, sb_list_types, sb_list_project_types, sb_list_link_types, sb_list_labels;
 sb_handler sb_list_permissions, sb_search_statuses;
 /* sb_people.c */
-sb_handler sb_get_myself, sb_get_user, sb_find_users, sb_find_assignable, sb_list_watchers, sb_watch, sb_unwatch;
+sb_handler sb_get_myself, sb_get_user, sb_find_users, sb_find_assignable, sb_list_watchers, sb_watch, sb_unwatch, sb_list_votes, sb_vote, sb_unvote;
 /* sb_project.c */
 sb_handler sb_list_projects, sb_search_projects, sb_get_project, sb_project_statuses, sb_project_components;
 sb_handler sb_project_versions, sb_create_project, sb_edit_project, sb_archive_project, sb_restore_project, sb_delete_project;
@@ -55,5 +60,9 @@ sb_handler sb_list_forms, sb_get_form, sb_save_form, sb_submit_form;	/* sb_form.
 sb_handler sb_find_assets, sb_find_assets_dc, sb_get_asset, sb_list_asset_schemas, sb_list_asset_types, sb_list_asset_attributes;	/* sb_asset.c */
 sb_handler sb_list_workspaces;
 sb_handler sb_list_approvals, sb_answer_approval, sb_list_customer_transitions, sb_do_customer_transition;
+/* sb_remote_link.c */
+sb_handler sb_list_remote_links, sb_get_remote_link, sb_put_remote_link, sb_edit_remote_link, sb_delete_remote_link, sb_delete_remote_links;
+/* sb_development.c */
+sb_handler sb_dev_summary, sb_dev_detail;
 
 #endif

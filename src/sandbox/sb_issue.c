@@ -1,5 +1,5 @@
 /*
- * Issues: read, create, edit, delete, assign; their change log and properties. A
+ * Issues: read, create, edit, delete, assign; their change log. A
  * write first makes a draft from the body and finds every fault in it; only a good
  * draft is stored, as one change.
  */
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { MAX_PROPERTY_KEY = 255, MAX_PROPERTY = 32768, MAX_BULK_FETCH = 100, MAX_PROPERTIES = 100 };
+enum { MAX_BULK_FETCH = 100, MAX_PROPERTIES = 100 };
 
 static const char **
 pick_names(struct sb_rq *rq, size_t *ret_n)
@@ -299,95 +299,4 @@ sb_bulk_fetch(struct sb_rq *rq)
 	}
 	jw_end(&rq->w);
 	jw_end(&rq->w);
-}
-
-static struct sb_property *
-find_property(struct sb_issue *issue, const char *key)
-{
-	for (size_t i = 0; i < issue->property_count; i++)
-		if (str_eq(issue->property[i].key, key))
-			return &issue->property[i];
-	return NULL;
-}
-
-void
-sb_list_properties(struct sb_rq *rq)
-{
-	const struct sb_issue *issue = sb_segment_issue(rq, 0);
-	struct jw *w = &rq->w;
-
-	if (issue == NULL)
-		return;
-	jw_obj(w);
-	jw_arr_in(w, "keys");
-	for (size_t i = 0; i < issue->property_count; i++) {
-		jw_obj(w);
-		jw_str(w, "self", sb_self(rq, "issue/%s/properties/%s", issue->key, issue->property[i].key));
-		jw_str(w, "key", issue->property[i].key);
-		jw_end(w);
-	}
-	jw_end(w);
-	jw_end(w);
-}
-
-void
-sb_get_property(struct sb_rq *rq)
-{
-	struct sb_issue *issue = sb_segment_issue(rq, 0);
-	const struct sb_property *p = issue != NULL ? find_property(issue, rq->segment[1]) : NULL;
-
-	if (issue == NULL)
-		return;
-	if (p == NULL) {
-		sb_fail(rq, 404, "The property %s does not exist.", rq->segment[1]);
-		return;
-	}
-	jw_obj(&rq->w);
-	jw_str(&rq->w, "key", p->key);
-	jw_key(&rq->w, "value");
-	jw_raw(&rq->w, p->value, strlen(p->value));
-	jw_end(&rq->w);
-}
-
-void
-sb_put_property(struct sb_rq *rq)
-{
-	struct sb_issue *issue = sb_segment_issue(rq, 0);
-	struct sb_property *p;
-
-	if (issue == NULL)
-		return;
-	if (rq->body == NULL || rq->body_len > MAX_PROPERTY || strlen(rq->segment[1]) > MAX_PROPERTY_KEY) {
-		sb_fail(
-		    rq, 400, "The property key must be at most 255 characters and its value JSON of at most 32768.");
-		return;
-	}
-	p = find_property(issue, rq->segment[1]);
-	rq->status = p != NULL ? 200 : 201;
-	if (p == NULL) {
-		if (issue->property_count >= MAX_PROPERTIES) {
-			sb_fail(rq, 400, "Too many properties.");
-			return;
-		}
-		issue->property = sb_room(rq->site->arena, issue->property, issue->property_count, sizeof *p);
-		p = &issue->property[issue->property_count++];
-		p->key = arena_strdup(rq->site->arena, rq->segment[1]);
-	}
-	p->value = json_text(rq->site->arena, rq->body, NULL);
-}
-
-void
-sb_delete_property(struct sb_rq *rq)
-{
-	struct sb_issue *issue = sb_segment_issue(rq, 0);
-	struct sb_property *p = issue != NULL ? find_property(issue, rq->segment[1]) : NULL;
-
-	if (issue == NULL)
-		return;
-	if (p == NULL) {
-		sb_fail(rq, 404, "The property %s does not exist.", rq->segment[1]);
-		return;
-	}
-	*p = issue->property[--issue->property_count];
-	rq->status = 204;
 }

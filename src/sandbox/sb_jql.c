@@ -25,6 +25,7 @@ static const struct extra extras[] = {
 	{ J_STATUS_CATEGORY, JQL_NAME, { "statusCategory" }, false, true, false },
 	{ J_VOTER, JQL_USER, { "voter" }, true, false, false },
 	{ J_WORKLOG_AUTHOR, JQL_USER, { "worklogAuthor" }, true, false, false },
+	{ J_WORKLOG_DATE, JQL_DATE, { "worklogDate" }, true, false, false },
 	{ J_CATEGORY, JQL_NAME, { "category" }, true, false, false },
 };
 
@@ -207,6 +208,10 @@ add_computed(struct finder *s, struct jql_values *out, int no, const struct sb_i
 		for (size_t i = 0; i < issue->worklog_count; i++)
 			authors |= 1U << issue->worklog[i].author;
 		sb_add_people(s, out, authors);
+		break;
+	case J_WORKLOG_DATE:
+		for (size_t i = 0; i < issue->worklog_count; i++)
+			jql_values_add(out, (struct jql_value){ .ms = issue->worklog[i].started_ms });
 		break;
 	default: /* lastViewed, category: always empty */ break;
 	}

@@ -120,6 +120,7 @@ sb_issue_add(struct sb_site *site, int project)
 	issue->project = project;
 	issue->number = site->next_number[project]++;
 	issue->key = arena_printf(site->arena, "%s-%d", sb_projects[project].key, issue->number);
+	issue->left_seconds = -1;
 	issue->value[F_PROJECT] = sb_one_id(site, project);
 	issue->value[F_RANK] = sb_one_text(site, arena_printf(site->arena, "0|i%05x:", (unsigned)issue->id));
 	site->issue[site->issue_count++] = issue;
@@ -425,6 +426,14 @@ sb_seconds_spent(const struct sb_issue *issue)
 	for (size_t i = 0; i < issue->worklog_count; i++)
 		sum += issue->worklog[i].seconds;
 	return sum;
+}
+
+int64_t
+sb_seconds_left(const struct sb_issue *issue)
+{
+	int64_t left = issue->left_seconds >= 0 ? issue->left_seconds : issue->estimate_seconds - sb_seconds_spent(issue);
+
+	return left > 0 ? left : 0;
 }
 
 int64_t

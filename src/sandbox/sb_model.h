@@ -118,6 +118,12 @@ struct sb_property {
 	const char *key, *value;	/* value: JSON text */
 };
 
+struct sb_remote_link {
+	int64_t id;
+	const char *global_id, *relationship;	/* may be NULL */
+	const char *application, *object;	/* JSON text; application may be NULL */
+};
+
 struct sb_issue {
 	int64_t id;
 	int project;			/* place in sb_projects */
@@ -135,6 +141,9 @@ struct sb_issue {
 	size_t property_count;
 	uint32_t watchers, voters;	/* 1 << place in sb_people */
 	int64_t estimate_seconds;
+	int64_t left_seconds;		/* remaining estimate where somebody set it; -1: what is left of the original one */
+	struct sb_remote_link *remote;
+	size_t remote_count;
 };
 
 enum sb_sprint_state { SB_FUTURE, SB_ACTIVE, SB_CLOSED };
@@ -171,6 +180,8 @@ struct sb_site {
 	size_t sprint_count;
 	int next_number[SB_PROJECTS];
 	struct sb_desk *desk;		/* sb_desk.h; NULL until it is needed */
+	struct sb_property *project_property[SB_PROJECTS];
+	size_t project_property_count[SB_PROJECTS];
 	int64_t next_id;		/* of comments, changes, worklogs, links */
 	struct sb_admin *admin;		/* what owners and administrators change (sb_admin.h) */
 	struct cf_wiki *wiki;		/* Confluence (cf_model.h) */
@@ -222,6 +233,7 @@ void sb_change_end(struct sb_site *, struct sb_issue *, struct sb_change *);
 void sb_change_status(struct sb_site *, struct sb_issue *, struct sb_change *, int64_t status, int64_t resolution);
 
 int64_t sb_seconds_spent(const struct sb_issue *);
+int64_t sb_seconds_left(const struct sb_issue *);	/* of the estimate; 0 when there is none */
 /* Parent by either of its names: parent field, or Data Center's Epic Link; 0 when none. */
 int64_t sb_parent_id(const struct sb_issue *);
 

@@ -179,3 +179,60 @@ sb_unwatch(struct sb_rq *rq)
 	issue->watchers &= ~(1U << who);
 	rq->status = 204;
 }
+
+void
+sb_list_votes(struct sb_rq *rq)
+{
+	const struct sb_issue *issue = sb_segment_issue(rq, 0);
+	struct jw *w = &rq->w;
+
+	if (issue == NULL)
+		return;
+	jw_obj(w);
+	jw_str(w, "self", sb_self(rq, "issue/%s/votes", issue->key));
+	jw_int(w, "votes", __builtin_popcount(issue->voters));
+	jw_bool(w, "hasVoted", (issue->voters >> rq->me & 1) != 0);
+	jw_arr_in(w, "voters");
+	for (int i = 0; i < SB_PEOPLE; i++)
+		if ((issue->voters >> i & 1) != 0)
+			sb_put_person(rq, i);
+	jw_end(w);
+	jw_end(w);
+}
+
+/* Nobody votes for what they reported, or for what is resolved. */
+static struct sb_issue *
+votable(struct sb_rq *rq)
+{
+	struct sb_issue *issue = sb_segment_issue(rq, 0);
+
+	if (issue == NULL)
+		return NULL;
+	if (sb_id(issue, F_REPORTER) != rq->me && sb_id(issue, F_RESOLUTION) < 0)
+		return issue;
+	sb_fail(rq, 404, sb_id(issue, F_RESOLUTION) < 0 ? "You cannot vote for an issue you have reported." :
+	    "You cannot vote or change your vote on an issue that is already resolved.");
+	return NULL;
+}
+
+void
+sb_vote(struct sb_rq *rq)
+{
+	struct sb_issue *issue = votable(rq);
+
+	if (issue == NULL)
+		return;
+	issue->voters |= 1U << rq->me;
+	rq->status = rq->site->dc ? 200 : 204;
+}
+
+void
+sb_unvote(struct sb_rq *rq)
+{
+	struct sb_issue *issue = votable(rq);
+
+	if (issue == NULL)
+		return;
+	issue->voters &= ~(1U << rq->me);
+	rq->status = 204;
+}

@@ -361,6 +361,16 @@ sb_put_comment(struct sb_rq *rq, const struct sb_issue *issue, const struct sb_c
 	put_visibility(rq, c->visibility_type, c->visibility_value);
 	if (!rq->site->dc)
 		jw_bool(w, "jsdPublic", !c->internal);
+	if (c->internal && sb_expands(rq, "properties")) {
+		jw_arr_in(w, "properties");
+		jw_obj(w);
+		jw_str(w, "key", "sd.public.comment");
+		jw_obj_in(w, "value");
+		jw_bool(w, "internal", true);
+		jw_end(w);
+		jw_end(w);
+		jw_end(w);
+	}
 	jw_end(w);
 }
 

@@ -229,16 +229,16 @@ put_attachments(struct sb_rq *rq, const struct sb_issue *issue)
 static void
 put_timetracking(struct sb_rq *rq, const struct sb_issue *issue)
 {
-	int64_t spent = sb_seconds_spent(issue), left = issue->estimate_seconds - spent;
+	int64_t spent = sb_seconds_spent(issue), left = sb_seconds_left(issue);
 	struct jw *w = &rq->w;
 
-	if (left < 0)
-		left = 0;
 	jw_obj(w);
 	if (issue->estimate_seconds != 0) {
 		jw_str(w, "originalEstimate", sb_span(rq, issue->estimate_seconds));
-		jw_str(w, "remainingEstimate", sb_span(rq, left));
 		jw_int(w, "originalEstimateSeconds", issue->estimate_seconds);
+	}
+	if (issue->estimate_seconds != 0 || issue->left_seconds >= 0) {
+		jw_str(w, "remainingEstimate", sb_span(rq, left));
 		jw_int(w, "remainingEstimateSeconds", left);
 	}
 	if (spent != 0) {
@@ -271,12 +271,10 @@ put_estimate(struct sb_rq *rq, const struct sb_issue *issue)
 static void
 put_remaining(struct sb_rq *rq, const struct sb_issue *issue)
 {
-	int64_t left = issue->estimate_seconds - sb_seconds_spent(issue);
-
-	if (issue->estimate_seconds == 0)
+	if (issue->estimate_seconds == 0 && issue->left_seconds < 0)
 		jw_null(&rq->w);
 	else
-		jw_i(&rq->w, left > 0 ? left : 0);
+		jw_i(&rq->w, sb_seconds_left(issue));
 }
 
 /* The panel's text: an object, as a string. */

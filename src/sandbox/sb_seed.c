@@ -417,6 +417,24 @@ live(struct seed *s, struct sb_issue *issue, enum stage stage, char kind)
 		make_subtasks(s, issue, start != 0 ? start : created + HOUR, status);
 }
 
+/* What every demo can count on, whatever the dice say: OPS-9 has work logged, a link and a page on the web. */
+static void
+make_trimmings(struct seed *s)
+{
+	struct sb_issue *issue = sb_issue_find(s->site, "OPS-9"), *other = sb_issue_find(s->site, "OPS-2");
+	struct sb_worklog *w;
+
+	if (issue == NULL || other == NULL)
+		return;
+	w = sb_worklog_add(s->site, issue, SB_ME, 5400);
+	w->created_ms = w->updated_ms = w->started_ms = s->now - 30 * DAY;
+	sb_link_add(s->site, SB_LINK_RELATES, issue->id, other->id);
+	issue->remote = sb_room(s->site->arena, issue->remote, issue->remote_count, sizeof *issue->remote);
+	issue->remote[issue->remote_count++] = (struct sb_remote_link){ .id = s->site->next_id++,
+		.relationship = "is described in",
+		.object = "{\"url\":\"https://wiki.halden.example/runbooks/databases\",\"title\":\"Runbook: moving a database\"}" };
+}
+
 void
 sb_seed(struct sb_site *site)
 {
@@ -441,6 +459,7 @@ sb_seed(struct sb_site *site)
 		live(&s, issue, stage_of(permille), kind);
 		make_links(&s, issue);
 	}
+	make_trimmings(&s);
 	for (size_t i = 0; i < site->issue_count; i++)
 		put_in_order(site->issue[i]);
 }

@@ -367,7 +367,7 @@ take_operations(struct sb_rq *rq, struct sb_draft *d, enum sb_field_no f, json *
 static bool
 is_extra(const char *id)
 {
-	return str_eq(id, "comment") || str_eq(id, "issuelinks") || str_eq(id, "worklog");
+	return str_eq(id, "comment") || str_eq(id, "issuelinks") || str_eq(id, "worklog") || str_eq(id, "timetracking");
 }
 
 void
@@ -447,6 +447,51 @@ extra_link(struct sb_rq *rq, struct sb_issue *issue, json *add)
 		sb_link_add(rq->site, t->id, out != NULL ? issue->id : other->id, out != NULL ? other->id : issue->id);
 }
 
+/* "1d 4h 30m" in seconds; a day has eight hours, a week five days. -1: not a time. */
+int64_t
+sb_take_span(const char *s)
+{
+	int64_t sum = 0;
+
+	while (*s != '\0') {
+		int64_t n = 0;
+
+		if (*s == ' ') {
+			s++;
+			continue;
+		}
+		if (*s < '0' || *s > '9')
+			return -1;
+		while (*s >= '0' && *s <= '9' && n < 100000)
+			n = n * 10 + (*s++ - '0');
+		switch (*s) {
+		case 'w': sum += n * 5 * 8 * 3600; break;
+		case 'd': sum += n * 8 * 3600; break;
+		case 'h': sum += n * 3600; break;
+		case 'm': sum += n * 60; break;
+		default: return -1;
+		}
+		s++;
+	}
+	return sum;
+}
+
+/* "timetracking": [{"edit": {"originalEstimate": "1d", "remainingEstimate": "4h"}}] */
+static void
+extra_estimates(struct sb_rq *rq, struct sb_issue *issue, json *edit)
+{
+	const char *original = json_get_str(edit, "originalEstimate"), *left = json_get_str(edit, "remainingEstimate");
+
+	if ((original == NULL && left == NULL) || (original != NULL && sb_take_span(original) < 0) || (left != NULL && sb_take_span(left) < 0)) {
+		sb_refuse(rq, "timetracking", "Invalid time tracking value.");
+		return;
+	}
+	if (issue != NULL && original != NULL)
+		issue->estimate_seconds = sb_take_span(original);
+	if (issue != NULL && left != NULL)
+		issue->left_seconds = sb_take_span(left);
+}
+
 void
 sb_take_extras(struct sb_rq *rq, struct sb_issue *issue)
 {
@@ -471,6 +516,8 @@ sb_take_extras(struct sb_rq *rq, struct sb_issue *issue)
 				kind[i].take(rq, issue, json_get(it.value, "add"));
 		}
 	}
+	for (struct json_iter it = json_iter(json_get(update, "timetracking")); json_next(&it);)
+		extra_estimates(rq, issue, json_get(it.value, "edit"));
 	if (json_get(update, "worklog") != NULL)
 		sb_refuse(rq, "worklog", NOT_ON_SCREEN, "worklog");
 }

@@ -31,5 +31,6 @@ void sb_draft_store(struct sb_rq *, const struct sb_draft *, struct sb_issue *, 
 int sb_take_person(struct sb_rq *, const char *field, json *);
 /* A text as the request's API has it; NULL after sb_refuse(field). In the site's arena. */
 const char *sb_take_doc(struct sb_rq *, const char *field, json *);
+int64_t sb_take_span(const char *);		/* "1d 4h 30m" in seconds; -1: no time */
 
 #endif

@@ -1,61 +1,312 @@
-/* Comments. The answer of the write itself is the proof of what was written. */
+/*
+ * Comments. The answer of the write itself is the proof of what was written.
+ *
+ * A comment that customers of a service desk shall see, or not see, goes through the service desk's API; where the
+ * project is none, an internal comment is marked by the property that the service desk uses itself.
+ */
+#include "tools/jira_comment.h"
+
 #include "base/str.h"
+#include "text/doc.h"
 #include "tools/app.h"
+#include "tools/jira_target.h"
 #include "tools/jira_view.h"
 
 #include <string.h>
-
-enum { MAX_COMMENT = 256 * 1024 };
-
-struct add_args {
-	const char *issue_key, *body, *visibility;
-};
-
-static const struct param add_params[] = {
-	P_STR(struct add_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
-	P_STR(struct add_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = MAX_COMMENT, .doc = "Markdown"),
-	P_STR(struct add_args, visibility, 0, .doc = "Only for role:NAME or group:NAME"),
-	P_END
-};
 
 static int
 write_visibility(struct call *c, const char *text, struct jw *w)
 {
 	bool role = str_istarts(text, "role:"), group = str_istarts(text, "group:");
-	const char *name = strchr(text, ':');
+	const char *type, *value, *name = strchr(text, ':');
+	struct err ignored;
+	json *v;
 
-	if ((!role && !group) || str_blank(name + 1))
+	if (*text == '{') {
+		err_init(&ignored, c->arena);
+		v = json_parse(c->arena, text, strlen(text), JSON_STRICT, &ignored);
+		type = json_get_str(v, "type");
+		value = json_get_str(v, "value");
+		role = str_eq(type, "role");
+		group = str_eq(type, "group");
+	} else {
+		value = role || group ? str_trim(c->arena, name + 1, strlen(name + 1)) : NULL;
+	}
+	if ((!role && !group) || str_blank(value))
 		return call_fail(c, ERR_INPUT, "visibility must be role:NAME or group:NAME.");
 	jw_obj_in(w, "visibility");
 	jw_str(w, "type", role ? "role" : "group");
-	jw_str(w, "value", str_trim(c->arena, name + 1, strlen(name + 1)));
+	jw_str(w, "value", value);
 	jw_end(w);
 	return 0;
 }
 
-static const char *
-comment_body(struct call *c, struct site *s, const struct add_args *a)
+int
+comment_write(struct call *c, struct site *s, const struct comment_text *t, struct jw *w)
+{
+	if (t->visibility != NULL) {
+		if (write_visibility(c, t->visibility, w) == -1)
+			return -1;
+	} else if (json_get_str(t->keep, "value") != NULL) {
+		jw_obj_in(w, "visibility");
+		jw_str(w, "type", json_get_str(t->keep, "type"));
+		jw_str(w, "value", json_get_str(t->keep, "value"));
+		jw_end(w);
+	}
+	if (t->internal) {
+		jw_arr_in(w, "properties");
+		jw_obj(w);
+		jw_str(w, "key", "sd.public.comment");
+		jw_obj_in(w, "value");
+		jw_bool(w, "internal", true);
+		jw_end(w);
+		jw_end(w);
+		jw_end(w);
+	}
+	jw_key(w, "body");
+	return jira_write_body(c, s, t->markdown, w);
+}
+
+const char *
+comment_request(struct call *c, struct site *s, const struct comment_text *t)
 {
 	const char *text = NULL;
-	int result = 0;
 	struct buf b;
 	struct jw w;
 
-	buf_init(&b, MAX_COMMENT * 16);
+	buf_init(&b, COMMENT_MAX * 16);
 	jw_init(&w, &b);
 	jw_obj(&w);
-	if (a->visibility != NULL)
-		result = write_visibility(c, a->visibility, &w);
-	if (result == 0) {
-		jw_key(&w, "body");
-		result = jira_write_body(c, s, a->body, &w);
-	}
-	if (result == 0) {
+	if (comment_write(c, s, t, &w) == 0) {
 		jw_end(&w);
-		text = arena_strndup(c->arena, b.data, b.len);
+		if (buf_overflowed(&b))
+			call_fail(c, ERR_TOO_LARGE, "The comment is too long.");
+		else
+			text = arena_strndup(c->arena, b.data, b.len);
 	}
 	buf_release(&b);
 	return text;
+}
+
+const char *
+comment_visibility(struct call *c, json *v)
+{
+	const char *value = json_get_str(v, "value");
+
+	return value == NULL ? NULL : arena_printf(c->arena, "%s:%s", json_get_str(v, "type"), value);
+}
+
+/* ---- jira_edit_comment ---- */
+
+/* Its id from a number, a link to it, or "last" (the newest). */
+static const char *
+comment_id(struct call *c, struct site *s, const char *key, const char *text)
+{
+	static const char *const before[] = { "focusedCommentId=", "focusedId=", "#comment-" };
+	json *page;
+
+	if (str_ieq(text, "last") || str_ieq(text, "latest")) {
+		if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s/comment", key), "orderBy", "-created",
+		    "maxResults", "1", NULL), &page) == -1)
+			return NULL;
+		text = json_path_str(page, "comments.0.id");
+		if (text == NULL)
+			call_fail(c, ERR_NOT_FOUND, "%s has no comment.", key);
+		return text;
+	}
+	for (size_t i = 0; i < LEN(before); i++) {
+		const char *at = strstr(text, before[i]);
+
+		if (at != NULL)
+			text = arena_strndup(c->arena, at + strlen(before[i]), strspn(at + strlen(before[i]), "0123456789"));
+	}
+	if (*text != '\0' && text[strspn(text, "0123456789")] == '\0')
+		return text;
+	call_fail(c, ERR_INPUT, "\"%.80s\" is no comment.", text);
+	call_hint(c, "Give the number that jira_get_comments shows, the comment's link, or \"last\".");
+	return NULL;
+}
+
+/* Whether customers see it: 1, 0; -1: not said. */
+static int
+is_public(json *one)
+{
+	for (struct json_iter it = json_iter(json_get(one, "properties")); json_next(&it);) {
+		if (str_eq(json_get_str(it.value, "key"), "sd.public.comment"))
+			return !json_bool(json_path(it.value, "value.internal"), false);
+	}
+	return json_get(one, "jsdPublic") == NULL ? -1 : json_bool(json_get(one, "jsdPublic"), true);
+}
+
+/* Data Center says whether a comment is internal in a property only. */
+static char *
+one_comment(struct call *c, const struct site *s, const char *key, const char *id)
+{
+	return rest_query(c, rest_path(c, s, "{api}/issue/%s/comment/%s", key, id), "expand",
+	    site_is_cloud(s) ? NULL : "properties", NULL);
+}
+
+struct edit_args {
+	const char *issue_key, *comment_id, *body, *visibility;
+};
+
+static const struct param edit_params[] = {
+	P_STR(struct edit_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
+	P_STR(struct edit_args, comment_id, P_REQUIRED, .aliases = "commentId,id", .doc = "Id, URL or last"),
+	P_STR(struct edit_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
+	P_STR(struct edit_args, visibility, P_JSON, .aliases = "commentVisibility", .doc = "Kept if absent"),
+	P_END
+};
+
+static int
+edit_comment(struct call *c, const void *v)
+{
+	const struct edit_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	struct rest_write w = { .method = "PUT" };
+	struct rest_req q = { .method = NULL };
+	const char *key, *id, *author, *old, *new, *was, *is;
+
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || (id = comment_id(c, s, key, a->comment_id)) == NULL)
+		return -1;
+	q.path = one_comment(c, s, key, id);
+	if (target_read(c, s, key, &q, 1) == -1)
+		return -1;
+	w.body = comment_request(c, s, &(struct comment_text){ .markdown = a->body, .visibility = a->visibility,
+	    .keep = json_get(q.json, "visibility") });
+	if (w.body == NULL)
+		return -1;
+	old = jira_body_markdown(c, s, json_get(q.json, "body"));
+	author = jira_user_name(json_get(q.json, "author"));
+	if (c->dry_run != NULL)
+		out_say(c->out, "To be changed: comment %s on %s, written by %s.", id, key, author != NULL ? author : "somebody");
+	if (c->dry_run != NULL)
+		out_pairf(c->out, "Text", "%s -> %s", target_short(c, old), target_short(c, a->body));
+	w.path = rest_path(c, s, "{api}/issue/%s/comment/%s", key, id);
+	w.target = arena_printf(c->arena, "%s comment %s", key, id);
+	w.before = json_text(c->arena, q.json, NULL);
+	w.what = arena_printf(c->arena, "the change of comment %s on %s", id, key);
+	if (rest_write(c, s, &w) == -1)
+		return -1;
+	new = jira_body_markdown(c, s, json_get(w.json, "body"));
+	was = comment_visibility(c, json_get(q.json, "visibility"));
+	is = comment_visibility(c, json_get(w.json, "visibility"));
+	if (new == NULL)
+		return call_fail(c, ERR_IGNORED, "%s accepted the change of comment %s on %s, but its text is empty now.", s->label, id, key);
+	out_say(c->out, "Changed comment %s on %s, written by %s.", id, key, author != NULL ? author : "somebody");
+	out_pairf(c->out, "Text", "%s -> %s", target_short(c, old), target_short(c, new));
+	if (str_eq(was, is))
+		out_pair(c->out, "Visible only to", is);
+	else
+		out_pairf(c->out, "Visible only to", "%s -> %s", was != NULL ? was : "everybody", is != NULL ? is : "everybody");
+	if ((a->visibility != NULL || was != NULL) && is == NULL) {
+		call_fail(c, ERR_IGNORED, "Comment %s on %s was changed, but everybody can read it.", id, key);
+		call_hint(c, "If that must not be, delete it with jira_delete_comment.");
+		return -1;
+	}
+	return 0;
+}
+
+TOOL(jira_edit_comment,
+	.title = "Edit comment", .doc = "Replace the text of a comment.",
+	.toolset = "jira_comments", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
+	.scopes = "write:jira-work read:jira-work",
+	ARGS(struct edit_args, edit_params),
+	.example = "{\"issue_key\":\"OPS-7\",\"comment_id\":\"last\",\"body\":\"Fixed in 2.4.2.\"}", .run = edit_comment,
+);
+
+/* ---- jira_add_comment ---- */
+
+struct add_args {
+	const char *issue_key, *body, *visibility, *public, *comment_id;
+};
+
+static const struct param add_params[] = {
+	P_STR(struct add_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
+	P_STR(struct add_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
+	P_STR(struct add_args, visibility, P_JSON, .aliases = "commentVisibility", .doc = "Only for role:NAME or group:NAME"),
+	P_STR(struct add_args, public, 0, .doc = "Service desk: false is internal"),
+	P_STR(struct add_args, comment_id, P_HIDDEN, .aliases = "commentId", .doc = NULL),
+	P_END
+};
+
+/* The service desk's API takes wiki markup on both deployments, and knows of no roles. */
+static const char *
+desk_body(struct call *c, const struct add_args *a, bool is_public)
+{
+	struct doc *d = doc_read_md(c->arena, a->body, strlen(a->body), &c->err);
+	const char *text = NULL;
+	struct buf wiki, b;
+	struct jw w;
+
+	if (d == NULL)
+		return NULL;
+	buf_init(&wiki, COMMENT_MAX * 4);
+	doc_write_wiki(d, &wiki);
+	buf_init(&b, COMMENT_MAX * 8);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	jw_str(&w, "body", str_trim(c->arena, wiki.data, wiki.len));
+	jw_bool(&w, "public", is_public);
+	jw_end(&w);
+	if (buf_overflowed(&wiki) || buf_overflowed(&b))
+		call_fail(c, ERR_TOO_LARGE, "The comment is too long.");
+	else
+		text = arena_strndup(c->arena, b.data, b.len);
+	buf_release(&wiki);
+	buf_release(&b);
+	return text;
+}
+
+static int
+report_added(struct call *c, struct site *s, const struct rest_write *w, const char *key)
+{
+	const char *id = json_scalar(c->arena, json_get(w->json, "id"));
+
+	if (jira_body_markdown(c, s, json_get(w->json, "body")) == NULL)
+		return call_fail(c, ERR_IGNORED, "%s made a comment (id %s) on %s, but its text is empty.", s->label,
+		    id != NULL ? id : "?", key);
+	out_say(c->out, "Added comment %s to %s.", id != NULL ? id : "?", key);
+	return 0;
+}
+
+/* A comment of which it was said who may read it. */
+static int
+add_for_desk(struct call *c, struct site *s, const struct add_args *a, const char *key, struct rest_write *w)
+{
+	bool is_public = str_ieq(a->public, "true"), desk;
+	json *issue, *shown;
+
+	if (!is_public && !str_ieq(a->public, "false"))
+		return call_fail(c, ERR_INPUT, "public must be true or false.");
+	if (a->visibility != NULL)
+		return call_fail(c, ERR_INPUT, "Give visibility or public, not both: a service desk knows no roles.");
+	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", "project", NULL), &issue) == -1 ||
+	    jira_check_fence(c, s, issue) == -1)
+		return -1;
+	desk = str_eq(json_path_str(issue, "fields.project.projectTypeKey"), "service_desk");
+	if (desk) {
+		w->path = rest_path(c, s, "/rest/servicedeskapi/request/%s/comment", key);
+		w->body = desk_body(c, a, is_public);
+	} else {
+		w->path = rest_path(c, s, "{api}/issue/%s/comment", key);
+		w->body = comment_request(c, s, &(struct comment_text){ .markdown = a->body, .internal = !is_public });
+	}
+	if (w->body == NULL || rest_write(c, s, w) == -1 || report_added(c, s, w, key) == -1)
+		return -1;
+	shown = json_get(w->json, "public");
+	if (desk && json_bool(shown, !is_public) != is_public) {
+		call_fail(c, ERR_IGNORED, "Comment %s on %s was added, but it is %s.", json_scalar(c->arena, json_get(w->json, "id")), key,
+		    is_public ? "internal" : "visible for customers");
+		call_hint(c, "If that must not be, delete it with jira_delete_comment.");
+		return -1;
+	}
+	if (!desk)
+		out_say(c->out, is_public ? "The project is no service desk: everybody who sees the issue sees the comment."
+		    : "The project is no service desk: the comment is marked as internal, but whoever sees the issue sees it.");
+	else
+		out_pair(c->out, "Visible", is_public ? "for customers" : "internally only");
+	return 0;
 }
 
 static int
@@ -64,25 +315,21 @@ add_comment(struct call *c, const void *v)
 	const struct add_args *a = v;
 	struct site *s = app_site(c, JIRA);
 	struct rest_write w = { .method = "POST", .created_id = "id" };
-	const char *key, *id;
-	json *issue;
+	const char *key;
 
-	if (s == NULL || (key = jira_issue_key(c, s, a->issue_key)) == NULL || (w.body = comment_body(c, s, a)) == NULL)
+	if (a->comment_id != NULL)	/* another server's tool does both */
+		return edit_comment(c, &(struct edit_args){ a->issue_key, a->comment_id, a->body, a->visibility });
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL)
 		return -1;
-	c->target = key;
-	if (s->config->filter != NULL && (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields",
-	    "project", NULL), &issue) == -1 || jira_check_fence(c, s, issue) == -1))
-		return -1;
-	w.path = rest_path(c, s, "{api}/issue/%s/comment", key);
 	w.target = key;
 	w.what = arena_printf(c->arena, "the comment on %s", key);
-	if (rest_write(c, s, &w) == -1)
+	if (a->public != NULL)
+		return add_for_desk(c, s, a, key, &w);
+	w.body = comment_request(c, s, &(struct comment_text){ .markdown = a->body, .visibility = a->visibility });
+	w.path = rest_path(c, s, "{api}/issue/%s/comment", key);
+	if (w.body == NULL || target_read(c, s, key, NULL, 0) == -1 || rest_write(c, s, &w) == -1 ||
+	    report_added(c, s, &w, key) == -1)
 		return -1;
-	id = json_get_str(w.json, "id");
-	if (jira_body_markdown(c, s, json_get(w.json, "body")) == NULL)
-		return call_fail(c, ERR_IGNORED, "%s made a comment (id %s) on %s, but its text is empty.", s->label,
-		    id != NULL ? id : "?", key);
-	out_say(c->out, "Added comment %s to %s.", id, key);
 	if (a->visibility != NULL)
 		out_pair(c->out, "Visible only to", json_path_str(w.json, "visibility.value"));
 	return 0;
@@ -93,4 +340,129 @@ TOOL(jira_add_comment,
 	.toolset = "jira_comments", .product = JIRA, .effect = WRITES, .scopes = "write:jira-work",
 	ARGS(struct add_args, add_params),
 	.example = "{\"issue_key\":\"OPS-7\",\"body\":\"Fixed in **2.4.1**, please verify.\"}", .run = add_comment,
+);
+
+/* ---- jira_delete_comment ---- */
+
+struct delete_args {
+	const char *issue_key, *comment_id;
+};
+
+static const struct param delete_params[] = {
+	P_STR(struct delete_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
+	P_STR(struct delete_args, comment_id, P_REQUIRED, .aliases = "commentId,id", .doc = "Id, URL or last"),
+	P_END
+};
+
+static int
+delete_comment(struct call *c, const void *v)
+{
+	const struct delete_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	struct rest_write w = { .method = "DELETE" };
+	struct rest_req q = { .method = NULL };
+	const char *key, *id, *old;
+
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || (id = comment_id(c, s, key, a->comment_id)) == NULL)
+		return -1;
+	q.path = one_comment(c, s, key, id);
+	if (target_read(c, s, key, &q, 1) == -1)
+		return -1;
+	old = jira_body_markdown(c, s, json_get(q.json, "body"));
+	if (c->dry_run != NULL)
+		out_pairf(c->out, "Text", "%s -> (deleted)", target_short(c, old));
+	w.path = rest_path(c, s, "{api}/issue/%s/comment/%s", key, id);
+	w.target = arena_printf(c->arena, "%s comment %s", key, id);
+	w.before = json_text(c->arena, q.json, NULL);
+	w.what = arena_printf(c->arena, "the deletion of comment %s on %s", id, key);
+	if (rest_write(c, s, &w) == -1)
+		return -1;
+	out_say(c->out, "Deleted comment %s of %s, written by %s on %s.", id, key,
+	    jira_user_name(json_get(q.json, "author")) != NULL ? jira_user_name(json_get(q.json, "author")) : "somebody",
+	    view_date(c->arena, json_get_str(q.json, "created")) != NULL ? view_date(c->arena, json_get_str(q.json, "created")) : "?");
+	out_text(c->out, "Its text was", old);
+	return 0;
+}
+
+TOOL(jira_delete_comment,
+	.title = "Delete comment", .doc = "Delete a comment.",
+	.toolset = "jira_comments", .product = JIRA, .effect = DESTROYS, .not_default = true,
+	.scopes = "write:jira-work read:jira-work",
+	ARGS(struct delete_args, delete_params),
+	.example = "{\"issue_key\":\"OPS-7\",\"comment_id\":\"last\",\"dry_run\":true}", .run = delete_comment,
+);
+
+/* ---- jira_get_comments ---- */
+
+struct list_args {
+	const char *issue_key, *page_token;
+	int64_t limit;
+};
+
+static const struct param list_params[] = {
+	P_STR(struct list_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
+	P_INT(struct list_args, limit, 0, .min = 1, .max = 100, .dflt = 20, .aliases = "max_results,maxResults", .doc = NULL),
+	P_STR(struct list_args, page_token, 0, .aliases = "start_at,startAt", .doc = NULL),
+	P_END
+};
+
+static void
+show_comment(struct call *c, const struct site *s, json *one)
+{
+	const char *who = jira_user_name(json_get(one, "author")), *limited = comment_visibility(c, json_get(one, "visibility"));
+	const char *edited = str_eq(json_get_str(one, "created"), json_get_str(one, "updated")) ? "" : ", edited";
+	struct buf b;
+
+	buf_init(&b, 1024);
+	buf_addf(&b, "%s (id %s%s", who != NULL ? who : "?", json_get_str(one, "id") != NULL ? json_get_str(one, "id") : "?", edited);
+	if (limited != NULL)
+		buf_addf(&b, ", only %.200s", limited);
+	if (is_public(one) == 0)
+		buf_adds(&b, ", internal");
+	buf_addc(&b, ')');
+	out_entry(c->out, "comments", "Comments", arena_strdup(c->arena, b.data),
+	    view_datetime(c->arena, json_get_str(one, "created")), jira_body_markdown(c, s, json_get(one, "body")));
+	buf_release(&b);
+}
+
+static int
+get_comments(struct call *c, const void *v)
+{
+	const struct list_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	struct rest_req q = { .method = NULL };
+	int64_t start = 0, total, next;
+	const char *key;
+	json *list;
+
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL)
+		return -1;
+	if (a->page_token != NULL && str_int(a->page_token, 0, INT32_MAX, &start) == -1)
+		return call_fail(c, ERR_INPUT, "page_token is not one that this tool gave.");
+	q.path = rest_query(c, rest_path(c, s, "{api}/issue/%s/comment", key), "orderBy", "-created", "maxResults",
+	    arena_printf(c->arena, "%lld", (long long)a->limit), "startAt",
+	    start > 0 ? arena_printf(c->arena, "%lld", (long long)start) : NULL, "expand", site_is_cloud(s) ? NULL : "properties", NULL);
+	if (target_read(c, s, key, &q, 1) == -1)
+		return -1;
+	list = json_get(q.json, "comments");
+	if (!yyjson_is_arr(list))
+		return call_fail(c, ERR_PROTOCOL, "%s answered without a list of comments.", s->label);
+	total = json_get_int(q.json, "total", (int64_t)json_len(list));
+	next = start + (int64_t)json_len(list);
+	if (json_len(list) == 0)
+		out_say(c->out, total == 0 ? "%s has no comments." : "%s has no more comments.", key);
+	else
+		out_say(c->out, "%lld comment%s on %s%s.", (long long)total, total == 1 ? "" : "s", key, total == 1 ? "" : ", newest first");
+	for (struct json_iter it = json_iter(list); json_next(&it);)
+		show_comment(c, s, it.value);
+	if (next < total && json_len(list) > 0)
+		out_more(c->out, "page_token", arena_printf(c->arena, "%lld", (long long)next),
+		    arena_printf(c->arena, "(%lld older)", (long long)(total - next)));
+	return 0;
+}
+
+TOOL(jira_get_comments,
+	.title = "List comments", .doc = "Comments of an issue, newest first.",
+	.toolset = "jira_comments", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
+	ARGS(struct list_args, list_params), .example = "{\"issue_key\":\"OPS-7\",\"limit\":3}", .run = get_comments,
 );

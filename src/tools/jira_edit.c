@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_FIELD_JSON = 1024 * 1024, MAX_SHOWN = 120 };
+enum { MAX_FIELD_JSON = 1024 * 1024, MAX_REQUEST = 4 * 1024 * 1024, MAX_SHOWN = 120 };
 
 static json *
 parse_own(struct call *c, struct buf *b)
@@ -330,6 +330,26 @@ edit_refused(struct call *c, struct site *s, const struct edit *e)
 }
 
 const char *
+edit_request(struct call *c, const struct edit *e)
+{
+	const char *text = NULL;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, MAX_REQUEST);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	edit_write(e, &w);
+	jw_end(&w);
+	if (buf_overflowed(&b))
+		call_fail(c, ERR_TOO_LARGE, "The fields together are larger than %d MiB.", MAX_REQUEST / 1024 / 1024);
+	else
+		text = arena_strndup(c->arena, b.data, b.len);
+	buf_release(&b);
+	return text;
+}
+
+const char *
 edit_ids(struct call *c, const struct edit *e)
 {
 	struct buf b;
@@ -399,7 +419,7 @@ covers(struct call *c, json *sent, json *have)
 	size_t found = 0;
 
 	if (json_is_null(sent))
-		return json_is_null(have) || json_len(have) == 0;
+		return json_is_null(have) || (json_str(have) != NULL ? str_blank(json_str(have)) : yyjson_is_ctn(have) && json_len(have) == 0);
 	if (yyjson_is_obj(sent) && labels_key(c, sent, have))
 		return true;
 	if (yyjson_is_obj(sent)) {

@@ -44,6 +44,8 @@ int edit_add_list(struct call *, struct site *, struct edit *, const char *name,
 
 /* "fields":{...} of the request, as a member of the open object. */
 void edit_write(const struct edit *, struct jw *);
+/* The body of a request that only sets the fields; NULL with ERR_TOO_LARGE in the call. */
+const char *edit_request(struct call *, const struct edit *);
 /*
  * After the site refused the request: adds to the error what the named fields take and which values are allowed, asking anew.
  * Always -1: return edit_refused(...).

@@ -1,6 +1,6 @@
 /*
- * Reading, creating and editing one issue. A write reads back what it changed and
- * reports that, not what it asked for.
+ * Reading and creating one issue. A write reads back what it changed and
+ * reports that, not what it asked for. Editing is in jira_update.c.
  */
 #include "base/str.h"
 #include "tools/app.h"
@@ -218,82 +218,4 @@ TOOL(jira_create_issue,
 	ARGS(struct create_args, create_params),
 	.example = "{\"project_key\":\"OPS\",\"issue_type\":\"Bug\",\"summary\":\"Login fails on Safari\",\"assignee\":\"me\"}",
 	.run = create_issue,
-);
-
-/* ---- jira_update_issue ---- */
-
-struct update_args {
-	const char *issue_key;
-	json *fields, *additional_fields;
-};
-
-static const struct param update_params[] = {
-	P_STR(struct update_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
-	P_OBJ(struct update_args, fields, P_REQUIRED, .doc = "Field name to new value; null clears"),
-	P_OBJ(struct update_args, additional_fields, P_HIDDEN, .doc = NULL),
-	P_END
-};
-
-static bool
-nothing_to_do(struct call *c, const struct site *s, const struct edit *e, json *before)
-{
-	for (size_t i = 0; i < e->count; i++) {
-		if (!edit_covers(c, s, e->list[i].sent, json_get(json_get(before, "fields"), e->list[i].field->id),
-		    e->list[i].field))
-			return false;
-	}
-	return true;
-}
-
-static int
-update_issue(struct call *c, const void *v)
-{
-	const struct update_args *a = v;
-	struct site *s = app_site(c, JIRA);
-	struct edit *e = arena_alloc(c->arena, sizeof(*e));
-	struct rest_write w = { .method = "PUT" };
-	const char *key, *read_path;
-	json *before, *after;
-
-	if (s == NULL || (key = jira_issue_key(c, s, a->issue_key)) == NULL)
-		return -1;
-	edit_for_issue(e, key);
-	if (edit_add_all(c, s, e, a->fields) == -1 || edit_add_all(c, s, e, a->additional_fields) == -1)
-		return -1;
-	if (e->count == 0)
-		return call_fail(c, ERR_INPUT, "fields is empty: name at least one field to change.");
-	c->target = key;
-	read_path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields",
-	    arena_printf(c->arena, "project,%s", edit_ids(c, e)), NULL);
-	if (rest_get(c, s, read_path, &before) == -1 || jira_check_fence(c, s, before) == -1)
-		return -1;
-	if (nothing_to_do(c, s, e, before)) {
-		out_say(c->out, "%s already has these values; nothing was changed.", json_get_str(before, "key"));
-		return 0;
-	}
-	w.path = rest_path(c, s, "{api}/issue/%s", key);
-	w.body = fields_body(c, e);
-	w.target = key;
-	w.before = json_text(c->arena, json_get(before, "fields"), NULL);
-	w.what = arena_printf(c->arena, "the change of %s", key);
-	if (w.body == NULL)
-		return -1;
-	if (c->dry_run != NULL)
-		edit_announce(c, s, e, before);
-	if (rest_write(c, s, &w) == -1)
-		return edit_refused(c, s, e);
-	if (rest_get(c, s, read_path, &after) == -1) {
-		err_context(&c->err, "%s was changed, but reading it back failed", key);
-		return -1;
-	}
-	out_say(c->out, "Updated %s.", json_get_str(after, "key"));
-	return edit_report(c, s, e, before, after, arena_printf(c->arena, "%s was updated", key));
-}
-
-TOOL(jira_update_issue,
-	.title = "Update issue", .doc = "Change fields of a Jira issue.",
-	.toolset = "jira_issues", .product = JIRA, .effect = WRITES, .idempotent = true,
-	.scopes = "write:jira-work read:jira-work",
-	ARGS(struct update_args, update_params),
-	.example = "{\"issue_key\":\"OPS-7\",\"fields\":{\"Priority\":\"High\",\"Assignee\":\"me\"}}", .run = update_issue,
 );

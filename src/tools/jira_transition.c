@@ -2,27 +2,15 @@
  * Moving an issue through its workflow by the name of a transition or of the status it
  * leads to. What the transition's screen requires is checked before anything is sent.
  */
+#include "tools/jira_transition.h"
+
 #include "base/str.h"
 #include "tools/app.h"
-#include "tools/jira_edit.h"
+#include "tools/jira_target.h"
 
 #include <string.h>
 
-enum { MAX_COMMENT = 256 * 1024, MAX_REQUEST = 4 * 1024 * 1024 };
-
-struct transition_args {
-	const char *issue_key, *transition, *comment;
-	json *fields;
-};
-
-static const struct param transition_params[] = {
-	P_STR(struct transition_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
-	P_STR(struct transition_args, transition, P_REQUIRED, .aliases = "transition_id,transitionId,status,to_status",
-	    .doc = "Status or transition name"),
-	P_STR(struct transition_args, comment, 0, .max_len = MAX_COMMENT, .doc = "Markdown"),
-	P_OBJ(struct transition_args, fields, 0, .doc = "e.g. {\"Resolution\":\"Done\"}"),
-	P_END
-};
+enum { MAX_REQUEST = 4 * 1024 * 1024, MAX_ALLOWED = 20 };
 
 static bool
 is_prefix(const char *name, const char *text)
@@ -53,9 +41,8 @@ list_transitions(struct call *c, json *list, const char *text, const char *statu
 	return -1;
 }
 
-/* By id, then exact name, then exact target status, then unique prefix of either. */
-static int
-find_transition(struct call *c, json *list, const char *text, const char *status, json **ret)
+int
+transition_find(struct call *c, json *list, const char *text, const char *status, json **ret)
 {
 	json *found = NULL;
 	size_t n = 0;
@@ -87,28 +74,38 @@ has_field(const struct edit *e, const char *id)
 	return false;
 }
 
-static int
-check_screen(struct call *c, json *transition, const struct edit *e)
+/* "Resolution (Done, Won't Do)" */
+static void
+add_field(struct buf *b, json *field)
+{
+	size_t shown = 0;
+
+	buf_addf(b, "%s%s", b->len > 0 ? "; " : "", json_get_str(field, "name"));
+	for (struct json_iter v = json_iter(json_get(field, "allowedValues")); json_next(&v) && shown < MAX_ALLOWED; shown++) {
+		const char *name = json_get_str(v.value, "name");
+
+		name = name != NULL ? name : json_get_str(v.value, "value");
+		buf_addf(b, "%s%s", shown == 0 ? " (" : ", ", name != NULL ? name : "?");
+	}
+	if (shown > 0)
+		buf_addc(b, ')');
+}
+
+static bool
+is_required(json *field)
+{
+	return json_get_bool(field, "required", false) && !json_get_bool(field, "hasDefaultValue", false);
+}
+
+int
+transition_check_screen(struct call *c, json *transition, const struct edit *e)
 {
 	struct buf missing;
 
 	buf_init(&missing, 8192);
 	for (struct json_iter it = json_iter(json_get(transition, "fields")); json_next(&it);) {
-		json *allowed = json_get(it.value, "allowedValues");
-		size_t shown = 0;
-
-		if (!json_get_bool(it.value, "required", false) || json_get_bool(it.value, "hasDefaultValue", false) ||
-		    has_field(e, it.key))
-			continue;
-		buf_addf(&missing, "%s%s", missing.len > 0 ? "; " : "", json_get_str(it.value, "name"));
-		for (struct json_iter v = json_iter(allowed); json_next(&v) && shown < 20; shown++) {
-			const char *name = json_get_str(v.value, "name");
-
-			name = name != NULL ? name : json_get_str(v.value, "value");
-			buf_addf(&missing, "%s%s", shown == 0 ? " (" : ", ", name != NULL ? name : "?");
-		}
-		if (shown > 0)
-			buf_addc(&missing, ')');
+		if (is_required(it.value) && !has_field(e, it.key))
+			add_field(&missing, it.value);
 	}
 	if (missing.len > 0) {
 		call_fail(c, ERR_INPUT, "The transition %s requires: %s.", json_get_str(transition, "name"), missing.data);
@@ -118,8 +115,8 @@ check_screen(struct call *c, json *transition, const struct edit *e)
 	return err_is_set(&c->err) ? -1 : 0;
 }
 
-static const char *
-transition_body(struct call *c, struct site *s, const char *id, const struct edit *e, const char *comment)
+const char *
+transition_request(struct call *c, struct site *s, json *transition, const struct edit *e, const struct comment_text *comment)
 {
 	const char *text = NULL;
 	int result = 0;
@@ -130,7 +127,7 @@ transition_body(struct call *c, struct site *s, const char *id, const struct edi
 	jw_init(&w, &b);
 	jw_obj(&w);
 	jw_obj_in(&w, "transition");
-	jw_str(&w, "id", id);
+	jw_str(&w, "id", json_get_str(transition, "id"));
 	jw_end(&w);
 	if (e->count > 0)
 		edit_write(e, &w);
@@ -139,17 +136,36 @@ transition_body(struct call *c, struct site *s, const char *id, const struct edi
 		jw_arr_in(&w, "comment");
 		jw_obj(&w);
 		jw_obj_in(&w, "add");
-		jw_key(&w, "body");
-		result = jira_write_body(c, s, comment, &w);
+		result = comment_write(c, s, comment, &w);
 	}
 	if (result == 0) {
 		while (w.depth > 0)
 			jw_end(&w);
 		text = arena_strndup(c->arena, b.data, b.len);
+		if (buf_overflowed(&b)) {
+			call_fail(c, ERR_TOO_LARGE, "The fields and the comment together are larger than %d MiB.", MAX_REQUEST / 1024 / 1024);
+			text = NULL;
+		}
 	}
 	buf_release(&b);
 	return text;
 }
+
+/* ---- jira_transition_issue ---- */
+
+struct transition_args {
+	const char *issue_key, *transition, *comment;
+	json *fields;
+};
+
+static const struct param transition_params[] = {
+	P_STR(struct transition_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
+	P_STR(struct transition_args, transition, P_REQUIRED, .aliases = "transition_id,transitionId,status,to_status",
+	    .doc = "Status or transition name"),
+	P_STR(struct transition_args, comment, 0, .max_len = COMMENT_MAX, .doc = "Markdown"),
+	P_OBJ(struct transition_args, fields, 0, .doc = "e.g. {\"Resolution\":\"Done\"}"),
+	P_END
+};
 
 static int
 read_state(struct call *c, struct site *s, const char *key, const struct edit *e, json **ret_issue, json **ret_list)
@@ -178,22 +194,23 @@ transition_issue(struct call *c, const void *v)
 	json *issue, *list, *transition, *after;
 	const char *key, *status, *now;
 
-	if (s == NULL || (key = jira_issue_key(c, s, a->issue_key)) == NULL || edit_add_all(c, s, e, a->fields) == -1)
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || edit_add_all(c, s, e, a->fields) == -1)
 		return -1;
-	c->target = key;
 	if (read_state(c, s, key, e, &issue, &list) == -1 || jira_check_fence(c, s, issue) == -1)
 		return -1;
 	status = json_path_str(issue, "fields.status.name");
-	if (find_transition(c, list, a->transition, status, &transition) == -1) {
+	if (transition_find(c, list, a->transition, status, &transition) == -1) {
 		if (!str_ieq(status, a->transition))
 			return -1;
 		err_clear(&c->err);
 		out_say(c->out, "%s is already in status %s; nothing was changed.", json_get_str(issue, "key"), status);
 		return 0;
 	}
-	if (check_screen(c, transition, e) == -1 ||
-	    (w.body = transition_body(c, s, json_get_str(transition, "id"), e, a->comment)) == NULL)
+	if (transition_check_screen(c, transition, e) == -1 || (w.body = transition_request(c, s, transition, e,
+	    a->comment == NULL ? NULL : &(struct comment_text){ .markdown = a->comment })) == NULL)
 		return -1;
+	if (c->dry_run != NULL)
+		out_pairf(c->out, "Status", "%s -> %s", status, json_path_str(transition, "to.name"));
 	w.path = rest_path(c, s, "{api}/issue/%s/transitions", key);
 	w.target = key;
 	w.before = json_text(c->arena, json_get(issue, "fields"), NULL);
@@ -222,4 +239,61 @@ TOOL(jira_transition_issue,
 	.toolset = "jira_transitions", .product = JIRA, .effect = WRITES, .scopes = "write:jira-work read:jira-work",
 	ARGS(struct transition_args, transition_params),
 	.example = "{\"issue_key\":\"OPS-13\",\"transition\":\"In Progress\"}", .run = transition_issue,
+);
+
+/* ---- jira_get_transitions ---- */
+
+struct list_args {
+	const char *issue_key;
+};
+
+static const struct param list_params[] = {
+	P_STR(struct list_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
+	P_END
+};
+
+/* What the screen of a transition asks for; NULL: it has none, or nothing of this kind on it. */
+static const char *
+screen_fields(struct call *c, json *transition, bool required)
+{
+	const char *text;
+	struct buf b;
+
+	buf_init(&b, 8192);
+	for (struct json_iter it = json_iter(json_get(transition, "fields")); json_next(&it);) {
+		if (is_required(it.value) == required && json_get_str(it.value, "name") != NULL)
+			add_field(&b, it.value);
+	}
+	text = b.len == 0 ? NULL : arena_strdup(c->arena, b.data);
+	buf_release(&b);
+	return text;
+}
+
+static int
+get_transitions(struct call *c, const void *v)
+{
+	const struct list_args *a = v;
+	struct site *s = app_site(c, JIRA);
+	struct edit *none = arena_alloc(c->arena, sizeof(*none));
+	json *issue, *list;
+	const char *key;
+
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || read_state(c, s, key, none, &issue, &list) == -1 ||
+	    jira_check_fence(c, s, issue) == -1)
+		return -1;
+	out_say(c->out, "%s is in status %s.%s", key, json_path_str(issue, "fields.status.name"),
+	    json_len(list) == 0 ? " There is no transition that this account may do." : "");
+	if (json_len(list) == 0)
+		return 0;
+	out_table(c->out, "transitions", "Id", "Transition", "To", "Requires", "May set", NULL);
+	for (struct json_iter it = json_iter(list); json_next(&it);)
+		out_row(c->out, json_scalar(c->arena, json_get(it.value, "id")), json_get_str(it.value, "name"), json_path_str(it.value, "to.name"),
+		    screen_fields(c, it.value, true), screen_fields(c, it.value, false));
+	return 0;
+}
+
+TOOL(jira_get_transitions,
+	.title = "Get transitions", .doc = "Where an issue can go, and what that requires.",
+	.toolset = "jira_transitions", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	ARGS(struct list_args, list_params), .example = "{\"issue_key\":\"OPS-13\"}", .run = get_transitions,
 );

@@ -119,9 +119,14 @@ unknown_argument(const struct tool *t, const char *name, struct buf *b)
 static void
 decode_string(struct call *c, const struct param *p, json *v, void *slot, struct buf *bad)
 {
+	static const char *const names[] = { "id", "key", "accountId", "name" };
 	const char *s = json_scalar(c->arena, v);
 	size_t max = p->max_len == 0 ? DEFAULT_MAX_LEN : p->max_len;
 
+	if (s == NULL && (p->flags & P_JSON) && yyjson_is_ctn(v))
+		s = json_text(c->arena, v, NULL);
+	for (size_t i = 0; s == NULL && i < LEN(names); i++)	/* a thing as Jira's own API names it: {"id": "31"} */
+		s = json_scalar(c->arena, json_get(v, names[i]));
 	if (s == NULL)
 		complain(bad, "%s must be text.", p->name);
 	else if (strlen(s) > max)

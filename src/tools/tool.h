@@ -19,8 +19,9 @@ enum param_type { PARAM_STRING, PARAM_INT, PARAM_BOOL, PARAM_LIST, PARAM_OBJECT,
 
 enum {
 	P_REQUIRED = 1 << 0,
-	P_TOOL_NAMES = 1 << 2,	/* PARAM_STRING: the schema lists the tools that tool_schema is given */
 	P_HIDDEN = 1 << 1,	/* accepted, but not in the schema: a peer's name for something we decide */
+	P_TOOL_NAMES = 1 << 2,	/* PARAM_STRING: the schema lists the tools that tool_schema is given */
+	P_JSON = 1 << 3,	/* PARAM_STRING: an object or a list is taken as its JSON text */
 };
 
 struct param {

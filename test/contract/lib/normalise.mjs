@@ -289,6 +289,14 @@ export class Contracts {
 		return this.list.map((c) => c.find(method, path)).find((op) => op !== undefined);
 	}
 
+	// A path that a row of the exceptions' "private" names.
+	isPrivate(path) {
+		const row = (this.list[0].exceptions.private ?? []).find((p) => p.path.test(path));
+		if (row !== undefined)
+			this.list[0].used.add(row);
+		return row !== undefined;
+	}
+
 	checkRequest(request) {
 		return (this.find(request.method, request.path)?.contract ?? this.list[0]).checkRequest(request);
 	}
