@@ -55,5 +55,13 @@ sb_handler sb_list_forms, sb_get_form, sb_save_form, sb_submit_form;	/* sb_form.
 sb_handler sb_find_assets, sb_find_assets_dc, sb_get_asset, sb_list_asset_schemas, sb_list_asset_types, sb_list_asset_attributes;	/* sb_asset.c */
 sb_handler sb_list_workspaces;
 sb_handler sb_list_approvals, sb_answer_approval, sb_list_customer_transitions, sb_do_customer_transition;
+/* sb_attachment.c */
+sb_handler sb_add_attachments, sb_get_attachment, sb_delete_attachment, sb_attachment_limits;
+sb_handler sb_attachment_content, sb_attachment_thumbnail, sb_media_file, sb_secure_file;
+/* sb_bulk.c, sb_bulk_edit.c */
+sb_handler sb_bulk_create, sb_bulk_delete, sb_bulk_watch, sb_bulk_unwatch, sb_bulk_transition, sb_bulk_move, sb_bulk_edit;
+sb_handler sb_bulk_transitions, sb_bulk_fields, sb_bulk_progress;
+/* sb_archive.c */
+sb_handler sb_archive_issues, sb_unarchive_issues, sb_archive_issue, sb_restore_issue;
 
 #endif

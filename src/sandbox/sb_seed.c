@@ -443,4 +443,5 @@ sb_seed(struct sb_site *site)
 	}
 	for (size_t i = 0; i < site->issue_count; i++)
 		put_in_order(site->issue[i]);
+	sb_seed_attachments(site);
 }
