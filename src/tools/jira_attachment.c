@@ -159,6 +159,8 @@ fetch_one(struct call *c, void *arg)
 	if (f->how == AS_NOTHING)
 		return 0;
 	if (rest_download(c, f->site, path_of(c, f), f->how == AS_TEXT ? MAX_TEXT : OUT_MAX_BLOB_BYTES, &f->got) == -1) {
+		if (call_cancelled(c))
+			return -1;
 		f->trouble = err_text(&c->err);
 		f->got = (struct rest_file){ .data = "" };
 	}

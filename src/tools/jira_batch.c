@@ -324,6 +324,16 @@ compare(struct call *c, const struct batch *b, struct one *o)
 	    arena_printf(c->arena, "created, but Jira did not take over: %s", ignored);
 }
 
+static size_t
+in_state(const struct batch *b, enum many_state state)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->count; i++)
+		n += b->list[i].state == state;
+	return n;
+}
+
 static int
 read_back(struct call *c, struct batch *b)
 {
@@ -335,6 +345,8 @@ read_back(struct call *c, struct batch *b)
 		if (b->list[i].state == MANY_DONE)
 			keys[n++] = b->list[i].key;
 	}
+	if (call_cancelled(c) && in_state(b, MANY_UNKNOWN) > 0)
+		return 0;
 	if (n > 0 && many_read(c, b->site, keys, n, all_fields(c, b), found) == -1) {
 		err_context(&c->err, "%zu issues were created, %s to %s, but reading them back failed", n, keys[0], keys[n - 1]);
 		call_hint(c, "Do not create them again.");
@@ -347,16 +359,6 @@ read_back(struct call *c, struct batch *b)
 		compare(c, b, &b->list[i]);
 	}
 	return 0;
-}
-
-static size_t
-in_state(const struct batch *b, enum many_state state)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < b->count; i++)
-		n += b->list[i].state == state;
-	return n;
 }
 
 static int

@@ -316,6 +316,7 @@ bulk_transition(struct call *c, const void *v)
 	struct group *groups = arena_array(c->arena, MAX_GROUPS, sizeof(*groups));
 	const char *fields;
 	size_t n = 0;
+	int read;
 
 	if (s == NULL || edit_add_all(c, s, e, a->fields) == -1 ||
 	    (a->comment != NULL && (job.comment = comment_json(c, s, a->comment)) == NULL))
@@ -334,9 +335,11 @@ bulk_transition(struct call *c, const void *v)
 	} else if (many_each(&m) == -1) {
 		return -1;
 	}
-	if (many_read_back(&m, fields) == -1)
+	read = many_read_back(&m, fields);
+	if (read == -1)
 		return -1;
-	compare_status(c, &m, a->transition);
+	if (read == 0)
+		compare_status(c, &m, a->transition);
 	return many_report(&m, "Moved");
 }
 
@@ -394,6 +397,7 @@ bulk_watch(struct call *c, const void *v)
 	struct watch_job job = { .watch = watch };
 	struct many m = { .doing = watch ? "watching" : "unwatching", .one = watch_one, .arg = &job };
 	json *self;
+	int read;
 
 	if (s == NULL || many_choose(c, s, a->issue_keys, a->jql, "watches", &m) == -1)
 		return -1;
@@ -415,9 +419,10 @@ bulk_watch(struct call *c, const void *v)
 		if (many_each(&m) == -1)
 			return -1;
 	}
-	if (many_read_back(&m, "watches,project") == -1)
+	read = many_read_back(&m, "watches,project");
+	if (read == -1)
 		return -1;
-	for (size_t i = 0; i < m.count; i++) {
+	for (size_t i = 0; read == 0 && i < m.count; i++) {
 		if (m.list[i].state == MANY_DONE && json_bool(json_path(m.list[i].after, "fields.watches.isWatching"), !watch) != watch)
 			fail_item(&m.list[i], ERR_IGNORED, watch ? "Jira accepted it, but you do not watch it." : "Jira accepted it, but you still watch it.");
 	}
@@ -474,7 +479,7 @@ guard_subtasks(struct many *m, bool allowed)
 		for (struct json_iter it = json_iter(json_path(m->list[i].issue, "fields.subtasks")); json_next(&it);)
 			others += !is_chosen(m, json_get_str(it.value, "key"));
 		if (others > 0 && m->list[i].state == MANY_LEFT)
-			fail_item(&m->list[i], ERR_INPUT, arena_printf(m->call->arena, "it has %zu subtasks: with delete_subtasks they go too.", others));
+			fail_item(&m->list[i], ERR_INPUT, arena_printf(m->call->arena, "%zu of its subtasks are not chosen: with delete_subtasks they go too.", others));
 	}
 }
 

@@ -352,6 +352,7 @@ bulk_edit(struct call *c, const void *v)
 	struct edit_job job = { .e = e };
 	struct many m = { .doing = "edit", .one = edit_one, .arg = &job };
 	const char *body = NULL;
+	int read;
 
 	if (s == NULL || edit_add_all(c, s, e, a->fields) == -1)
 		return -1;
@@ -374,9 +375,10 @@ bulk_edit(struct call *c, const void *v)
 		return -1;
 	if (body == NULL && ((job.body = plain_body(c, e)) == NULL || many_each(&m) == -1))
 		return -1;
-	if (many_read_back(&m, arena_printf(c->arena, "project,%s", edit_ids(c, e))) == -1)
+	read = many_read_back(&m, arena_printf(c->arena, "project,%s", edit_ids(c, e)));
+	if (read == -1)
 		return -1;
-	for (size_t i = 0; i < m.count; i++) {
+	for (size_t i = 0; read == 0 && i < m.count; i++) {
 		if (m.list[i].state == MANY_DONE)
 			compare(c, s, e, &m.list[i]);
 	}

@@ -293,6 +293,11 @@ clone_issue(struct call *c, const void *v)
 	other = a->project_key != NULL && !str_ieq(a->project_key, project);
 	type = json_path_str(issue, "fields.issuetype.name");
 	summary = a->summary != NULL ? a->summary : arena_printf(c->arena, "CLONE - %s", json_path_str(issue, "fields.summary"));
+	if (other && json_bool(json_path(issue, "fields.issuetype.subtask"), false)) {
+		call_fail(c, ERR_INPUT, "%s is a subtask: its clone has to be in its parent's project.", key);
+		call_hint(c, "Leave project_key out, or create a new issue there.");
+		return -1;
+	}
 	if ((project = create_project(c, s, other ? a->project_key : project)) == NULL ||
 	    edit_for_create(c, s, e, project, type != NULL ? type : "Task") == -1 ||
 	    edit_add_text(c, s, e, "summary", summary) == -1 || edit_add_all(c, s, e, a->additional_fields) == -1 ||

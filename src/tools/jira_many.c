@@ -265,6 +265,8 @@ many_read_back(struct many *m, const char *fields)
 	size_t n = 0, at = 0, done = many_in(m, MANY_DONE);
 	bool by_id = site_is_cloud(m->site);
 
+	if (call_cancelled(c) && many_in(m, MANY_UNKNOWN) > 0)
+		return 1;
 	for (size_t i = 0; i < m->count; i++) {
 		if (m->list[i].state == MANY_DONE)
 			ids[n++] = by_id && m->list[i].id != NULL ? m->list[i].id : m->list[i].key;

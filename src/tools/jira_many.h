@@ -62,7 +62,7 @@ int many_submit(struct many *, const char *path, const char *body) ATTR_MUST;
 /* One more look at such an operation: 0 ended, 1 still running. percent may be NULL. Parks. */
 int many_task(struct call *, struct site *, const char *task, json **ret) ATTR_MUST;
 
-/* Reads the done ones again, many in a request. Parks. */
+/* Reads the done ones again, many in a request; 1 when the call was cancelled meanwhile, and what is known has to do. Parks. */
 int many_read_back(struct many *, const char *fields) ATTR_MUST;
 /* Any issues by key or id, in their order; NULL for those that can't be seen. Parks. */
 int many_read(struct call *, struct site *, const char *const *keys, size_t count, const char *fields, json **ret) ATTR_MUST;

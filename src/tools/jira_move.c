@@ -132,6 +132,7 @@ move(struct call *c, const struct move_args *a, char **keys)
 	struct site *s = app_site(c, JIRA);
 	struct many m = { .doing = "move" };
 	char *project;
+	int read;
 
 	if (s == NULL)
 		return -1;
@@ -149,9 +150,10 @@ move(struct call *c, const struct move_args *a, char **keys)
 	if (c->dry_run != NULL)
 		out_say(c->out, "%zu of %zu issues would move to %s, with their subtasks.", many_in(&m, MANY_LEFT), m.count, project);
 	if (many_submit(&m, rest_path(c, s, "/rest/api/3/bulk/issues/move"), move_body(&m, project)) == -1 ||
-	    many_read_back(&m, "project,status") == -1)
+	    (read = many_read_back(&m, "project,status")) == -1)
 		return -1;
-	compare(c, &m, project);
+	if (read == 0)
+		compare(c, &m, project);
 	return many_report(&m, "Moved");
 }
 

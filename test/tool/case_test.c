@@ -82,7 +82,7 @@ struct run {
 static bool
 is_write(const struct step *s)
 {
-	static const char *const reads[] = { "/search", "/users-bulk", "/permission/check", "/object/aql" };	/* questions that are POSTed */
+	static const char *const reads[] = { "/search", "/bulkfetch", "/users-bulk", "/permission/check", "/object/aql" };	/* questions that are POSTed */
 
 	for (size_t i = 0; i < LEN(reads); i++) {
 		if (strstr(s->path, reads[i]) != NULL)
