@@ -366,6 +366,7 @@ nothing_made(struct call *c, const struct batch *b)
 {
 	enum err_kind kind = ERR_NONE;
 	const char *before = NULL;
+	size_t same = 0;
 	struct buf out;
 
 	buf_init(&out, MAX_COMPLAINTS);
@@ -374,10 +375,14 @@ nothing_made(struct call *c, const struct batch *b)
 
 		if (o->says != NULL && !str_eq(o->says, before))
 			buf_addf(&out, "\nIssue %zu: %s", i + 1, o->says);
+		else
+			same += o->says != NULL;
 		if (kind == ERR_NONE || o->state == MANY_UNKNOWN)
 			kind = o->state == MANY_UNKNOWN ? ERR_UNKNOWN_OUTCOME : o->kind;
 		before = o->says;
 	}
+	if (same > 0)
+		buf_addf(&out, "\n%zu more the same.", same);
 	if (kind == ERR_NONE)	/* time was up before the first */
 		kind = ERR_TIMEOUT;
 	call_fail(c, kind, "Not one of %zu issues is known to be created.%s", b->count, out.data);

@@ -537,6 +537,13 @@ left_keys(const struct many *m)
 	return text;
 }
 
+/* What may have been done comes before what was refused, and that before what was wrong from the start. */
+static int
+gravity(enum err_kind kind)
+{
+	return kind == ERR_NONE ? 0 : kind == ERR_NOT_FOUND || kind == ERR_INPUT ? 1 : kind == ERR_UNKNOWN_OUTCOME ? 3 : 2;
+}
+
 /* Not one was done: that is an error, and its kind the gravest of them. */
 static int
 nothing_done(struct many *m)
@@ -548,12 +555,12 @@ nothing_done(struct many *m)
 	buf_init(&b, 8192);
 	for (size_t i = 0; i < m->count; i++) {
 		const struct many_item *item = &m->list[i];
+		enum err_kind own = item->state == MANY_UNKNOWN ? ERR_UNKNOWN_OUTCOME : item->kind;
 
 		if (item->state != MANY_FAILED && item->state != MANY_UNKNOWN)
 			continue;
 		buf_addf(&b, "\n%s: %s", item->key, item->says);
-		if (kind == ERR_NONE || item->state == MANY_UNKNOWN)
-			kind = item->state == MANY_UNKNOWN ? ERR_UNKNOWN_OUTCOME : item->kind;
+		kind = gravity(own) > gravity(kind) ? own : kind;
 	}
 	if (m->count == 1)
 		call_fail(c, kind, "%s", b.data + 1);

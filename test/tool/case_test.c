@@ -180,7 +180,8 @@ on_request(struct exchange *x, void *arg)
 		break;
 	}
 	if (i == r->tc->step_count) {
-		r->complaint = arena_printf(r->arena, "unexpected request: %s %s %.*s", exchange_method(x), path, (int)len, body);
+		if (r->complaint == NULL)	/* what follows from it is no news */
+			r->complaint = arena_printf(r->arena, "unexpected request: %s %s %.*s", exchange_method(x), path, (int)len, body);
 		answer_json(x, 404, "{\"errorMessages\":[\"not in the case\"]}");
 		return;
 	}
