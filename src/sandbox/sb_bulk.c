@@ -71,6 +71,22 @@ put_element_errors(struct sb_rq *rq, const struct sb_rq *sub, size_t number)
 	jw_end(w);
 }
 
+static void
+refuse_all(struct sb_rq *rq, const char *message)
+{
+	struct sb_pair fault = { NULL, message };
+	struct sb_rq sub = { .status = 400, .fault = &fault, .fault_count = 1 };
+
+	rq->status = 400;
+	jw_obj(&rq->w);
+	jw_arr_in(&rq->w, "issues");
+	jw_end(&rq->w);
+	jw_arr_in(&rq->w, "errors");
+	put_element_errors(rq, &sub, 0);
+	jw_end(&rq->w);
+	jw_end(&rq->w);
+}
+
 void
 sb_bulk_create(struct sb_rq *rq)
 {
@@ -81,7 +97,7 @@ sb_bulk_create(struct sb_rq *rq)
 	if (!sb_need_body(rq))
 		return;
 	if (n == 0 || n > MAX_CREATE) {
-		sb_fail(rq, 400, n == 0 ? "No issues were given." : "The number of issues to create exceeds the limit of %d.", MAX_CREATE);
+		refuse_all(rq, n == 0 ? "No issues were given." : arena_printf(rq->arena, "At most %d issues can be created at once.", MAX_CREATE));
 		return;
 	}
 	sub = arena_array(rq->arena, n, sizeof *sub);

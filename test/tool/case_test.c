@@ -34,7 +34,7 @@
 
 #include <cmocka.h>
 
-enum { MAX_STEPS = 40, MAX_HAS = 8, MAX_CASES = 1500, MAX_AT_ONCE = 1500, MAX_FILE = 1024 * 1024 };
+enum { MAX_STEPS = 40, MAX_HAS = 8, MAX_CASES = 1500, MAX_AT_ONCE = 500, MAX_FILE = 1024 * 1024 };
 
 struct step {
 	const char *method, *path, *body, *answer;
@@ -139,7 +139,8 @@ do_fault(struct run *r, struct exchange *x)
 	case FAULT_EMPTY: answer_json(x, 200, "{}"); break;
 	case FAULT_403: answer_json(x, 403, "{\"errorMessages\":[\"No permission\"],\"errors\":{}}"); break;
 	case FAULT_CANCEL:
-		call_cancel(r->call);
+		if (!r->ended)
+			call_cancel(r->call);
 		exchange_abort(x);
 		break;
 	case NO_FAULT:

@@ -202,6 +202,11 @@ export class Contract {
 	checkRequest({ method, path, query, type, body }) {
 		const op = this.find(method, path);
 		const faults = [];
+		const outside = (this.exceptions.outside ?? []).find((o) => o.path.test(path));
+		if (op === undefined && outside !== undefined) {
+			this.used.add(outside);
+			return { op, faults };
+		}
 		if (op === undefined)
 			return { op, faults: [`the document has no ${method} ${path}`] };
 		for (const [name, value] of query) {
