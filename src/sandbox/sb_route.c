@@ -136,6 +136,14 @@ is_better(const struct sb_route *r, const struct sb_route *best)
 	return best == NULL || (strchr(best->path, '{') != NULL && strchr(r->path, '{') == NULL);
 }
 
+static void
+take_api(struct sb_rq *rq, const struct sb_api *api)
+{
+	rq->api = api->version;
+	rq->adf = api->version == 3;
+	rq->desk = (api->flags & SB_DESK) != 0;
+}
+
 /* Several APIs may have one prefix. A row without {} comes before one that has them. NULL: no row fits. */
 static const struct sb_route *
 find_route(struct sb_rq *rq, bool *ret_other_method)
@@ -146,23 +154,21 @@ find_route(struct sb_rq *rq, bool *ret_other_method)
 	*ret_other_method = false;
 	for (size_t i = 0; i < LEN(apis); i++)
 		for (const struct sb_api *api = apis[i]; api->prefix != NULL; api++) {
-			const char *rest = whole + strlen(api->prefix);
-
 			if ((api->flags & deployment(rq)) == 0 || !str_starts(whole, api->prefix))
 				continue;
+			if (best == NULL)	/* an error is told in its way */
+				take_api(rq, api);
 			for (size_t k = 0; k < api->count; k++) {
 				const struct sb_route *r = &api->routes[k];
 
-				if ((r->flags & deployment(rq)) == 0 || !fits(rq, r->path, rest))
+				if ((r->flags & deployment(rq)) == 0 || !fits(rq, r->path, whole + strlen(api->prefix)))
 					continue;
 				*ret_other_method = true;
 				if (!str_eq(r->method, rq->method) || !is_better(r, best))
 					continue;
 				best = r;
-				path = rest;
-				rq->api = api->version;
-				rq->adf = api->version == 3;
-				rq->desk = (api->flags & SB_DESK) != 0;
+				path = whole + strlen(api->prefix);
+				take_api(rq, api);
 			}
 		}
 	if (best != NULL && !fits(rq, best->path, path))
