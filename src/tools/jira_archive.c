@@ -15,7 +15,7 @@ struct archive_args {
 
 static const struct param archive_params[] = {
 	P_LIST(struct archive_args, issue_keys, 0, .aliases = "issue_key,keys,issues,issueIdsOrKeys", .max_len = MANY_MAX, .doc = NULL),
-	P_STR(struct archive_args, jql, 0, .max_len = 20000, .doc = "Instead of issue_keys"),
+	P_STR(struct archive_args, jql, 0, .max_len = 20000, .doc = NULL),
 	P_ENUM(struct archive_args, action, 0, .values = "archive,restore"),
 	P_END
 };

@@ -294,7 +294,7 @@ static const struct param download_params[] = {
 	P_LIST(struct download_args, attachments, 0, .aliases = "attachment,attachment_id,filename", .max_len = MAX_FILES,
 	    .doc = "Names or ids; default all"),
 	P_BOOL(struct download_args, list_only, 0, .doc = NULL),
-	P_INT(struct download_args, offset, 0, .min = 0, .max = MAX_TEXT, .doc = "Byte to go on from in a text"),
+	P_INT(struct download_args, offset, 0, .min = 0, .max = MAX_TEXT),
 	P_END
 };
 

@@ -13,7 +13,7 @@ enum { MAX_REQUEST = 1024 * 1024, MAX_COMMENT = 256 * 1024, MAX_GROUPS = 60, MAX
 
 #define ISSUES(st) \
 	P_LIST(st, issue_keys, 0, .aliases = "keys,issues,issueIdsOrKeys", .max_len = MANY_MAX, .doc = NULL), \
-	P_STR(st, jql, 0, .max_len = 20000, .doc = "Instead of issue_keys")
+	P_STR(st, jql, 0, .max_len = 20000, .doc = NULL)
 
 static int
 none_found(struct call *c)
@@ -60,8 +60,8 @@ struct transition_args {
 static const struct param transition_params[] = {
 	P_STR(struct transition_args, transition, P_REQUIRED, .aliases = "transition_id,status,to_status", .doc = "Status or transition name"),
 	ISSUES(struct transition_args),
-	P_OBJ(struct transition_args, fields, 0, .doc = "e.g. {\"Resolution\":\"Done\"}"),
-	P_STR(struct transition_args, comment, 0, .max_len = MAX_COMMENT, .doc = "Markdown"),
+	P_OBJ(struct transition_args, fields, 0, .doc = NULL),
+	P_STR(struct transition_args, comment, 0, .max_len = MAX_COMMENT, .doc = NULL),
 	P_END
 };
 
@@ -344,7 +344,7 @@ bulk_transition(struct call *c, const void *v)
 }
 
 TOOL(jira_bulk_transition,
-	.title = "Transition many issues", .doc = "Move many issues to another status.",
+	.title = "Transition many issues", .doc = "Move issues, by keys or JQL, to another status.",
 	.toolset = "jira_bulk", .product = JIRA, .effect = WRITES, .not_default = true, .scopes = "write:jira-work read:jira-work",
 	ARGS(struct transition_args, transition_params),
 	.example = "{\"issue_keys\":[\"OPS-13\",\"OPS-14\"],\"transition\":\"In Progress\"}", .run = bulk_transition,
@@ -430,7 +430,7 @@ bulk_watch(struct call *c, const void *v)
 }
 
 TOOL(jira_bulk_watch,
-	.title = "Watch many issues", .doc = "Watch or stop watching many issues yourself.",
+	.title = "Watch many issues", .doc = "Watch or stop watching issues yourself.",
 	.toolset = "jira_bulk", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true, .scopes = "write:jira-work",
 	ARGS(struct watch_args, watch_params), .example = "{\"issue_keys\":[\"OPS-13\",\"OPS-14\"]}", .run = bulk_watch,
 );
@@ -527,7 +527,7 @@ bulk_delete(struct call *c, const void *v)
 }
 
 TOOL(jira_bulk_delete,
-	.title = "Delete many issues", .doc = "Delete many issues for good.",
+	.title = "Delete many issues", .doc = "Delete issues, by keys or JQL, for good.",
 	.toolset = "jira_bulk", .product = JIRA, .effect = DESTROYS, .not_default = true, .scopes = "write:jira-work read:jira-work",
 	ARGS(struct delete_args, delete_params), .example = "{\"issue_keys\":[\"OPS-13\",\"OPS-14\"]}", .run = bulk_delete,
 );

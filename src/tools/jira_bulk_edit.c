@@ -21,7 +21,7 @@ struct edit_args {
 static const struct param edit_params[] = {
 	P_OBJ(struct edit_args, fields, P_REQUIRED, .doc = "Field name to new value"),
 	P_LIST(struct edit_args, issue_keys, 0, .aliases = "keys,issues,issueIdsOrKeys", .max_len = MANY_MAX, .doc = NULL),
-	P_STR(struct edit_args, jql, 0, .max_len = 20000, .doc = "Instead of issue_keys"),
+	P_STR(struct edit_args, jql, 0, .max_len = 20000, .doc = NULL),
 	P_END
 };
 
@@ -386,7 +386,7 @@ bulk_edit(struct call *c, const void *v)
 }
 
 TOOL(jira_bulk_edit,
-	.title = "Edit many issues", .doc = "Set fields of many issues at once.",
+	.title = "Edit many issues", .doc = "Set fields of issues, by keys or JQL.",
 	.toolset = "jira_bulk", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
 	ARGS(struct edit_args, edit_params),

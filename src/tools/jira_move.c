@@ -160,7 +160,7 @@ move(struct call *c, const struct move_args *a, char **keys)
 static const struct param one_params[] = {
 	P_STR(struct move_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
 	P_STR(struct move_args, target_project_key, P_REQUIRED, .aliases = "project_key,project", .doc = NULL),
-	P_STR(struct move_args, issue_type, 0, .doc = "Default the same"),
+	P_STR(struct move_args, issue_type, 0, .doc = NULL),
 	P_END
 };
 
@@ -184,8 +184,8 @@ TOOL(jira_move_issue,
 static const struct param many_params[] = {
 	P_STR(struct move_args, target_project_key, P_REQUIRED, .aliases = "project_key,project", .doc = NULL),
 	P_LIST(struct move_args, issue_keys, 0, .aliases = "keys,issues,issueIdsOrKeys", .max_len = MANY_MAX, .doc = NULL),
-	P_STR(struct move_args, jql, 0, .max_len = 20000, .doc = "Instead of issue_keys"),
-	P_STR(struct move_args, issue_type, 0, .doc = "Default the same"),
+	P_STR(struct move_args, jql, 0, .max_len = 20000, .doc = NULL),
+	P_STR(struct move_args, issue_type, 0, .doc = NULL),
 	P_END
 };
 
@@ -198,7 +198,7 @@ bulk_move(struct call *c, const void *v)
 }
 
 TOOL(jira_bulk_move,
-	.title = "Move many issues", .doc = "Move many issues to another project.",
+	.title = "Move many issues", .doc = "Move issues, by keys or JQL, to another project.",
 	.toolset = "jira_bulk", .product = JIRA, .effect = WRITES, .only = DEPLOYMENT_CLOUD, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
 	ARGS(struct move_args, many_params),
