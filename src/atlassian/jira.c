@@ -209,7 +209,7 @@ jira_user(struct call *c, struct site *s, const char *text, const char **ret_id)
 	size_t exact = 0;
 
 	if (str_ieq(t, "me") || str_ieq(t, "currentUser()")) {
-		if (rest_cached(c, s, rest_path(c, s, "{api}/myself"), CACHED_SHORT_S, &me) == -1)
+		if (rest_remembered(c, s, rest_path(c, s, "{api}/myself"), CACHED_SHORT_S, &me) == -1)
 			return -1;
 		*ret_id = json_get_str(me, s->dialect->user_id);
 		return *ret_id != NULL ? 0 : call_fail(c, ERR_PROTOCOL, "%s did not say who \"me\" is.", s->label);
@@ -218,7 +218,7 @@ jira_user(struct call *c, struct site *s, const char *text, const char **ret_id)
 		*ret_id = t;
 		return 0;
 	}
-	if (rest_cached(c, s, rest_query(c, rest_path(c, s, "{api}/user/search"), s->dialect->user_query, t, "maxResults", "20",
+	if (rest_remembered(c, s, rest_query(c, rest_path(c, s, "{api}/user/search"), s->dialect->user_query, t, "maxResults", "20",
 	    NULL), CACHED_SHORT_S, &users) == -1)
 		return -1;
 	for (struct json_iter it = json_iter(users); json_next(&it);) {

@@ -550,9 +550,8 @@ show_failures(struct call *c, const struct site *s, json *failed, json **issues)
 
 	out_table(c->out, "failures", "Issue", "Why", NULL);
 	for (struct json_iter it = json_iter(failed); json_next(&it) && i < MAX_TASK_ROWS; i++) {
-		const char *key = json_get_str(issues[i], "key");
-
-		out_row(c->out, key != NULL ? key : it.key, field_text(c, s, it.value, NULL));
+		if (issues[i] != NULL && site_fence_allows(s, json_path_str(issues[i], "fields.project.key")))
+			out_row(c->out, json_get_str(issues[i], "key"), field_text(c, s, it.value, NULL));
 	}
 	if (json_len(failed) > MAX_TASK_ROWS)
 		out_say(c->out, "And %zu more.", json_len(failed) - MAX_TASK_ROWS);
