@@ -356,7 +356,10 @@ read_back(struct call *c, struct batch *b)
 		if (b->list[i].state != MANY_DONE)
 			continue;
 		b->list[i].after = found[at++];
-		compare(c, b, &b->list[i]);
+		if (b->list[i].after != NULL)
+			compare(c, b, &b->list[i]);
+		else
+			b->list[i].says = "created, but it could not be read again.";
 	}
 	return 0;
 }

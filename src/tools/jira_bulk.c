@@ -297,7 +297,7 @@ compare_status(struct call *c, struct many *m, const char *wanted)
 		struct many_item *item = &m->list[i];
 		const char *now = json_path_str(item->after, "fields.status.name"), *was = json_path_str(item->issue, "fields.status.name");
 
-		if (item->state != MANY_DONE)
+		if (item->state != MANY_DONE || item->after == NULL)
 			continue;
 		item->says = arena_printf(c->arena, "%s -> %s", was, now != NULL ? now : "?");
 		if (now == NULL || (str_eq(now, was) && !str_ieq(now, wanted)))
@@ -423,7 +423,7 @@ bulk_watch(struct call *c, const void *v)
 	if (read == -1)
 		return -1;
 	for (size_t i = 0; read == 0 && i < m.count; i++) {
-		if (m.list[i].state == MANY_DONE && json_bool(json_path(m.list[i].after, "fields.watches.isWatching"), !watch) != watch)
+		if (m.list[i].state == MANY_DONE && m.list[i].after != NULL && json_bool(json_path(m.list[i].after, "fields.watches.isWatching"), !watch) != watch)
 			fail_item(&m.list[i], ERR_IGNORED, watch ? "Jira accepted it, but you do not watch it." : "Jira accepted it, but you still watch it.");
 	}
 	return many_report(&m, watch ? "You now watch" : "You no longer watch");

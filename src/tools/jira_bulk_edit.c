@@ -379,7 +379,7 @@ bulk_edit(struct call *c, const void *v)
 	if (read == -1)
 		return -1;
 	for (size_t i = 0; read == 0 && i < m.count; i++) {
-		if (m.list[i].state == MANY_DONE)
+		if (m.list[i].state == MANY_DONE && m.list[i].after != NULL)
 			compare(c, s, e, &m.list[i]);
 	}
 	return many_report(&m, "Edited");

@@ -186,8 +186,9 @@ clone_type(struct call *c, struct site *s)
 	return NULL;
 }
 
-/* "from verb to": to is the outward issue of the one that the verb belongs to. */
-static void
+/* "from verb to": to is the outward issue of the one that the verb belongs to. A link that fails is told beside the clone; -1 only when
+ * the call was cancelled. */
+static int
 link_issues(struct call *c, struct site *s, const char *type, const char *from, const char *to)
 {
 	struct rest_write w = { .method = "POST", .path = rest_path(c, s, "{api}/issueLink"), .target = from,
@@ -211,32 +212,34 @@ link_issues(struct call *c, struct site *s, const char *type, const char *from, 
 	w.body = arena_strndup(c->arena, b.data, b.len);
 	buf_release(&b);
 	if (rest_write(c, s, &w) == 0)
-		return;
+		return 0;
+	if (call_cancelled(c))
+		return -1;
 	out_say(c->out, "Not linked (%s, %s to %s): %s", type, from, to, err_text(&c->err));
 	err_clear(&c->err);
+	return 0;
 }
 
 static int
 link_all(struct call *c, struct site *s, json *issue, const char *old, const char *new, bool all)
 {
 	const char *type = clone_type(c, s);
+	int result = err_is_set(&c->err) ? -1 : 0;
 	size_t n = 0;
 
-	if (err_is_set(&c->err)) {
-		err_context(&c->err, "%s was cloned as %s, but not linked", old, new);
-		return -1;
-	}
-	if (type != NULL)
-		link_issues(c, s, type, new, old);
-	for (struct json_iter it = json_iter(all ? json_path(issue, "fields.issuelinks") : NULL); json_next(&it) && n < MAX_LINKS; n++) {
+	if (result == 0 && type != NULL)
+		result = link_issues(c, s, type, new, old);
+	for (struct json_iter it = json_iter(all ? json_path(issue, "fields.issuelinks") : NULL); result == 0 && json_next(&it) && n < MAX_LINKS; n++) {
 		const char *outward = json_path_str(it.value, "outwardIssue.key"), *inward = json_path_str(it.value, "inwardIssue.key");
 		const char *name = json_path_str(it.value, "type.name");
 
 		if (name == NULL || (outward == NULL && inward == NULL) || str_eq(name, type))
 			continue;
-		link_issues(c, s, name, outward != NULL ? new : inward, outward != NULL ? outward : new);
+		result = link_issues(c, s, name, outward != NULL ? new : inward, outward != NULL ? outward : new);
 	}
-	return 0;
+	if (result == -1)
+		err_context(&c->err, "%s was cloned as %s, but not every link was made", old, new);
+	return result;
 }
 
 /* ---- the tool ---- */

@@ -276,8 +276,11 @@ many_read_back(struct many *m, const char *fields)
 		return -1;
 	}
 	for (size_t i = 0; i < m->count; i++) {
-		if (m->list[i].state == MANY_DONE)
-			m->list[i].after = found[at++];
+		if (m->list[i].state != MANY_DONE)
+			continue;
+		m->list[i].after = found[at++];
+		if (m->list[i].after == NULL)
+			m->list[i].says = "accepted, but it could not be read again.";
 	}
 	return 0;
 }

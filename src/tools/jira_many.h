@@ -21,7 +21,7 @@ enum many_state {
 struct many_item {
 	const char *key, *id;
 	json *issue;		/* as chosen, with the fields asked for */
-	json *after;		/* as read back; NULL: not read or gone */
+	json *after;		/* as read back; NULL: not read, or gone, which says tells */
 	enum many_state state;
 	enum err_kind kind;	/* of a failure */
 	const char *says;	/* why it failed; of others what changed, may be NULL */

@@ -114,7 +114,7 @@ compare(struct call *c, struct many *m, const char *project)
 		struct many_item *item = &m->list[i];
 		const char *was = word(item->issue, "fields.status.name"), *now = word(item->after, "fields.status.name");
 
-		if (item->state != MANY_DONE)
+		if (item->state != MANY_DONE || item->after == NULL)
 			continue;
 		item->says = arena_printf(c->arena, "now %s%s%s", word(item->after, "key"), str_eq(was, now) ? "" : ", status ",
 		    str_eq(was, now) ? "" : now);
