@@ -12,8 +12,8 @@ owner_of(struct arena *a, const struct site *s)
 	return arena_printf(a, "%s %s", s->base, s->config->username != NULL ? s->config->username : "");
 }
 
-int
-rest_cached(struct call *c, struct site *s, const char *path, int64_t seconds, json **ret)
+static int
+cached(struct call *c, struct site *s, const char *path, int64_t seconds, bool memory_only, json **ret)
 {
 	const char *text, *owner = owner_of(c->arena, s);
 	json *fresh;
@@ -32,9 +32,21 @@ rest_cached(struct call *c, struct site *s, const char *path, int64_t seconds, j
 	text = json_text(c->arena, fresh, NULL);
 	if (text != NULL)
 		cache_put(s->cache, owner, path, text, clock_wall_ms() + seconds * 1000,
-		    s->config->username != NULL ? CACHE_FILE : CACHE_MEMORY);
+		    s->config->username != NULL && !memory_only ? CACHE_FILE : CACHE_MEMORY);
 	*ret = fresh;
 	return 0;
+}
+
+int
+rest_cached(struct call *c, struct site *s, const char *path, int64_t seconds, json **ret)
+{
+	return cached(c, s, path, seconds, false, ret);
+}
+
+int
+rest_remembered(struct call *c, struct site *s, const char *path, int64_t seconds, json **ret)
+{
+	return cached(c, s, path, seconds, true, ret);
 }
 
 json *

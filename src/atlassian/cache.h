@@ -11,6 +11,8 @@ enum { CACHED_METADATA_S = 3600, CACHED_SHORT_S = 60 };
 
 /* As rest_get. path with its query is the key. Parks when it must ask; several calls that ask at once share one request. */
 int rest_cached(struct call *, struct site *, const char *path, int64_t seconds, json **ret) ATTR_MUST;
+/* The same for what no later process shall find: people. */
+int rest_remembered(struct call *, struct site *, const char *path, int64_t seconds, json **ret) ATTR_MUST;
 /* The same store for what is put together from several answers: name is no path (it has a space). NULL when there is none. */
 json *rest_kept(struct call *, struct site *, const char *name);
 void rest_keep(struct call *, struct site *, const char *name, const char *text, int64_t seconds);

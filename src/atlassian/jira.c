@@ -1,5 +1,6 @@
 #include "atlassian/jira.h"
 
+#include "atlassian/cache.h"
 #include "base/str.h"
 #include "text/doc.h"
 
@@ -208,7 +209,7 @@ jira_user(struct call *c, struct site *s, const char *text, const char **ret_id)
 	size_t exact = 0;
 
 	if (str_ieq(t, "me") || str_ieq(t, "currentUser()")) {
-		if (rest_get(c, s, rest_path(c, s, "{api}/myself"), &me) == -1)
+		if (rest_remembered(c, s, rest_path(c, s, "{api}/myself"), CACHED_SHORT_S, &me) == -1)
 			return -1;
 		*ret_id = json_get_str(me, s->dialect->user_id);
 		return *ret_id != NULL ? 0 : call_fail(c, ERR_PROTOCOL, "%s did not say who \"me\" is.", s->label);
@@ -217,8 +218,8 @@ jira_user(struct call *c, struct site *s, const char *text, const char **ret_id)
 		*ret_id = t;
 		return 0;
 	}
-	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/user/search"), s->dialect->user_query, t, "maxResults", "20",
-	    NULL), &users) == -1)
+	if (rest_remembered(c, s, rest_query(c, rest_path(c, s, "{api}/user/search"), s->dialect->user_query, t, "maxResults", "20",
+	    NULL), CACHED_SHORT_S, &users) == -1)
 		return -1;
 	for (struct json_iter it = json_iter(users); json_next(&it);) {
 		if (user_is(it.value, t)) {

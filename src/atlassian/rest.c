@@ -382,6 +382,7 @@ rest_write(struct call *c, struct site *s, struct rest_write *w)
 			return unknown_outcome(c, s, w);
 		return settle_done(c, s, w, r.body_len > 0 && r.body_len < MAX_OUTCOME ? r.body : NULL);
 	}
+	w->json = json_parse(c->arena, r.body, r.body_len, JSON_TRUSTED, &(struct err){ .arena = c->arena });
 	if (r.status != 404 || check_recognised(c, s) == 0)
 		rest_error_fill(c, s, &r);
 	if (r.status == 400 || r.status == 404)	/* what we know of fields and values may be out of date */

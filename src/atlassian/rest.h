@@ -54,7 +54,7 @@ struct rest_write {
 	const char *what;	/* for messages: "creating the issue" */
 	const char *content_type;	/* of a body that is not JSON; NULL: JSON */
 	size_t body_len;	/* 0: body is text */
-	/* the answer */
+	/* the answer; of a refusal too, NULL when that is no JSON */
 	int status;
 	json *json;
 };

@@ -158,6 +158,33 @@ file_write(const char *path, const char *data, size_t len, unsigned mode, struct
 	return result;
 }
 
+const char *
+file_create_in(struct arena *a, const char *dir, const char *name, const void *data, size_t len, struct err *e)
+{
+	int at = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), fd = -1;
+	const char *dot = strrchr(name, '.'), *try = name;
+
+	if (at < 0) {
+		err_set(e, ERR_USAGE, "%s is not a directory that can be written to: %s.", dir, strerror(errno));
+		return NULL;
+	}
+	dot = dot == NULL || dot == name ? name + strlen(name) : dot;
+	for (int i = 2; i < 1000; i++) {
+		fd = openat(at, try, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd >= 0 || errno != EEXIST)
+			break;
+		try = arena_printf(a, "%.*s-%d%s", (int)(dot - name), name, i, dot);
+	}
+	if (fd < 0 || !write_all(fd, data, len)) {
+		err_set(e, ERR_USAGE, "%s/%s can't be written: %s.", dir, try, strerror(errno));
+		try = NULL;
+	}
+	if (fd >= 0)
+		close(fd);
+	close(at);
+	return try;
+}
+
 static int
 by_name(const void *a, const void *b)
 {

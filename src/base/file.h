@@ -31,6 +31,12 @@ struct file_entry *file_list(struct arena *, const char *path, size_t max, size_
 /* Opens for appending with mode 0600; -1 and e set. The caller closes it. */
 int file_open_append(const char *path, struct err *) ATTR_MUST;
 
+/*
+ * Writes a new file with mode 0600 into an existing directory that is no symbolic link. Nothing is overwritten and no link is
+ * followed: when the name is taken, "name-2.txt" and so on. name must hold no '/'. The name that it got, or NULL and e set.
+ */
+const char *file_create_in(struct arena *, const char *dir, const char *name, const void *data, size_t len, struct err *);
+
 /* Waits until no other process holds this directory's lock, and holds it until the caller closes what is returned.
  * -1 and e set. For moments, not for waiting: the whole process stands still. */
 int file_lock_dir(const char *path, struct err *) ATTR_MUST;

@@ -64,5 +64,13 @@ sb_handler sb_list_approvals, sb_answer_approval, sb_list_customer_transitions, 
 sb_handler sb_list_remote_links, sb_get_remote_link, sb_put_remote_link, sb_edit_remote_link, sb_delete_remote_link, sb_delete_remote_links;
 /* sb_development.c */
 sb_handler sb_dev_summary, sb_dev_detail;
+/* sb_attachment.c */
+sb_handler sb_add_attachments, sb_get_attachment, sb_delete_attachment, sb_attachment_limits;
+sb_handler sb_attachment_content, sb_attachment_thumbnail, sb_media_file, sb_secure_file;
+/* sb_bulk.c, sb_bulk_edit.c */
+sb_handler sb_bulk_create, sb_bulk_delete, sb_bulk_watch, sb_bulk_unwatch, sb_bulk_transition, sb_bulk_move, sb_bulk_edit;
+sb_handler sb_bulk_transitions, sb_bulk_fields, sb_bulk_progress;
+/* sb_archive.c */
+sb_handler sb_archive_issues, sb_unarchive_issues, sb_archive_issue, sb_restore_issue;
 
 #endif

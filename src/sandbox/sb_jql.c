@@ -414,7 +414,7 @@ sb_find(struct sb_rq *rq, struct jql *q, const struct sb_issue ***ret, size_t *r
 	for (size_t i = 0; i < rq->site->issue_count; i++) {
 		const struct sb_issue *issue = rq->site->issue[i];
 
-		if (!issue->deleted && sb_may_see(rq->me, issue->project) && jql_plan_match(plan, issue))
+		if (!issue->deleted && !issue->archived && sb_may_see(rq->me, issue->project) && jql_plan_match(plan, issue))
 			found[n++] = issue;
 	}
 	qsort_r(found, n, sizeof *found, compare, plan);

@@ -19,6 +19,8 @@
 enum {
 	SB_MAX_ISSUES = 20000,		/* creating more is refused */
 	SB_MAX_COMMENTS = 5000,		/* per issue; Jira's own limit */
+	SB_MAX_UPLOAD = 3 * 1024 * 1024,		/* bytes of one attachment */
+	SB_MAX_ATTACHMENTS = 64 * 1024 * 1024,	/* bytes of all */
 	SB_MAX_BODY = 32767,		/* characters of a text field; Jira's own limit */
 };
 
@@ -114,6 +116,13 @@ struct sb_worklog {
 	const char *comment;		/* may be NULL */
 };
 
+struct sb_attachment {
+	int64_t id, created_ms;		/* id 0: deleted */
+	int author;
+	const char *name, *mime, *data;
+	size_t len;
+};
+
 struct sb_property {
 	const char *key, *value;	/* value: JSON text */
 };
@@ -129,7 +138,7 @@ struct sb_issue {
 	int project;			/* place in sb_projects */
 	int number;
 	const char *key;
-	bool deleted;
+	bool deleted, archived;		/* archived: found by key only */
 	struct sb_value value[SB_FIELDS];
 	struct sb_comment *comment;
 	size_t comment_count;
@@ -139,6 +148,8 @@ struct sb_issue {
 	size_t change_count;
 	struct sb_property *property;
 	size_t property_count;
+	struct sb_attachment *attachment;
+	size_t attachment_count;
 	uint32_t watchers, voters;	/* 1 << place in sb_people */
 	int64_t estimate_seconds;
 	int64_t left_seconds;		/* remaining estimate where somebody set it; -1: what is left of the original one */
@@ -185,6 +196,9 @@ struct sb_site {
 	int64_t next_id;		/* of comments, changes, worklogs, links */
 	struct sb_admin *admin;		/* what owners and administrators change (sb_admin.h) */
 	struct cf_wiki *wiki;		/* Confluence (cf_model.h) */
+	size_t attachment_count, attachment_bytes;	/* ever made; deleted ones stay in the arena */
+	struct sb_task *task;		/* Cloud's bulk operations: sb_bulk.h */
+	size_t task_count;
 };
 
 struct sb_site *sb_site_new(bool dc, const char *base, uint64_t seed, int64_t now_ms);
@@ -204,6 +218,9 @@ struct sb_issue *sb_issue_add(struct sb_site *, int project);
 struct sb_sprint *sb_sprint_by_id(const struct sb_site *, int64_t id);
 struct sb_comment *sb_comment_add(struct sb_site *, struct sb_issue *, int author, const char *body);
 struct sb_worklog *sb_worklog_add(struct sb_site *, struct sb_issue *, int author, int64_t seconds);
+/* Takes bytes into the site; NULL when it holds enough of them (SB_MAX_ATTACHMENTS). */
+struct sb_attachment *sb_attachment_add(struct sb_site *, struct sb_issue *, int author, const char *name, const char *mime,
+    const char *data, size_t len);
 struct sb_link *sb_link_add(struct sb_site *, int64_t type, int64_t outward, int64_t inward);
 
 /* Fields of this deployment */

@@ -32,6 +32,7 @@ void sb_put_named_full(struct sb_rq *, enum sb_catalogue, const struct sb_named 
 void sb_put_project_ref(struct sb_rq *, int project);
 void sb_put_doc(struct sb_rq *, const char *source);		/* ADF or a string */
 void sb_put_sprint(struct sb_rq *, const struct sb_sprint *);
+void sb_put_attachments(struct sb_rq *, const struct sb_issue *);	/* a list */
 void sb_put_comment(struct sb_rq *, const struct sb_issue *, const struct sb_comment *);
 void sb_put_worklog(struct sb_rq *, const struct sb_issue *, const struct sb_worklog *);
 void sb_put_change(struct sb_rq *, const struct sb_change *);

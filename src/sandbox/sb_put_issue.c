@@ -219,14 +219,6 @@ put_votes(struct sb_rq *rq, const struct sb_issue *issue)
 }
 
 static void
-put_attachments(struct sb_rq *rq, const struct sb_issue *issue)
-{
-	(void)issue;
-	jw_arr(&rq->w);
-	jw_end(&rq->w);
-}
-
-static void
 put_timetracking(struct sb_rq *rq, const struct sb_issue *issue)
 {
 	int64_t spent = sb_seconds_spent(issue), left = sb_seconds_left(issue);
@@ -317,7 +309,7 @@ static void (*const computed[SB_FIELDS])(struct sb_rq *, const struct sb_issue *
 	[F_ISSUELINKS] = put_links,
 	[F_SUBTASKS] = put_subtasks,
 	[F_WORKLOG] = put_worklogs,
-	[F_ATTACHMENT] = put_attachments,
+	[F_ATTACHMENT] = sb_put_attachments,
 	[F_WATCHES] = put_watches,
 	[F_VOTES] = put_votes,
 	[F_TIMETRACKING] = put_timetracking,

@@ -13,8 +13,8 @@
 #include <string.h>
 
 /* Every API of the site; each file of routes states its own. */
-static const struct sb_api *const apis[] = { sb_api_platform, sb_api_desk, sb_api_form, sb_api_asset, cf_api_v2, cf_api_v1,
-	cf_api_files, sb_api_development };
+static const struct sb_api *const apis[] = { sb_api_platform, sb_api_bulk, sb_api_files, sb_api_desk, sb_api_form, sb_api_asset, cf_api_v2,
+	cf_api_v1, cf_api_files, sb_api_development };
 
 static bool
 is_credential(struct arena *a, const char *sent, const char *scheme, const char *user, const char *secret)
@@ -95,27 +95,14 @@ deployment(const struct sb_rq *rq)
 	return rq->site->dc ? SB_DC : SB_CLOUD;
 }
 
-/* "/rest/api/3/issue/OPS-1" gives "issue/OPS-1", and whose it is; NULL when it is no such path. */
+/* The path without the gateway in front of it, which Cloud's products of their own have. */
 static const char *
-take_prefix(struct sb_rq *rq, const struct sb_api **ret)
+behind_gateway(const struct sb_rq *rq)
 {
 	static const char gateway[] = "/ex/jira/0a6d3c52-7b1e-4f6a-9c58-2e41d7f0b9a3";
-	const char *path = rq->path;
+	bool through = !rq->site->dc && str_starts(rq->path, gateway) && rq->path[sizeof gateway - 1] == '/';
 
-	if (!rq->site->dc && str_starts(path, gateway) && path[sizeof gateway - 1] == '/')
-		path += sizeof gateway - 1;
-	for (size_t i = 0; i < LEN(apis); i++) {
-		for (const struct sb_api *api = apis[i]; api->prefix != NULL; api++) {
-			if ((api->flags & deployment(rq)) == 0 || !str_starts(path, api->prefix))
-				continue;
-			rq->api = api->version;
-			rq->adf = api->version == 3;
-			rq->desk = (api->flags & SB_DESK) != 0;
-			*ret = api;
-			return path + strlen(api->prefix);
-		}
-	}
-	return NULL;
+	return through ? rq->path + sizeof gateway - 1 : rq->path;
 }
 
 /* Whether path fits pattern; its {} go to rq->segment, -1 when one can't be decoded. */
@@ -143,22 +130,47 @@ fits(struct sb_rq *rq, const char *pattern, const char *path)
 	}
 }
 
+static bool
+is_better(const struct sb_route *r, const struct sb_route *best)
+{
+	return best == NULL || (strchr(best->path, '{') != NULL && strchr(r->path, '{') == NULL);
+}
+
+static void
+take_api(struct sb_rq *rq, const struct sb_api *api)
+{
+	rq->api = api->version;
+	rq->adf = api->version == 3;
+	rq->desk = (api->flags & SB_DESK) != 0;
+}
+
+/* Several APIs may have one prefix. A row without {} comes before one that has them. NULL: no row fits. */
 static const struct sb_route *
-find_route(struct sb_rq *rq, const struct sb_api *api, const char *path, bool *ret_other_method)
+find_route(struct sb_rq *rq, bool *ret_other_method)
 {
 	const struct sb_route *best = NULL;
+	const char *whole = behind_gateway(rq), *path = NULL;
 
 	*ret_other_method = false;
-	for (size_t i = 0; i < api->count; i++) {
-		const struct sb_route *r = &api->routes[i];
+	for (size_t i = 0; i < LEN(apis); i++)
+		for (const struct sb_api *api = apis[i]; api->prefix != NULL; api++) {
+			if ((api->flags & deployment(rq)) == 0 || !str_starts(whole, api->prefix))
+				continue;
+			if (best == NULL)	/* an error is told in its way */
+				take_api(rq, api);
+			for (size_t k = 0; k < api->count; k++) {
+				const struct sb_route *r = &api->routes[k];
 
-		if ((r->flags & deployment(rq)) == 0 || !fits(rq, r->path, path))
-			continue;
-		if (str_eq(r->method, rq->method) &&
-		    (best == NULL || (strchr(best->path, '{') != NULL && strchr(r->path, '{') == NULL)))
-			best = r;
-		*ret_other_method = true;
-	}
+				if ((r->flags & deployment(rq)) == 0 || !fits(rq, r->path, whole + strlen(api->prefix)))
+					continue;
+				*ret_other_method = true;
+				if (!str_eq(r->method, rq->method) || !is_better(r, best))
+					continue;
+				best = r;
+				path = whole + strlen(api->prefix);
+				take_api(rq, api);
+			}
+		}
 	if (best != NULL && !fits(rq, best->path, path))
 		BUG("a route that fitted fits no more");
 	return best;
@@ -193,11 +205,8 @@ take_body(struct sb_rq *rq, const struct sb_route *route)
 void
 sb_answer(struct sb_rq *rq, const struct sb_access *access)
 {
-	const struct sb_api *api = NULL;
-	const char *path = take_prefix(rq, &api);
-	bool other_method = false;
-	const struct sb_route *r = path != NULL ? find_route(rq, api, path, &other_method) : NULL;
-	bool login;
+	bool other_method = false, login;
+	const struct sb_route *r = find_route(rq, &other_method);
 
 	rq->me = sb_login(rq);
 	login = r == NULL || (r->flags & SB_ANYONE) == 0 || rq->authorization != NULL;

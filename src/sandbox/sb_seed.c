@@ -462,4 +462,5 @@ sb_seed(struct sb_site *site)
 	make_trimmings(&s);
 	for (size_t i = 0; i < site->issue_count; i++)
 		put_in_order(site->issue[i]);
+	sb_seed_attachments(site);
 }

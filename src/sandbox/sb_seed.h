@@ -4,6 +4,7 @@
 
 #include "sandbox/sb_model.h"
 
+void sb_seed_attachments(struct sb_site *);
 void sb_seed(struct sb_site *);
 
 #endif

@@ -4,12 +4,14 @@
  */
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_context.h"
+#include "tools/jira_create.h"
 #include "tools/jira_edit.h"
 #include "tools/jira_view.h"
 
 #include <string.h>
 
-enum { MAX_REQUEST = 4 * 1024 * 1024, MAX_DESCRIPTION = 512 * 1024 };
+enum { MAX_REQUEST = 4 * 1024 * 1024, MAX_DESCRIPTION = 512 * 1024, MAX_CODE = 64 * 1024 };
 
 /* ---- jira_get_issue ---- */
 
@@ -105,12 +107,6 @@ TOOL(jira_get_issue,
 
 /* ---- jira_create_issue ---- */
 
-struct create_args {
-	const char *project_key, *summary, *issue_type, *description, *assignee, *parent;
-	char **labels, **components;
-	json *additional_fields;
-};
-
 static const struct param create_params[] = {
 	P_STR(struct create_args, project_key, P_REQUIRED, .aliases = "project,projectKey"),
 	P_STR(struct create_args, summary, P_REQUIRED, .max_len = 1020),
@@ -121,11 +117,14 @@ static const struct param create_params[] = {
 	P_LIST(struct create_args, labels, 0, .doc = NULL),
 	P_LIST(struct create_args, components, 0, .doc = NULL),
 	P_OBJ(struct create_args, additional_fields, 0, .aliases = "fields", .doc = "Other fields: name to value"),
+	P_LIST(struct create_args, context, 0, .doc = "Add: time_zone, sprint, similar"),
+	P_STR(struct create_args, code, 0, .max_len = MAX_CODE, .doc = "file:line-line, then these lines"),
 	P_END
 };
 
-static int
-create_fields(struct call *c, struct site *s, const struct create_args *a, const char *project, struct edit *e)
+int
+create_fields(struct call *c, struct site *s, const struct create_args *a, const char *project, const char *description,
+    struct edit *e)
 {
 	const char *parent = a->parent == NULL ? NULL : jira_issue_key(c, s, a->parent);
 
@@ -136,7 +135,7 @@ create_fields(struct call *c, struct site *s, const struct create_args *a, const
 		    parent);
 	if (edit_for_create(c, s, e, project, a->issue_type != NULL ? a->issue_type : "Task") == -1 ||
 	    edit_add_text(c, s, e, "summary", a->summary) == -1 ||
-	    edit_add_text(c, s, e, "description", a->description) == -1 ||
+	    edit_add_text(c, s, e, "description", description) == -1 ||
 	    edit_add_text(c, s, e, "assignee", a->assignee) == -1 ||
 	    edit_add_text(c, s, e, "parent", parent) == -1 ||
 	    edit_add_list(c, s, e, "labels", a->labels) == -1 ||
@@ -165,14 +164,26 @@ fields_body(struct call *c, const struct edit *e)
 	return text;
 }
 
-static const char *
-upper_key(struct arena *a, const char *text)
+const char *
+create_project(struct call *c, const struct site *s, const char *text)
 {
-	char *key = str_trim(a, text, strlen(text));
+	char *key = str_trim(c->arena, text, strlen(text));
 
 	for (char *p = key; *p != '\0'; p++)
 		*p = *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
-	return key;
+	if (site_fence_allows(s, key))
+		return key;
+	call_fail(c, ERR_NOT_FOUND, "There is no project %s, or this account may not see it.", key);
+	return NULL;
+}
+
+/* The description with the context below it. */
+static const char *
+with_context(struct call *c, const char *description, const struct context *x)
+{
+	if (x->block == NULL || description == NULL)
+		return x->block != NULL ? x->block : description;
+	return arena_printf(c->arena, "%s\n\n%s", description, x->block);
 }
 
 static int
@@ -183,16 +194,16 @@ create_issue(struct call *c, const void *v)
 	struct edit *e = arena_alloc(c->arena, sizeof(*e));
 	struct rest_write w = { .method = "POST", .created_id = "key", .what = "the creation of the issue" };
 	const char *key, *project;
+	struct context context;
 	json *issue;
 
-	if (s == NULL)
-		return -1;
-	project = upper_key(c->arena, a->project_key);
-	if (!site_fence_allows(s, project))
-		return call_fail(c, ERR_NOT_FOUND, "There is no project %s, or this account may not see it.", project);
-	if (create_fields(c, s, a, project, e) == -1 || (w.body = fields_body(c, e)) == NULL)
+	if (s == NULL || (project = create_project(c, s, a->project_key)) == NULL ||
+	    context_make(c, s, project, a->summary, a->context, a->code, &context) == -1 ||
+	    create_fields(c, s, a, project, with_context(c, a->description, &context), e) == -1 || (w.body = fields_body(c, e)) == NULL)
 		return -1;
 	w.path = rest_path(c, s, "{api}/issue");
+	if (c->dry_run != NULL)
+		out_pair(c->out, "Possible duplicates", context.similar);
 	if (c->dry_run != NULL)
 		edit_announce(c, s, e, NULL);
 	if (rest_write(c, s, &w) == -1)
@@ -208,6 +219,7 @@ create_issue(struct call *c, const void *v)
 		call_hint(c, "Do not create it again; read %s instead.", key);
 		return -1;
 	}
+	out_pair(c->out, "Possible duplicates", context.similar);
 	out_pair(c->out, "Status", json_path_str(issue, "fields.status.name"));
 	return edit_report(c, s, e, NULL, issue, arena_printf(c->arena, "%s was created", key));
 }

@@ -3,6 +3,8 @@
  * checked again on every issue that comes back. Cloud pages by an opaque token, Data
  * Center by position; both are one argument here, page_token.
  */
+#include "tools/jira_search.h"
+
 #include "base/str.h"
 #include "query/jql.h"
 #include "tools/app.h"
@@ -45,8 +47,8 @@ hint_for(struct call *c, struct site *s, const char *text, bool ask)
 }
 
 /* Parses the query and puts the operator's fence around it. */
-static char *
-fenced_jql(struct call *c, const struct site *s, const char *text)
+char *
+search_fenced(struct call *c, const struct site *s, const char *text)
 {
 	struct jql *q = jql_parse(c->arena, text, strlen(text), &c->err);
 	const char *hint;
@@ -156,7 +158,7 @@ search(struct call *c, const void *v)
 	json *issues;
 	char *jql;
 
-	if (s == NULL || (jql = fenced_jql(c, s, a->jql)) == NULL || extra_fields(c, s, a->fields, extra, &extra_count) == -1)
+	if (s == NULL || (jql = search_fenced(c, s, a->jql)) == NULL || extra_fields(c, s, a->fields, extra, &extra_count) == -1)
 		return -1;
 	if (s->dialect->paging == PAGE_START_AT && a->page_token != NULL &&
 	    str_int(a->page_token, 0, INT32_MAX, &start_at) == -1)

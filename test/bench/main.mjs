@@ -115,8 +115,8 @@ async function record() {
 	return files;
 }
 
-async function upstream(files) {
-	const child = start(compile('upstream'), [files.issue, files.search, `/rest/api/3/field=${files.field}`],
+async function upstream(files, paths = []) {
+	const child = start(compile('upstream'), [files.issue, files.search, `/rest/api/3/field=${files.field}`, ...paths],
 		{ stdio: ['pipe', 'pipe', 'inherit'] });
 	const port = await deadline(new Promise((resolve) => child.stdout.setEncoding('utf8').on('data', (s) => resolve(Number(s)))), 'upstream');
 	const ask = async (what) => (await fetch(`http://127.0.0.1:${port}/bench/${what}`)).json();
@@ -164,6 +164,48 @@ async function calls(u) {
 	values.in_flight = measure(['flight', u.port, 256, telamon, 'serve'], { ...u.env, ATLASSIAN_MAX_CONCURRENT_REQUESTS: '256' }).most[0];
 	notes.push('calls in flight: with ATLASSIAN_MAX_CONCURRENT_REQUESTS=256; by default 32 requests go to one site at once, the other calls wait');
 	await u.ask('delay?ms=0');
+}
+
+// Fifty issues created one by one and in one call, each answer 20 ms away.
+async function bulk(files) {
+	const many = 50, json = (name, value) => {
+		writeFileSync(path.join(dir, name), JSON.stringify(value));
+		return path.join(dir, name);
+	};
+	const made = (i) => ({ id: String(10000 + i), key: `OPS-${i}` });
+	const issue = (i) => ({ ...made(i), fields: { summary: 'Measured', status: { name: 'To Do' }, project: { key: 'OPS', name: 'Platform' }, issuetype: { id: '10002', name: 'Task' } } });
+	const each = Array.from({ length: many }, (_, i) => i + 1);
+	const u = await upstream(files, [
+		`/rest/api/3/issue/bulkfetch=${json('bulkfetch.json', { issues: each.map(issue) })}`,
+		`/rest/api/3/issue/bulk=${json('bulk.json', { issues: each.map(made), errors: [] })}`,
+		`/rest/api/3/issue/createmeta/=${json('types.json', { issueTypes: [{ id: '10002', name: 'Task' }], total: 1, startAt: 0, maxResults: 200 })}`,
+		`/rest/api/3/issue/=${json('one.json', issue(1))}`, `/rest/api/3/issue=${json('made.json', made(1))}`]);
+	const one = { project_key: 'OPS', summary: 'Measured' };
+	try {
+		await withSession({ env: { ...u.env, TOOLSETS: 'all' } }, async (s) => {
+			await s.text('jira_create_issue', one);	/* what is asked once was asked */
+			await u.ask('delay?ms=20');
+			const measured = async (fn) => {
+				const before = (await u.ask('stats')).requests, begin = performance.now();
+				await fn();
+				return { requests: (await u.ask('stats')).requests - before, ms: performance.now() - begin };
+			};
+			const single = await measured(async () => {
+				for (let i = 0; i < many; i++)
+					await s.text('jira_create_issue', one);
+			});
+			const together = await measured(async () => {
+				const text = await s.text('jira_batch_create_issues', { issues: each.map(() => one) });
+				if (!text.includes(`Created ${many} of ${many}`))
+					throw new Error(`the batch: ${text.slice(0, 200)}`);
+			});
+			values.bulk_requests = single.requests / together.requests;
+			values.bulk_rate = single.ms / together.ms;
+			notes.push(`bulk: ${many} issues one by one ${single.requests} requests and ${single.ms.toFixed(0)} ms, in one call ${together.requests} and ${together.ms.toFixed(0)} ms`);
+		});
+	} finally {
+		await u.stop();
+	}
 }
 
 function memory(u) {
@@ -283,6 +325,7 @@ try {
 } finally {
 	await u.stop();
 }
+await bulk(files);
 await overHttp();
 conversions();
 const over = print();

@@ -141,8 +141,8 @@ function reportCoverage(deployment, proxies) {
 function reportExceptions(contract, table) {
 	for (const s of table.statuses ?? [])
 		report(`${contract.name} exception: ${s.status} ${s.op}`, contract.used.has(s) ? null : `was never needed (${s.why})`);
-	for (const p of table.private ?? [])
-		report(`${contract.name} exception: ${p.path}`, contract.used.has(p) ? null : `was never needed (${p.why})`);
+	for (const o of table.outside ?? [])
+		report(`${contract.name} exception: ${o.path}`, contract.used.has(o) ? null : `was never needed (${o.why})`);
 	for (const [name, p] of Object.entries(table.parameters ?? {}))
 		report(`${contract.name} exception: ${name}`, contract.used.has(name) ? null : `was never needed (${p.why})`);
 }

@@ -341,6 +341,31 @@ test_append(void **state)
 	assert_non_null(strstr(e.message, "no/such/dir"));
 }
 
+/* What a site sent never lands on a file that is there, through a link, or where others read it. */
+static void
+test_create_in(void **state)
+{
+	struct stat st;
+
+	(void)state;
+	write_file(in_dir("a.txt"), 0600, "mine", 4);
+	assert_int_equal(symlink(in_dir("elsewhere"), in_dir("b.png")), 0);
+	assert_string_equal(file_create_in(a, dir, "a.txt", "new", 3, &e), "a-2.txt");
+	assert_string_equal(file_create_in(a, dir, "a.txt", "new", 3, &e), "a-3.txt");
+	assert_string_equal(file_read(a, in_dir("a.txt"), 10, FILE_PRIVATE, NULL, &e), "mine");
+	assert_string_equal(file_read(a, in_dir("a-2.txt"), 10, FILE_PRIVATE, NULL, &e), "new");
+	assert_string_equal(file_create_in(a, dir, "b.png", "new", 3, &e), "b-2.png");
+	assert_int_equal(lstat(in_dir("elsewhere"), &st), -1);
+	assert_string_equal(file_create_in(a, dir, ".hidden", "", 0, &e), ".hidden");
+	assert_string_equal(file_create_in(a, dir, ".hidden", "", 0, &e), ".hidden-2");
+	assert_int_equal(symlink(dir, in_dir("link")), 0);
+	assert_null(file_create_in(a, in_dir("link"), "c", "new", 3, &e));
+	assert_non_null(strstr(e.message, "/link is not a directory"));
+	err_clear(&e);
+	assert_null(file_create_in(a, in_dir("none"), "c", "new", 3, &e));
+	assert_int_equal(e.kind, ERR_USAGE);
+}
+
 static void
 test_read(void **state)
 {
@@ -456,7 +481,7 @@ main(void)
 		TEST(test_env_forgets),
 		TEST(test_modes_under_umask_0),
 		TEST(test_make_dir_fails),
-		TEST(test_append),
+		TEST(test_append), TEST(test_create_in),
 		TEST(test_read),
 		TEST(test_read_does_not_wait),
 		TEST(test_private_files),

@@ -5,7 +5,7 @@
 // members    what real answers have and the schema does not declare
 // parameters query parameters that exist but are not declared
 // statuses   answers that exist but are not declared
-// private    paths of APIs that Atlassian keeps private
+// outside    paths that our requests may use although no document has them
 const array = (schema) => ({ type: 'array', items: schema });
 const page = (schema) => ({ type: 'object', required: ['startAt', 'maxResults', 'total', 'values'], properties: {
 	startAt: { type: 'integer' }, maxResults: { type: 'integer' }, total: { type: 'integer' }, isLast: { type: 'boolean' },

@@ -4,11 +4,11 @@ const dev = { path: /^\/rest\/dev-status\//, why: 'the API of the development pa
 const array = (schema) => ({ anyOf: [schema, { type: 'array', items: schema }] });
 
 export const cloud = {
-	private: [dev],
+	outside: [dev],
 	schemas: { 'User.accountId': { is: { type: ['string', 'null'] }, why: 'null takes the assignee away, as the text of the operation says' } },
 };
 export const dc = {
-	private: [dev],
+	outside: [dev],
 	schemas: { 'UserBean.name': { is: { type: ['string', 'null'] }, why: 'null takes the assignee away, as the text of the operation says' } },
 	wraps: { 'GET /rest/api/2/issue/{issueIdOrKey}/remotelink': { as: array, why: 'a list, and one link only when its global id is asked for' } },
 	statuses: [

@@ -202,6 +202,11 @@ export class Contract {
 	checkRequest({ method, path, query, type, body }) {
 		const op = this.find(method, path);
 		const faults = [];
+		const outside = (this.exceptions.outside ?? []).find((o) => o.path.test(path));
+		if (op === undefined && outside !== undefined) {
+			this.used.add(outside);
+			return { op, faults };
+		}
 		if (op === undefined)
 			return { op, faults: [`the document has no ${method} ${path}`] };
 		for (const [name, value] of query) {
@@ -287,14 +292,6 @@ export class Contracts {
 
 	find(method, path) {
 		return this.list.map((c) => c.find(method, path)).find((op) => op !== undefined);
-	}
-
-	// A path that a row of the exceptions' "private" names.
-	isPrivate(path) {
-		const row = (this.list[0].exceptions.private ?? []).find((p) => p.path.test(path));
-		if (row !== undefined)
-			this.list[0].used.add(row);
-		return row !== undefined;
 	}
 
 	checkRequest(request) {

@@ -1,0 +1,603 @@
+/*
+ * chosen -> done -> read back -> told. Cloud: one request starts a bulk operation, whose progress is asked for until it ends.
+ * Elsewhere a few workers take the items one after the other, so that a slow site is not flooded. An item that fails does not stop
+ * the others, unless the site refuses everything.
+ */
+#include "tools/jira_many.h"
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "tools/jira_search.h"
+
+#include <string.h>
+
+enum {
+	WORKERS = 8,
+	FETCH = 100,			/* issues that one bulkfetch takes */
+	RESERVE_MS = 8000,		/* kept of the call's time for reading back and the answer */
+	FIRST_POLL_MS = 100, MAX_POLL_MS = 2000,
+	MAX_REQUEST = 1024 * 1024, MAX_BEFORE = 512 * 1024,
+};
+
+size_t
+many_in(const struct many *m, enum many_state state)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		n += m->list[i].state == state;
+	return n;
+}
+
+/* ---- reading ---- */
+
+static const char *
+read_body(struct call *c, const char *member, const char *jql, const char *const *keys, size_t n, const char *fields, const char *token,
+    int64_t start)
+{
+	char **f = str_split(c->arena, fields, ",", NULL);
+	const char *text;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, MAX_REQUEST);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	if (jql != NULL) {
+		jw_str(&w, "jql", jql);
+		jw_int(&w, "maxResults", MANY_MAX);
+	} else {
+		jw_arr_in(&w, member);
+		for (size_t i = 0; i < n; i++)
+			jw_s(&w, keys[i]);
+		jw_end(&w);
+	}
+	jw_arr_in(&w, "fields");
+	for (; *f != NULL; f++)
+		jw_s(&w, *f);
+	jw_end(&w);
+	if (token != NULL)
+		jw_str(&w, "nextPageToken", token);
+	if (start >= 0)
+		jw_int(&w, "startAt", start);
+	if (start >= 0 && keys != NULL)
+		jw_bool(&w, "validateQuery", false);
+	jw_end(&w);
+	text = arena_strndup(c->arena, b.data, b.len);
+	buf_release(&b);
+	return text;
+}
+
+static bool
+is_issue(json *issue, const char *key)
+{
+	return str_ieq(json_get_str(issue, "key"), key) || str_eq(json_get_str(issue, "id"), key);
+}
+
+/* Puts the issues of answers into their places. */
+static void
+place(json *issues, const char *const *keys, size_t count, json **ret)
+{
+	for (struct json_iter it = json_iter(issues); json_next(&it);) {
+		for (size_t i = 0; i < count; i++) {
+			if (ret[i] == NULL && is_issue(it.value, keys[i])) {
+				ret[i] = it.value;
+				break;
+			}
+		}
+	}
+}
+
+/* One by one, those that no answer had under the name that was asked for: moved ones, and such as are not indexed yet. */
+static int
+read_rest(struct call *c, struct site *s, const char *const *keys, size_t count, const char *fields, json **ret)
+{
+	struct rest_req *q = arena_array(c->arena, count + 1, sizeof(*q));
+	size_t n = 0, at = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (ret[i] == NULL)
+			q[n++] = (struct rest_req){ .optional = true,
+			    .path = rest_query(c, rest_path(c, s, "{api}/issue/%s", keys[i]), "fields", fields, NULL) };
+	}
+	if (n == 0)
+		return 0;
+	if (rest_all(c, s, q, n) == -1)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (ret[i] == NULL)
+			ret[i] = q[at++].json;
+	}
+	return 0;
+}
+
+static const char *
+keys_jql(struct call *c, const char *const *keys, size_t n)
+{
+	const char *text;
+	struct buf b;
+
+	buf_init(&b, MAX_REQUEST);
+	buf_adds(&b, "key in (");
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&b, "%s%s", i > 0 ? "," : "", keys[i]);
+	buf_addc(&b, ')');
+	text = arena_strndup(c->arena, b.data, b.len);
+	buf_release(&b);
+	return text;
+}
+
+int
+many_read(struct call *c, struct site *s, const char *const *keys, size_t count, const char *fields, json **ret)
+{
+	bool cloud = site_is_cloud(s);
+	size_t step = cloud ? FETCH : MANY_MAX, n = (count + step - 1) / step;
+	struct rest_req *q = arena_array(c->arena, n + 1, sizeof(*q));
+
+	if (count == 1)
+		return read_rest(c, s, keys, count, fields, ret);
+	for (size_t i = 0; i < n; i++) {
+		const char *const *from = keys + i * step;
+		size_t len = count - i * step < step ? count - i * step : step;
+
+		q[i] = (struct rest_req){ .method = "POST",
+		    .path = rest_path(c, s, cloud ? "{api}/issue/bulkfetch" : "{api}/search"),
+		    .body = read_body(c, "issueIdsOrKeys", cloud ? NULL : keys_jql(c, from, len), from, len, fields, NULL, cloud ? -1 : 0) };
+	}
+	if (n > 0 && rest_all(c, s, q, n) == -1)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		place(json_get(q[i].json, "issues"), keys, count, ret);
+	return cloud ? 0 : read_rest(c, s, keys, count, fields, ret);
+}
+
+static void
+set_item(struct call *c, const struct site *s, struct many_item *item, const char *key, json *issue)
+{
+	const char *project = json_path_str(issue, "fields.project.key");
+
+	item->key = issue == NULL ? key : json_get_str(issue, "key");
+	item->id = json_get_str(issue, "id");
+	item->issue = issue;
+	if (issue != NULL && item->key != NULL && site_fence_allows(s, project != NULL ? project : jira_project_of(c->arena, item->key)))
+		return;
+	item->key = key;
+	item->issue = NULL;
+	item->state = MANY_FAILED;
+	item->kind = ERR_NOT_FOUND;
+	item->says = "it does not exist, or this account may not see it.";
+}
+
+static int
+choose_keys(struct call *c, struct site *s, char **given, const char *fields, struct many *m)
+{
+	const char **keys;
+	json **found;
+	size_t n = 0, count = 0;
+
+	while (given[count] != NULL)
+		count++;
+	if (count > MANY_MAX)
+		return call_fail(c, ERR_INPUT, "At most %d issues at once.", MANY_MAX);
+	keys = arena_array(c->arena, count + 1, sizeof(*keys));
+	found = arena_array(c->arena, count + 1, sizeof(json *));
+	for (size_t i = 0; i < count; i++) {
+		const char *key = jira_issue_key(c, s, given[i]);
+		bool twice = false;
+
+		if (key == NULL)
+			return -1;
+		for (size_t k = 0; k < n && !twice; k++)
+			twice = str_eq(keys[k], key);
+		if (!twice)
+			keys[n++] = key;
+	}
+	if (many_read(c, s, keys, n, fields, found) == -1)
+		return -1;
+	m->list = arena_array(c->arena, n + 1, sizeof(*m->list));
+	for (size_t i = 0; i < n; i++)
+		set_item(c, s, &m->list[m->count++], keys[i], found[i]);
+	return 0;
+}
+
+static int
+too_many(struct call *c)
+{
+	call_fail(c, ERR_INPUT, "The query finds more than %d issues.", MANY_MAX);
+	call_hint(c, "Narrow it, for example by project, status or creation date, and do the parts one after the other.");
+	return -1;
+}
+
+static int
+choose_jql(struct call *c, struct site *s, const char *text, const char *fields, struct many *m)
+{
+	const char *jql = search_fenced(c, s, text), *token = NULL;
+	bool pages = s->dialect->paging == PAGE_START_AT, more = true;
+	int64_t start = 0;
+
+	if (jql == NULL)
+		return -1;
+	m->list = arena_array(c->arena, MANY_MAX + 1, sizeof(*m->list));
+	while (more) {
+		struct rest_req q = { .method = "POST", .path = rest_path(c, s, arena_printf(c->arena, "{api}%s", s->dialect->search)),
+			.body = read_body(c, NULL, jql, NULL, 0, fields, token, pages ? start : -1) };
+		json *issues;
+
+		if (rest_read(c, s, &q) == -1)
+			return -1;
+		issues = json_get(q.json, "issues");
+		if (!yyjson_is_arr(issues))
+			return call_fail(c, ERR_PROTOCOL, "%s answered a search without a list of issues.", s->label);
+		for (struct json_iter it = json_iter(issues); json_next(&it);) {
+			if (m->count == MANY_MAX)
+				return too_many(c);
+			set_item(c, s, &m->list[m->count], json_get_str(it.value, "key"), it.value);
+			m->count += m->list[m->count].state == MANY_LEFT;
+		}
+		start += (int64_t)json_len(issues);
+		token = json_get_str(q.json, "nextPageToken");
+		more = json_len(issues) > 0 && (pages ? start < json_get_int(q.json, "total", 0) :
+		    token != NULL && !json_get_bool(q.json, "isLast", false));
+	}
+	return 0;
+}
+
+int
+many_choose(struct call *c, struct site *s, char **keys, const char *jql, const char *fields, struct many *m)
+{
+	fields = arena_printf(c->arena, "summary,project%s%s", *fields != '\0' ? "," : "", fields);
+	m->call = c;
+	m->site = s;
+	if ((keys == NULL) == (jql == NULL)) {
+		call_fail(c, ERR_INPUT, "Name the issues in issue_keys, or by a query in jql.");
+		call_hint(c, keys == NULL ? "One of the two is needed." : "Not both.");
+		return -1;
+	}
+	return keys != NULL ? choose_keys(c, s, keys, fields, m) : choose_jql(c, s, jql, fields, m);
+}
+
+int
+many_read_back(struct many *m, const char *fields)
+{
+	struct call *c = m->call;
+	const char **ids = arena_array(c->arena, m->count + 1, sizeof(*ids));
+	json **found = arena_array(c->arena, m->count + 1, sizeof(json *));
+	size_t n = 0, at = 0, done = many_in(m, MANY_DONE);
+	bool by_id = site_is_cloud(m->site);
+
+	if (call_cancelled(c) && many_in(m, MANY_UNKNOWN) > 0)
+		return 1;
+	for (size_t i = 0; i < m->count; i++) {
+		if (m->list[i].state == MANY_DONE)
+			ids[n++] = by_id && m->list[i].id != NULL ? m->list[i].id : m->list[i].key;
+	}
+	if (n > 0 && many_read(c, m->site, ids, n, fields, found) == -1) {
+		err_context(&c->err, "The %s of %zu issues was carried out, but reading them back failed", m->doing, done);
+		return -1;
+	}
+	for (size_t i = 0; i < m->count; i++) {
+		if (m->list[i].state != MANY_DONE)
+			continue;
+		m->list[i].after = found[at++];
+		if (m->list[i].after == NULL)
+			m->list[i].says = "accepted, but it could not be read again.";
+	}
+	return 0;
+}
+
+/* ---- doing, several at once ---- */
+
+static bool
+time_is_up(const struct call *c)
+{
+	return clock_mono_ms() >= c->deadline_ms - RESERVE_MS;
+}
+
+static void
+tell_progress(struct many *m, const char *message)
+{
+	struct call *c = m->call;
+
+	if (c->progress != NULL)
+		c->progress(c, (int64_t)(m->count - many_in(m, MANY_LEFT)), (int64_t)m->count, message);
+}
+
+static int
+work(struct call *c, void *arg)
+{
+	struct many *m = *(struct many **)arg;
+
+	while (m->next < m->count && !m->stop && !call_cancelled(c) && !time_is_up(c)) {
+		struct many_item *item = &m->list[m->next++];
+		int result;
+
+		if (item->state != MANY_LEFT)
+			continue;
+		result = m->one(c, m, item);
+		if (result == 0 && item->state == MANY_LEFT)
+			item->state = MANY_DONE;
+		if (result == -1 && c->err.kind != ERR_DRY_RUN && !(c->err.kind == ERR_CANCELLED || c->err.kind == ERR_BUSY)) {
+			item->state = c->err.kind == ERR_UNKNOWN_OUTCOME ? MANY_UNKNOWN : MANY_FAILED;
+			item->kind = c->err.kind;
+			item->says = err_text(&c->err);
+		}
+		m->stop = m->stop || c->err.kind == ERR_AUTH || c->err.kind == ERR_RATE || c->err.kind == ERR_NETWORK ||
+		    c->err.kind == ERR_TLS;
+		err_clear(&c->err);
+		tell_progress(m, item->key);
+	}
+	return 0;
+}
+
+int
+many_each(struct many *m)
+{
+	struct call *c = m->call;
+	struct many *of[WORKERS];
+	size_t workers = many_in(m, MANY_LEFT), done;
+
+	for (size_t i = 0; i < WORKERS; i++)
+		of[i] = m;
+	workers = workers < WORKERS ? workers : WORKERS;
+	m->next = 0;
+	if (workers > 0 && call_all(c, work, of, workers, sizeof(of[0])) == -1) {
+		done = many_in(m, MANY_DONE) + many_in(m, MANY_UNKNOWN);
+		if (done == 0)
+			return -1;
+		err_clear(&c->err);
+	}
+	return c->dry_run != NULL ? rest_planned(c) : 0;
+}
+
+/* ---- doing, by a bulk operation ---- */
+
+void
+many_write_keys(const struct many *m, struct jw *w)
+{
+	jw_arr(w);
+	for (size_t i = 0; i < m->count; i++) {
+		if (m->list[i].state == MANY_LEFT)
+			jw_s(w, m->list[i].key);
+	}
+	jw_end(w);
+}
+
+/* {"OPS-1":{fields},...} as they were chosen; NULL when that is too much to keep. */
+static const char *
+before(const struct many *m)
+{
+	const char *text = NULL;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, MAX_BEFORE);
+	jw_init(&w, &b);
+	jw_obj(&w);
+	for (size_t i = 0; i < m->count; i++) {
+		if (m->list[i].state == MANY_LEFT)
+			jw_value(&w, m->list[i].key, json_get(m->list[i].issue, "fields"));
+	}
+	jw_end(&w);
+	if (!buf_overflowed(&b))
+		text = arena_strndup(m->call->arena, b.data, b.len);
+	buf_release(&b);
+	return text;
+}
+
+int
+many_task(struct call *c, struct site *s, const char *task, json **ret)
+{
+	static const char *const ends[] = { "COMPLETE", "FAILED", "CANCELLED", "DEAD" };
+
+	if (rest_get(c, s, rest_path(c, s, "/rest/api/3/bulk/queue/%s", task), ret) == -1) {
+		err_context(&c->err, "The bulk operation %s was accepted, but its progress could not be read", task);
+		call_hint(c, "It may be going on: do not repeat it, ask jira_get_bulk_task for %s.", task);
+		return -1;
+	}
+	for (size_t i = 0; i < LEN(ends); i++) {
+		if (str_eq(json_get_str(*ret, "status"), ends[i]))
+			return 0;
+	}
+	return 1;
+}
+
+static bool
+holds_id(json *list, const char *id)
+{
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
+		int64_t n = json_int(it.value, -1), want;
+
+		if (id != NULL && str_int(id, 0, INT64_MAX, &want) == 0 && (n == want || str_eq(json_str(it.value), id)))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+reasons(struct call *c, json *list)
+{
+	const char *all = NULL;
+
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
+		const char *one = json_str(it.value);
+
+		if (one != NULL)
+			all = all == NULL ? one : arena_printf(c->arena, "%s %s", all, one);
+	}
+	return all != NULL ? all : "the site does not say why.";
+}
+
+static void
+take_outcomes(struct many *m, json *task)
+{
+	bool complete = str_eq(json_get_str(task, "status"), "COMPLETE");
+	json *done = json_get(task, "processedAccessibleIssues"), *failed = json_get(task, "failedAccessibleIssues");
+
+	for (size_t i = 0; i < m->count; i++) {
+		struct many_item *item = &m->list[i];
+		json *why = item->id != NULL ? json_get(failed, item->id) : NULL;
+
+		if (item->state != MANY_LEFT)
+			continue;
+		if (why != NULL) {
+			item->state = MANY_FAILED;
+			item->kind = ERR_INPUT;
+			item->says = reasons(m->call, why);
+		} else if (holds_id(done, item->id)) {
+			item->state = MANY_DONE;
+		} else {
+			item->state = complete ? MANY_FAILED : MANY_UNKNOWN;
+			item->kind = complete ? ERR_FORBIDDEN : ERR_UNKNOWN_OUTCOME;
+			item->says = complete ? "the site passed it over: this account may not do that there." :
+			    arena_printf(m->call->arena, "It is not known whether it was done: the operation ended as %s.",
+			    json_get_str(task, "status"));
+		}
+	}
+}
+
+static int
+wait_for(struct many *m, const char *id)
+{
+	struct call *c = m->call;
+	int64_t delay = FIRST_POLL_MS;
+	json *task;
+	int result;
+
+	for (;;) {
+		if (call_sleep(c, delay) == -1)
+			return -1;
+		result = many_task(c, m->site, id, &task);
+		if (result == -1)
+			return -1;
+		if (result == 0)
+			break;
+		if (c->progress != NULL)
+			c->progress(c, json_get_int(task, "progressPercent", 0), 100, m->doing);
+		delay = delay * 2 < MAX_POLL_MS ? delay * 2 : MAX_POLL_MS;
+		if (clock_mono_ms() + delay >= c->deadline_ms - RESERVE_MS) {
+			m->task = id;
+			for (size_t i = 0; i < m->count; i++) {
+				if (m->list[i].state == MANY_LEFT) {
+					m->list[i].state = MANY_UNKNOWN;
+					m->list[i].says = "the operation is still going on.";
+				}
+			}
+			return 0;
+		}
+	}
+	take_outcomes(m, task);
+	return 0;
+}
+
+int
+many_submit(struct many *m, const char *path, const char *body)
+{
+	struct call *c = m->call;
+	size_t n = many_in(m, MANY_LEFT);
+	struct rest_write w = { .method = "POST", .path = path, .body = body, .target = arena_printf(c->arena, "%zu issues", n),
+		.before = before(m), .what = arena_printf(c->arena, "the %s of %zu issues", m->doing, n) };
+	const char *id;
+
+	if (n == 0)
+		return 0;
+	if (rest_write(c, m->site, &w) == -1)
+		return -1;
+	id = json_scalar(c->arena, json_get(w.json, "taskId"));
+	if (id == NULL)
+		return call_fail(c, ERR_UNKNOWN_OUTCOME, "It is not known whether %s took place: %s accepted it without naming the "
+		    "operation.", w.what, m->site->label);
+	return wait_for(m, id);
+}
+
+/* ---- telling ---- */
+
+static const char *
+says(const struct many_item *item)
+{
+	switch (item->state) {
+	case MANY_DONE: return item->says != NULL ? item->says : "done";
+	case MANY_SAME: return item->says != NULL ? item->says : "already so";
+	case MANY_FAILED: return item->says;
+	case MANY_UNKNOWN: return item->says;
+	case MANY_LEFT: return "not tried";
+	}
+	BUG("no such state");
+}
+
+static const char *
+left_keys(const struct many *m)
+{
+	const char *text;
+	struct buf b;
+
+	buf_init(&b, MAX_REQUEST);
+	for (size_t i = 0; i < m->count; i++) {
+		if (m->list[i].state == MANY_LEFT)
+			buf_addf(&b, "%s%s", b.len > 0 ? "," : "", m->list[i].key);
+	}
+	text = arena_strndup(m->call->arena, b.data, b.len);
+	buf_release(&b);
+	return text;
+}
+
+/* What may have been done comes before what was refused, and that before what was wrong from the start. */
+static int
+gravity(enum err_kind kind)
+{
+	return kind == ERR_NONE ? 0 : kind == ERR_NOT_FOUND || kind == ERR_INPUT ? 1 : kind == ERR_UNKNOWN_OUTCOME ? 3 : 2;
+}
+
+/* Not one was done: that is an error, and its kind the gravest of them. */
+static int
+nothing_done(struct many *m)
+{
+	struct call *c = m->call;
+	enum err_kind kind = ERR_NONE;
+	struct buf b;
+
+	buf_init(&b, 8192);
+	for (size_t i = 0; i < m->count; i++) {
+		const struct many_item *item = &m->list[i];
+		enum err_kind own = item->state == MANY_UNKNOWN ? ERR_UNKNOWN_OUTCOME : item->kind;
+
+		if (item->state != MANY_FAILED && item->state != MANY_UNKNOWN)
+			continue;
+		buf_addf(&b, "\n%s: %s", item->key, item->says);
+		kind = gravity(own) > gravity(kind) ? own : kind;
+	}
+	if (m->count == 1)
+		call_fail(c, kind, "%s", b.data + 1);
+	else
+		call_fail(c, kind, "The %s of %zu issues: not one is known to be done.%s%s", m->doing, m->count, b.data,
+		    buf_overflowed(&b) ? "\n..." : "");
+	if (many_in(m, MANY_LEFT) > 0)
+		call_hint(c, "The others were not tried.");
+	buf_release(&b);
+	return -1;
+}
+
+int
+many_report(struct many *m, const char *done)
+{
+	static const enum many_state order[] = { MANY_UNKNOWN, MANY_FAILED, MANY_DONE, MANY_SAME };
+	struct out *o = m->call->out;
+	size_t n = many_in(m, MANY_DONE), left = many_in(m, MANY_LEFT), same = many_in(m, MANY_SAME);
+
+	if (n + same == 0 && m->task == NULL && many_in(m, MANY_FAILED) + many_in(m, MANY_UNKNOWN) > 0)
+		return nothing_done(m);
+	if (m->task != NULL)
+		out_say(o, "The site is still busy with the %s of %zu issues: ask jira_get_bulk_task for %s.", m->doing,
+		    many_in(m, MANY_UNKNOWN), m->task);
+	else
+		out_say(o, "%s %zu of %zu issues.", done, n, m->count);
+	out_table(o, "issues", "Key", "Result", NULL);
+	for (size_t k = 0; k < LEN(order); k++) {
+		for (size_t i = 0; i < m->count; i++) {
+			if (m->list[i].state == order[k] && !(m->task != NULL && order[k] == MANY_UNKNOWN))
+				out_row(o, m->list[i].key, says(&m->list[i]));
+		}
+	}
+	if (left > 0)
+		out_more(o, "issue_keys", left_keys(m), arena_printf(m->call->arena, "(%zu not tried)", left));
+	return 0;
+}
