@@ -55,5 +55,13 @@ sb_handler sb_list_forms, sb_get_form, sb_save_form, sb_submit_form;	/* sb_form.
 sb_handler sb_find_assets, sb_find_assets_dc, sb_get_asset, sb_list_asset_schemas, sb_list_asset_types, sb_list_asset_attributes;	/* sb_asset.c */
 sb_handler sb_list_workspaces;
 sb_handler sb_list_approvals, sb_answer_approval, sb_list_customer_transitions, sb_do_customer_transition;
+/* sb_agile_board.c */
+sb_handler sb_list_boards, sb_create_board, sb_get_board, sb_delete_board, sb_get_board_configuration, sb_list_quick_filters;
+sb_handler sb_list_board_projects, sb_list_board_issues, sb_list_backlog;
+/* sb_agile_sprint.c */
+sb_handler sb_list_sprints, sb_create_sprint, sb_get_sprint, sb_update_sprint, sb_delete_sprint, sb_list_sprint_issues;
+sb_handler sb_move_to_sprint, sb_move_to_backlog, sb_rank_issues, sb_get_estimate, sb_set_estimate;
+/* sb_changelog.c */
+sb_handler sb_bulk_changelog;
 
 #endif

@@ -31,6 +31,7 @@ struct sb_api {
 
 extern const struct sb_api sb_api_platform[];
 extern const struct sb_api sb_api_desk[], sb_api_form[], sb_api_asset[];
+extern const struct sb_api sb_api_agile[];
 
 struct sb_access {
 	bool anonymous_failures;	/* wrong credentials count as none and reads go on without: what Cloud really does */
