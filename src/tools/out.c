@@ -46,6 +46,12 @@ out_new(struct arena *a, enum out_format format, size_t budget)
 	return o;
 }
 
+size_t
+out_budget(const struct out *o)
+{
+	return o->format == OUT_TABLE ? OUT_MAX_BUDGET : o->budget;
+}
+
 static bool
 is_hidden(uint32_t cp)
 {
