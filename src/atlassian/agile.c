@@ -227,6 +227,60 @@ agile_sprints(struct call *c, struct site *s, int64_t board, const char *states,
 	    states == NULL ? "" : arena_printf(c->arena, "&state=%s", encoded(c, states)), (size_t)MAX_PAGES * PAGE, ret, ret_count);
 }
 
+/* Cloud gives objects; Data Center the text "...Sprint@1f[id=2,rapidViewId=1,state=ACTIVE,name=Sprint 24,startDate=...]". */
+static int64_t
+sprint_in(struct arena *a, json *one, const char **ret_name, bool *ret_closed)
+{
+	const char *text = json_str(one), *id, *name, *state, *end;
+	int64_t n = -1;
+
+	if (text == NULL) {
+		*ret_name = json_get_str(one, "name");
+		*ret_closed = str_ieq(json_get_str(one, "state"), "closed");
+		return json_get_int(one, "id", -1);
+	}
+	id = strstr(text, "[id=");
+	state = strstr(text, "state=");
+	name = strstr(text, "name=");
+	if (id == NULL || name == NULL || str_int(arena_strndup(a, id + 4, strspn(id + 4, "0123456789")), 1, INT64_MAX, &n) == -1)
+		return -1;
+	end = strstr(name, ",startDate=");
+	*ret_name = arena_strndup(a, name + 5, end != NULL ? (size_t)(end - name - 5) : strcspn(name + 5, ",]"));
+	*ret_closed = state != NULL && str_istarts(state + 6, "closed");
+	return n;
+}
+
+const char *
+agile_open_sprint(struct arena *a, json *value, int64_t *ret_id)
+{
+	const char *found = NULL, *name = NULL;
+	bool closed = false;
+
+	*ret_id = -1;
+	for (struct json_iter it = json_iter(value); json_next(&it);) {
+		int64_t id = sprint_in(a, it.value, &name, &closed);
+
+		if (id != -1 && !closed) {
+			found = name;
+			*ret_id = id;
+		}
+	}
+	return found;
+}
+
+bool
+agile_in_sprint(struct arena *a, json *value, int64_t sprint)
+{
+	const char *name;
+	bool closed;
+
+	for (struct json_iter it = json_iter(value); json_next(&it);) {
+		if (sprint_in(a, it.value, &name, &closed) == sprint)
+			return true;
+	}
+	return false;
+}
+
 int64_t
 agile_sprint_start(json *sprint)
 {

@@ -34,6 +34,10 @@ int agile_sprints(struct call *, struct site *, int64_t board, const char *state
 int agile_boards(struct call *, struct site *, const char *name, const char *type, const char *project, json ***ret,
     size_t *ret_count) ATTR_MUST;
 
+/* The open sprint in an issue's Sprint field: its name, or NULL; the id in *ret_id, -1 when there is none. */
+const char *agile_open_sprint(struct arena *, json *value, int64_t *ret_id);
+bool agile_in_sprint(struct arena *, json *value, int64_t sprint);	/* open or closed */
+
 /* When a sprint began and ended: what was done, else what is planned. -1: not said. */
 int64_t agile_sprint_start(json *sprint);
 int64_t agile_sprint_end(json *sprint);

@@ -187,3 +187,34 @@ clock_iso(struct arena *a, int64_t wall_ms)
 	snprintf(text + n, sizeof(text) - n, ".%03dZ", (int)(wall_ms - (int64_t)t * 1000));
 	return arena_strdup(a, text);
 }
+
+int64_t
+clock_day(int64_t wall_ms)
+{
+	time_t t = seconds_of(wall_ms);
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
+	return (int64_t)timegm(&tm) / 86400;
+}
+
+int64_t
+clock_at(int64_t day, int minute)
+{
+	time_t noon = (time_t)(day * 86400 + 43200);
+	struct tm tm;
+
+	gmtime_r(&noon, &tm);
+	tm.tm_hour = minute / 60;
+	tm.tm_min = minute % 60;
+	tm.tm_sec = 0;
+	tm.tm_isdst = -1;
+	return (int64_t)mktime(&tm) * 1000;
+}
+
+int
+clock_weekday(int64_t day)
+{
+	return (int)(((day + 4) % 7 + 7) % 7);
+}

@@ -29,4 +29,13 @@ const char *clock_datetime(struct arena *, int64_t wall_ms);
 /* "2026-11-23T10:04:05.123Z" */
 const char *clock_iso(struct arena *, int64_t wall_ms);
 
+/*
+ * Days of people, in the local zone: counted since 1970-01-01. A day has 23, 24 or 25 hours; clock_at gives the instant at
+ * which a clock on the wall shows that many minutes after midnight (of a time that the change of the clocks leaves out: one
+ * beside it).
+ */
+int64_t clock_day(int64_t wall_ms);
+int64_t clock_at(int64_t day, int minute);
+int clock_weekday(int64_t day);			/* 0: Sunday */
+
 #endif

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { MAX_EXTRA = 4, PAGE = 100, ROW_BYTES = 90 };
+enum { PAGE = 100, ROW_BYTES = 90 };
 
 struct search_args {
 	const char *jql, *page_token, *projects_filter, *expand, *mode;
@@ -36,32 +36,6 @@ static const struct param search_params[] = {
 	    .values = "issues,count,all" },
 	P_END
 };
-
-/* The extra columns that were asked for and are not shown anyway. */
-static int
-extra_fields(struct call *c, struct site *s, char **names, const struct field **extra, size_t *ret_count)
-{
-	struct buf shown;
-	int result = 0;
-
-	*ret_count = 0;
-	buf_init(&shown, 256);
-	buf_addf(&shown, ",%s,key,issuekey,*all,*navigable,", jira_list_fields);
-	for (; names != NULL && *names != NULL && result == 0; names++) {
-		const char *mark = arena_printf(c->arena, ",%s,", str_lower(c->arena, *names));
-
-		if (strstr(shown.data, mark) != NULL)
-			continue;
-		if (*ret_count == MAX_EXTRA)
-			result = call_fail(c, ERR_INPUT, "fields: at most %d extra columns.", MAX_EXTRA);
-		else
-			result = fields_find(c, s, *names, &extra[*ret_count]);
-		if (result == 0)
-			(*ret_count)++;
-	}
-	buf_release(&shown);
-	return result;
-}
 
 static char *
 request_body(struct call *c, const struct site *s, const char *jql, const char *fields, int64_t size, const char *token, int64_t start_at)
@@ -205,12 +179,12 @@ search(struct call *c, const void *v)
 {
 	const struct search_args *a = v;
 	struct site *s = app_site(c, JIRA);
-	const struct field *extra[MAX_EXTRA];
+	const struct field *extra[VIEW_MAX_EXTRA];
 	struct paging p = { .total = -1, .token = a->page_token, .at = a->start_at };
 	size_t extra_count;
 
 	if (s == NULL || (p.jql = jira_query(c, s, a->jql, a->projects_filter)) == NULL ||
-	    extra_fields(c, s, a->fields, extra, &extra_count) == -1)
+	    view_extra_fields(c, s, a->fields, extra, &extra_count) == -1)
 		return -1;
 	if (a->limit == 0 || str_eq(a->mode, "count"))
 		return say_total(c, s, &p, a->jql);

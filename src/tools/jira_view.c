@@ -49,10 +49,35 @@ view_datetime(struct arena *a, const char *timestamp)
 	return clock_parse(timestamp, &at) == -1 ? NULL : clock_datetime(a, at);
 }
 
+int
+view_extra_fields(struct call *c, struct site *s, char **names, const struct field **extra, size_t *ret_count)
+{
+	struct buf shown;
+	int result = 0;
+
+	*ret_count = 0;
+	buf_init(&shown, 256);
+	buf_addf(&shown, ",%s,key,issuekey,*all,*navigable,", jira_list_fields);
+	for (; names != NULL && *names != NULL && result == 0; names++) {
+		const char *mark = arena_printf(c->arena, ",%s,", str_lower(c->arena, *names));
+
+		if (strstr(shown.data, mark) != NULL)
+			continue;
+		if (*ret_count == VIEW_MAX_EXTRA)
+			result = call_fail(c, ERR_INPUT, "fields: at most %d extra columns.", VIEW_MAX_EXTRA);
+		else
+			result = fields_find(c, s, *names, &extra[*ret_count]);
+		if (result == 0)
+			(*ret_count)++;
+	}
+	buf_release(&shown);
+	return result;
+}
+
 void
 view_issue_table(struct out *o, const struct field *const *extra, size_t n)
 {
-	const char *name[4] = { NULL };
+	const char *name[VIEW_MAX_EXTRA] = { NULL };
 
 	for (size_t i = 0; i < n && i < LEN(name); i++)
 		name[i] = extra[i]->name;
@@ -64,13 +89,49 @@ void
 view_issue_row(struct call *c, const struct site *s, json *issue, const struct field *const *extra, size_t n)
 {
 	json *f = json_get(issue, "fields");
-	const char *value[4] = { NULL };
+	const char *value[VIEW_MAX_EXTRA] = { NULL };
 
 	for (size_t i = 0; i < n && i < LEN(value); i++)
 		value[i] = field_text(c, s, json_get(f, extra[i]->id), extra[i]);
 	out_row(c->out, json_get_str(issue, "key"), json_path_str(f, "status.name"), json_path_str(f, "priority.name"),
 	    jira_user_name(json_get(f, "assignee")), view_date(c->arena, json_get_str(f, "updated")),
 	    json_get_str(f, "summary"), value[0], value[1], value[2], value[3]);
+}
+
+int
+view_agile_issues(struct call *c, struct site *s, char *path, const char *jql, char **fields, int64_t start_at, int64_t limit)
+{
+	const struct field *extra[VIEW_MAX_EXTRA];
+	const char *ids = jira_list_fields;
+	int64_t total, next;
+	size_t extra_count;
+	json *page, *issues;
+
+	if (path == NULL || view_extra_fields(c, s, fields, extra, &extra_count) == -1)
+		return -1;
+	for (size_t i = 0; i < extra_count; i++)
+		ids = arena_printf(c->arena, "%s,%s", ids, extra[i]->id);
+	if (rest_get(c, s, rest_query(c, path, "startAt", start_at > 0 ? arena_printf(c->arena, "%lld", (long long)start_at) : NULL,
+	    "maxResults", arena_printf(c->arena, "%lld", (long long)limit), "jql", jql, "fields", ids, NULL), &page) == -1)
+		return -1;
+	issues = json_get(page, "issues");
+	if (!yyjson_is_arr(issues))
+		return call_fail(c, ERR_PROTOCOL, "%s answered without a list of issues.", s->label);
+	if (json_len(issues) == 0) {
+		out_say(c->out, "No issues%s.", start_at > 0 ? " beyond that" : "");
+		return 0;
+	}
+	view_issue_table(c->out, extra, extra_count);
+	for (struct json_iter it = json_iter(issues); json_next(&it);) {
+		if (site_fence_allows(s, json_path_str(it.value, "fields.project.key")))
+			view_issue_row(c, s, it.value, extra, extra_count);
+	}
+	next = start_at + (int64_t)json_len(issues);
+	total = json_get_int(page, "total", next);
+	if (next < total)
+		out_more(c->out, "start_at", arena_printf(c->arena, "%lld", (long long)next),
+		    arena_printf(c->arena, "(%lld of %lld shown)", (long long)json_len(issues), (long long)total));
+	return 0;
 }
 
 static bool
