@@ -268,17 +268,19 @@ agile_open_sprint(struct arena *a, json *value, int64_t *ret_id)
 	return found;
 }
 
-bool
-agile_in_sprint(struct arena *a, json *value, int64_t sprint)
+const char *
+agile_sprint_ids(struct arena *a, json *value)
 {
-	const char *name;
+	const char *all = NULL, *name;
 	bool closed;
 
 	for (struct json_iter it = json_iter(value); json_next(&it);) {
-		if (sprint_in(a, it.value, &name, &closed) == sprint)
-			return true;
+		int64_t id = sprint_in(a, it.value, &name, &closed);
+
+		if (id != -1)
+			all = all == NULL ? arena_printf(a, "%lld", (long long)id) : arena_printf(a, "%s, %lld", all, (long long)id);
 	}
-	return false;
+	return all;
 }
 
 int64_t

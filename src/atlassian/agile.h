@@ -36,7 +36,7 @@ int agile_boards(struct call *, struct site *, const char *name, const char *typ
 
 /* The open sprint in an issue's Sprint field: its name, or NULL; the id in *ret_id, -1 when there is none. */
 const char *agile_open_sprint(struct arena *, json *value, int64_t *ret_id);
-bool agile_in_sprint(struct arena *, json *value, int64_t sprint);	/* open or closed */
+const char *agile_sprint_ids(struct arena *, json *value);	/* all of them, as the change log writes them: "1, 2"; NULL: none */
 
 /* When a sprint began and ended: what was done, else what is planned. -1: not said. */
 int64_t agile_sprint_start(json *sprint);

@@ -308,15 +308,18 @@ issues_count(struct call *c, struct site *s, const char *jql, int64_t *ret)
 /* ---- lists of the agile API ---- */
 
 static char *
-agile_page(struct call *c, const struct site *s, const char *path, const char *jql, const char *fields, int64_t start, int64_t size)
+agile_page(struct call *c, const struct site *s, const char *path, const char *jql, const char *fields, unsigned flags, int64_t start,
+    int64_t size)
 {
 	return rest_query(c, rest_path(c, s, arena_printf(c->arena, "/rest/agile/1.0/%s", path)),
 	    "startAt", start > 0 ? arena_printf(c->arena, "%lld", (long long)start) : NULL,
-	    "maxResults", arena_printf(c->arena, "%lld", (long long)size), "jql", jql, "fields", fields, NULL);
+	    "maxResults", arena_printf(c->arena, "%lld", (long long)size), "jql", jql, "fields", fields,
+	    "expand", (flags & ISSUES_CHANGELOG) != 0 && !site_is_cloud(s) ? "changelog" : NULL, NULL);
 }
 
 int
-issues_of_agile(struct call *c, struct site *s, const char *path, const char *jql, const char *fields, size_t max, struct issues *ret)
+issues_of_agile(struct call *c, struct site *s, const char *path, const char *jql, const char *fields, unsigned flags, size_t max,
+    struct issues *ret)
 {
 	int64_t size = AGILE_PAGE < max ? AGILE_PAGE : (int64_t)max;
 	struct rest_req *q;
@@ -324,7 +327,7 @@ issues_of_agile(struct call *c, struct site *s, const char *path, const char *jq
 	size_t pages;
 
 	*ret = (struct issues){ .total = -1 };
-	if (rest_get(c, s, agile_page(c, s, path, jql, fields, 0, size), &first) == -1)
+	if (rest_get(c, s, agile_page(c, s, path, jql, fields, flags, 0, size), &first) == -1)
 		return -1;
 	if (!yyjson_is_arr(json_get(first, "issues")))
 		return no_list(c, s);
@@ -334,7 +337,7 @@ issues_of_agile(struct call *c, struct site *s, const char *path, const char *jq
 	pages = pages_after(first, max);
 	q = arena_array(c->arena, pages + 1, sizeof(*q));
 	for (size_t i = 0; i < pages; i++)
-		q[i].path = agile_page(c, s, path, jql, fields, size * (int64_t)(i + 1), size);
+		q[i].path = agile_page(c, s, path, jql, fields, flags, size * (int64_t)(i + 1), size);
 	if (rest_of_pages(c, s, q, pages, max, ret) == -1)
 		return -1;
 	ret->more = ret->more || ret->total > (int64_t)max;

@@ -34,7 +34,7 @@ int issues_read(struct call *, struct site *, char **keys, const char *fields, u
 int issues_count(struct call *, struct site *, const char *jql, int64_t *ret) ATTR_MUST;
 
 /* A page of the agile API that lists issues (path below /rest/agile/1.0/, without a query), all pages at once. Parks. */
-int issues_of_agile(struct call *, struct site *, const char *path, const char *jql, const char *fields, size_t max,
-    struct issues *ret) ATTR_MUST;
+int issues_of_agile(struct call *, struct site *, const char *path, const char *jql, const char *fields, unsigned flags,
+    size_t max, struct issues *ret) ATTR_MUST;
 
 #endif

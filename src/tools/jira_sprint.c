@@ -405,7 +405,7 @@ open_issues(struct call *c, struct site *s, int64_t sprint, char ***ret, size_t 
 	size_t n = 0;
 
 	if (issues_of_agile(c, s, arena_printf(c->arena, "sprint/%lld/issue", (long long)sprint), "statusCategory != Done",
-	    "issuetype,project", MAX_OPEN, &list) == -1)
+	    "issuetype,project", 0, MAX_OPEN, &list) == -1)
 		return -1;
 	if (list.more)
 		return call_fail(c, ERR_TOO_LARGE, "More than %d issues are open in the sprint; move some of them first.", MAX_OPEN);
