@@ -58,10 +58,8 @@ search_body(struct call *c, const struct site *s, const char *jql, const char *f
 }
 
 static void
-take(struct call *c, const struct site *s, json *page, size_t max, struct issues *ret)
+take_list(struct call *c, const struct site *s, json *list, size_t max, struct issues *ret)
 {
-	json *list = json_get(page, "issues");
-
 	ret->v = arena_grow(c->arena, ret->v, ret->n * sizeof(json *), (ret->n + json_len(list)) * sizeof(json *));
 	for (struct json_iter it = json_iter(list); json_next(&it);) {
 		const char *key = json_get_str(it.value, "key"), *project = json_path_str(it.value, "fields.project.key");
@@ -76,6 +74,12 @@ take(struct call *c, const struct site *s, json *page, size_t max, struct issues
 		}
 		ret->v[ret->n++] = it.value;
 	}
+}
+
+static void
+take(struct call *c, const struct site *s, json *page, size_t max, struct issues *ret)
+{
+	take_list(c, s, json_get(page, "issues"), max, ret);
 }
 
 static int
@@ -308,36 +312,64 @@ issues_count(struct call *c, struct site *s, const char *jql, int64_t *ret)
 /* ---- lists of the agile API ---- */
 
 static char *
-agile_page(struct call *c, const struct site *s, const char *path, const char *jql, const char *fields, unsigned flags, int64_t start,
-    int64_t size)
+agile_path(struct call *c, const struct site *s, const struct agile_page *p, int64_t at)
 {
-	return rest_query(c, rest_path(c, s, arena_printf(c->arena, "/rest/agile/1.0/%s", path)),
-	    "startAt", start > 0 ? arena_printf(c->arena, "%lld", (long long)start) : NULL,
-	    "maxResults", arena_printf(c->arena, "%lld", (long long)size), "jql", jql, "fields", fields,
-	    "expand", (flags & ISSUES_CHANGELOG) != 0 && !site_is_cloud(s) ? "changelog" : NULL, NULL);
+	bool cloud = site_is_cloud(s);
+
+	return rest_query(c, rest_path(c, s, arena_printf(c->arena, "/rest/%s/1.0/%s", cloud ? "software" : "agile", p->path)),
+	    "startAt", !cloud && at > 0 ? arena_printf(c->arena, "%lld", (long long)at) : NULL,
+	    "nextPageToken", cloud ? p->token : NULL, "maxResults", arena_printf(c->arena, "%lld", (long long)p->size), "jql", p->jql,
+	    "fields", p->fields, "expand", (p->flags & ISSUES_CHANGELOG) != 0 && !cloud ? "changelog" : NULL, NULL);
+}
+
+int
+issues_page(struct call *c, struct site *s, struct agile_page *p)
+{
+	const char *before = p->token;
+	json *page;
+
+	if (rest_get(c, s, agile_path(c, s, p, p->at), &page) == -1)
+		return -1;
+	p->issues = json_get(page, "issues");
+	if (!yyjson_is_arr(p->issues))
+		return no_list(c, s);
+	p->total = json_get_int(page, "total", -1);
+	if (site_is_cloud(s)) {
+		p->token = json_get_bool(page, "isLast", false) ? NULL : json_get_str(page, "nextPageToken");
+		p->last = p->token == NULL;
+		if (p->token != NULL && str_eq(p->token, before))
+			return call_fail(c, ERR_PROTOCOL, "%s gave the same page of issues twice.", s->label);
+	} else {
+		p->at += (int64_t)json_len(p->issues);
+		p->last = json_len(p->issues) == 0 || p->at >= p->total;
+	}
+	return 0;
 }
 
 int
 issues_of_agile(struct call *c, struct site *s, const char *path, const char *jql, const char *fields, unsigned flags, size_t max,
     struct issues *ret)
 {
-	int64_t size = AGILE_PAGE < max ? AGILE_PAGE : (int64_t)max;
+	struct agile_page p = { .path = path, .jql = jql, .fields = fields, .flags = flags };
 	struct rest_req *q;
-	json *first;
 	size_t pages;
 
 	*ret = (struct issues){ .total = -1 };
-	if (rest_get(c, s, agile_page(c, s, path, jql, fields, flags, 0, size), &first) == -1)
-		return -1;
-	if (!yyjson_is_arr(json_get(first, "issues")))
-		return no_list(c, s);
-	ret->total = json_get_int(first, "total", -1);
-	take(c, s, first, max, ret);
-	size = (int64_t)json_len(json_get(first, "issues"));
-	pages = pages_after(first, max);
+	p.size = AGILE_PAGE < max ? AGILE_PAGE : (int64_t)max;
+	do {
+		if (issues_page(c, s, &p) == -1)
+			return -1;
+		take_list(c, s, p.issues, max, ret);
+	} while (site_is_cloud(s) && !p.last && ret->n < max);
+	ret->total = p.total;
+	ret->more = ret->more || (!p.last && ret->n >= max);
+	if (site_is_cloud(s) || p.last || ret->more)
+		return 0;
+	p.size = p.at;		/* what the site gave, which may be less than was asked for */
+	pages = (size_t)(((p.total < (int64_t)max ? p.total : (int64_t)max) - 1) / p.size);
 	q = arena_array(c->arena, pages + 1, sizeof(*q));
 	for (size_t i = 0; i < pages; i++)
-		q[i].path = agile_page(c, s, path, jql, fields, flags, size * (int64_t)(i + 1), size);
+		q[i].path = agile_path(c, s, &p, p.size * (int64_t)(i + 1));
 	if (rest_of_pages(c, s, q, pages, max, ret) == -1)
 		return -1;
 	ret->more = ret->more || ret->total > (int64_t)max;

@@ -33,7 +33,24 @@ int issues_read(struct call *, struct site *, char **keys, const char *fields, u
 /* How many issues a query finds; Cloud's number is approximate. Parks. */
 int issues_count(struct call *, struct site *, const char *jql, int64_t *ret) ATTR_MUST;
 
-/* A page of the agile API that lists issues (path below /rest/agile/1.0/, without a query), all pages at once. Parks. */
+/*
+ * Lists of the boards' own API ("board/1/issue", "sprint/2/issue"), in rank order. Cloud's go by token at /rest/software
+ * (the older ones are deprecated), Data Center's by position at /rest/agile.
+ */
+struct agile_page {
+	const char *path;		/* in */
+	const char *jql, *fields;	/* in; NULL: all */
+	unsigned flags;			/* in */
+	int64_t size;			/* in: how many to ask for */
+	const char *token;		/* in and out, Cloud: of the page to read; then of the next, NULL at the end */
+	int64_t at;			/* in and out, Data Center: its position; then of the next */
+	json *issues;			/* out: an array */
+	int64_t total;			/* out: -1 where the site does not say */
+	bool last;			/* out */
+};
+int issues_page(struct call *, struct site *, struct agile_page *) ATTR_MUST;	/* parks */
+
+/* All of them, at most max. Parks. */
 int issues_of_agile(struct call *, struct site *, const char *path, const char *jql, const char *fields, unsigned flags,
     size_t max, struct issues *ret) ATTR_MUST;
 

@@ -333,21 +333,43 @@ sb_board_issues(struct sb_rq *rq, const char *filter, const struct sb_issue ***r
 	return sb_find(rq, fence, ret, ret_n);
 }
 
+/* Where a token goes on; -1 after sb_fail. */
+static int64_t
+token_place(struct sb_rq *rq, size_t n)
+{
+	const char *token = sb_arg(rq, "nextPageToken");
+	int64_t at = 0;
+
+	if (token == NULL || (str_starts(token, "page") && str_int(token + 4, 1, (int64_t)n, &at) == 0))
+		return at;
+	sb_fail(rq, 400, "The provided next page token is invalid or expired.");
+	return -1;
+}
+
+/* The older API pages by position, /rest/software by token and without a total. */
 void
 sb_put_agile_issues(struct sb_rq *rq, const struct sb_issue **list, size_t n)
 {
+	bool by_token = str_starts(rq->path, "/rest/software/");
 	struct sb_page p = sb_page(rq, PAGE, MAX_PAGE, n);
 	const char **names;
 	size_t name_count = sb_arg_list(rq, "fields", &names);
 	struct sb_pick pick = sb_pick(rq, names, name_count, SB_PICK_NAVIGABLE);
 
+	if (by_token && (p.start = token_place(rq, n)) == -1)
+		return;
 	jw_obj(&rq->w);
 	jw_str(&rq->w, "expand", "schema,names");
-	sb_put_page(rq, &p);
+	if (!by_token)
+		sb_put_page(rq, &p);
 	jw_arr_in(&rq->w, "issues");
 	for (size_t i = (size_t)p.start; i < sb_page_end(&p); i++)
 		sb_put_issue(rq, list[i], &pick);
 	jw_end(&rq->w);
+	if (by_token && (int64_t)sb_page_end(&p) < p.total)
+		jw_str(&rq->w, "nextPageToken", arena_printf(rq->arena, "page%zu", sb_page_end(&p)));
+	if (by_token)
+		jw_bool(&rq->w, "isLast", (int64_t)sb_page_end(&p) >= p.total);
 	jw_end(&rq->w);
 }
 

@@ -259,7 +259,7 @@ sb_delete_sprint(struct sb_rq *rq)
 	if (s == NULL)
 		return;
 	if (s->state != SB_FUTURE) {
-		sb_fail(rq, 400, "Only future sprints can be deleted.");
+		sb_fail(rq, rq->site->dc ? 400 : 403, "Only future sprints can be deleted.");
 		return;
 	}
 	for (size_t i = 0; i < rq->site->issue_count; i++)

@@ -1,4 +1,7 @@
-/* Boards and sprints: /rest/agile/1.0 on both deployments. Its texts are those of version 2. */
+/*
+ * Boards and sprints: /rest/agile/1.0 on both deployments; Cloud has the lists of issues also at /rest/software/1.0, by
+ * token. Their texts are those of version 2.
+ */
 #include "sandbox/sb_handlers.h"
 #include "sandbox/sb_route.h"
 
@@ -26,7 +29,14 @@ static const struct sb_route routes[] = {
 	{ "PUT", "issue/{}/estimation", sb_set_estimate, SB_BOTH },
 };
 
+static const struct sb_route software[] = {
+	{ "GET", "board/{}/issue", sb_list_board_issues, SB_CLOUD },
+	{ "GET", "board/{}/backlog", sb_list_backlog, SB_CLOUD },
+	{ "GET", "sprint/{}/issue", sb_list_sprint_issues, SB_CLOUD },
+};
+
 const struct sb_api sb_api_agile[] = {
 	{ "/rest/agile/1.0/", SB_BOTH, 2, routes, LEN(routes) },
+	{ "/rest/software/1.0/", SB_CLOUD, 2, software, LEN(software) },
 	{ NULL, 0, 0, NULL, 0 },
 };

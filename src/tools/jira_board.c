@@ -155,7 +155,7 @@ TOOL(jira_get_board,
 /* ---- jira_get_board_issues ---- */
 
 struct issues_args {
-	const char *board_id, *jql, *scope, *expand;
+	const char *board_id, *jql, *scope, *expand, *page_token;
 	char **fields;
 	int64_t start_at, limit;
 };
@@ -165,7 +165,8 @@ static const struct param issues_params[] = {
 	P_STR(struct issues_args, jql, 0, .max_len = 20000, .doc = "Only those that fit"),
 	P_ENUM(struct issues_args, scope, 0, .values = "board,backlog"),
 	P_LIST(struct issues_args, fields, 0, .doc = "Extra columns"),
-	P_INT(struct issues_args, start_at, 0, .min = 0, .max = 100000, .aliases = "startAt"),
+	P_STR(struct issues_args, page_token, 0, .aliases = "nextPageToken,cursor", .doc = NULL),
+	P_INT(struct issues_args, start_at, P_HIDDEN, .min = 0, .max = 10000, .aliases = "startAt"),
 	P_INT(struct issues_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .aliases = "max_results,maxResults"),
 	P_STR(struct issues_args, expand, P_HIDDEN, .doc = NULL),
 	P_END
@@ -183,8 +184,10 @@ get_board_issues(struct call *c, const void *v)
 	    (jql = jira_query(c, s, a->jql != NULL ? a->jql : "", NULL)) == NULL) ||
 	    agile_board(c, s, a->board_id, AGILE_READ, &b) == -1)
 		return -1;
-	return view_agile_issues(c, s, rest_path(c, s, str_eq(a->scope, "backlog") ? "/rest/agile/1.0/board/%d/backlog" :
-	    "/rest/agile/1.0/board/%d/issue", b.id), jql, a->fields, a->start_at, a->limit);
+	return view_agile_issues(c, s, &(struct agile_list){
+		.path = arena_printf(c->arena, "board/%lld/%s", (long long)b.id, str_eq(a->scope, "backlog") ? "backlog" : "issue"),
+		.jql = jql, .fields = a->fields, .page_token = a->page_token, .start_at = a->start_at, .limit = a->limit,
+	});
 }
 
 TOOL(jira_get_board_issues,

@@ -80,7 +80,7 @@ TOOL(jira_get_sprints_from_board,
 /* ---- jira_get_sprint_issues ---- */
 
 struct issues_args {
-	const char *sprint_id, *board_id;
+	const char *sprint_id, *board_id, *page_token;
 	char **fields;
 	int64_t start_at, limit;
 };
@@ -89,7 +89,8 @@ static const struct param issues_params[] = {
 	SPRINT_PARAM(struct issues_args),
 	BOARD_PARAM(struct issues_args, 0, "Whose active or next"),
 	P_LIST(struct issues_args, fields, 0, .doc = "Extra columns"),
-	P_INT(struct issues_args, start_at, 0, .min = 0, .max = 100000, .aliases = "startAt"),
+	P_STR(struct issues_args, page_token, 0, .aliases = "nextPageToken,cursor", .doc = NULL),
+	P_INT(struct issues_args, start_at, P_HIDDEN, .min = 0, .max = 10000, .aliases = "startAt"),
 	P_INT(struct issues_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .aliases = "max_results,maxResults"),
 	P_END
 };
@@ -116,13 +117,15 @@ get_sprint_issues(struct call *c, const void *v)
 
 	if (s == NULL || agile_sprint(c, s, a->sprint_id, a->board_id, AGILE_READ, &sprint) == -1)
 		return -1;
-	if (a->start_at == 0)
+	if (a->start_at == 0 && a->page_token == NULL)
 		out_say(c->out, "%s (%s, %s to %s)%s%s", json_get_str(sprint, "name"), json_get_str(sprint, "state"),
 		    date_of(c, sprint, "startDate") != NULL ? date_of(c, sprint, "startDate") : "?",
 		    date_of(c, sprint, "endDate") != NULL ? date_of(c, sprint, "endDate") : "?",
 		    str_blank(json_get_str(sprint, "goal")) ? "" : ": ", str_blank(json_get_str(sprint, "goal")) ? "" : json_get_str(sprint, "goal"));
-	return view_agile_issues(c, s, rest_path(c, s, "/rest/agile/1.0/sprint/%d/issue", json_get_int(sprint, "id", 0)), NULL,
-	    a->fields, a->start_at, a->limit);
+	return view_agile_issues(c, s, &(struct agile_list){
+		.path = arena_printf(c->arena, "sprint/%lld/issue", (long long)json_get_int(sprint, "id", 0)),
+		.fields = a->fields, .page_token = a->page_token, .start_at = a->start_at, .limit = a->limit,
+	});
 }
 
 TOOL(jira_get_sprint_issues,

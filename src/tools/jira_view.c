@@ -98,39 +98,55 @@ view_issue_row(struct call *c, const struct site *s, json *issue, const struct f
 	    json_get_str(f, "summary"), value[0], value[1], value[2], value[3]);
 }
 
-int
-view_agile_issues(struct call *c, struct site *s, char *path, const char *jql, char **fields, int64_t start_at, int64_t limit)
+/* A place on a site that pages by token: what lies before it is read, by key, and dropped. */
+static int
+skip_to(struct call *c, struct site *s, const struct agile_page *like, int64_t n, struct agile_page *ret)
 {
-	const struct field *extra[VIEW_MAX_EXTRA];
-	const char *ids = jira_list_fields;
-	int64_t total, next;
-	size_t extra_count;
-	json *page, *issues;
+	struct agile_page p = *like;
 
-	if (path == NULL || view_extra_fields(c, s, fields, extra, &extra_count) == -1)
+	p.fields = "project";
+	while (n > 0 && !p.last) {
+		p.size = n < 100 ? n : 100;
+		if (issues_page(c, s, &p) == -1)
+			return -1;
+		n -= (int64_t)json_len(p.issues);
+	}
+	ret->token = p.token;
+	ret->last = p.last;
+	return 0;
+}
+
+int
+view_agile_issues(struct call *c, struct site *s, const struct agile_list *l)
+{
+	struct agile_page p = { .path = l->path, .jql = l->jql, .fields = jira_list_fields, .size = l->limit, .token = l->page_token,
+		.at = l->start_at };
+	const struct field *extra[VIEW_MAX_EXTRA];
+	size_t extra_count, n;
+
+	if (view_extra_fields(c, s, l->fields, extra, &extra_count) == -1)
 		return -1;
 	for (size_t i = 0; i < extra_count; i++)
-		ids = arena_printf(c->arena, "%s,%s", ids, extra[i]->id);
-	if (rest_get(c, s, rest_query(c, path, "startAt", start_at > 0 ? arena_printf(c->arena, "%lld", (long long)start_at) : NULL,
-	    "maxResults", arena_printf(c->arena, "%lld", (long long)limit), "jql", jql, "fields", ids, NULL), &page) == -1)
+		p.fields = arena_printf(c->arena, "%s,%s", p.fields, extra[i]->id);
+	if (!site_is_cloud(s) && l->page_token != NULL && str_int(l->page_token, 0, INT32_MAX, &p.at) == -1)
+		return call_fail(c, ERR_INPUT, "page_token is not one that this list gave.");
+	if (site_is_cloud(s) && l->page_token == NULL && skip_to(c, s, &p, l->start_at, &p) == -1)
 		return -1;
-	issues = json_get(page, "issues");
-	if (!yyjson_is_arr(issues))
-		return call_fail(c, ERR_PROTOCOL, "%s answered without a list of issues.", s->label);
-	if (json_len(issues) == 0) {
-		out_say(c->out, "No issues%s.", start_at > 0 ? " beyond that" : "");
+	if (!p.last && issues_page(c, s, &p) == -1)
+		return -1;
+	n = json_len(p.issues);
+	if (n == 0) {
+		out_say(c->out, "No issues%s.", l->start_at > 0 || l->page_token != NULL ? " beyond that" : "");
 		return 0;
 	}
 	view_issue_table(c->out, extra, extra_count);
-	for (struct json_iter it = json_iter(issues); json_next(&it);) {
+	for (struct json_iter it = json_iter(p.issues); json_next(&it);) {
 		if (site_fence_allows(s, json_path_str(it.value, "fields.project.key")))
 			view_issue_row(c, s, it.value, extra, extra_count);
 	}
-	next = start_at + (int64_t)json_len(issues);
-	total = json_get_int(page, "total", next);
-	if (next < total)
-		out_more(c->out, "start_at", arena_printf(c->arena, "%lld", (long long)next),
-		    arena_printf(c->arena, "(%lld of %lld shown)", (long long)json_len(issues), (long long)total));
+	if (!p.last)
+		out_more(c->out, "page_token", p.token != NULL ? p.token : arena_printf(c->arena, "%lld", (long long)p.at),
+		    p.total >= 0 ? arena_printf(c->arena, "(%zu of %lld shown)", n, (long long)p.total) : NULL);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #define TOOLS_JIRA_VIEW_H
 
 #include "atlassian/fields.h"
+#include "atlassian/issues.h"
 #include "tools/out.h"
 
 /* The fields that a list of issues shows, as the comma-separated list for the request. */
@@ -16,8 +17,14 @@ int view_extra_fields(struct call *, struct site *, char **names, const struct f
 void view_issue_table(struct out *, const struct field *const *extra, size_t extra_count);
 void view_issue_row(struct call *, const struct site *, json *issue, const struct field *const *extra, size_t extra_count);
 
-/* A page of a list of the agile API (path without a query) as a table; fields: extra columns by name. Parks. */
-int view_agile_issues(struct call *, struct site *, char *path, const char *jql, char **fields, int64_t start_at, int64_t limit) ATTR_MUST;
+/* A page of a list of the boards' API as a table. Parks. */
+struct agile_list {
+	const char *path, *jql;		/* "board/1/issue" */
+	char **fields;			/* extra columns by name; may be NULL */
+	const char *page_token;		/* NULL: the first page */
+	int64_t start_at, limit;
+};
+int view_agile_issues(struct call *, struct site *, const struct agile_list *) ATTR_MUST;
 
 /* The whole issue as /issue/{key}?expand=names,schema gives it. */
 void view_issue(struct call *, const struct site *, json *issue, int64_t comment_limit);
