@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-static int64_t fake_ms = -1;
+static int64_t fake_ms = -1, shift_ms;
 
 static int64_t
 read_us(clockid_t id)
@@ -31,13 +31,19 @@ clock_mono_ms(void)
 int64_t
 clock_wall_ms(void)
 {
-	return fake_ms >= 0 ? fake_ms : read_us(CLOCK_REALTIME) / 1000;
+	return fake_ms >= 0 ? fake_ms : read_us(CLOCK_REALTIME) / 1000 + shift_ms;
 }
 
 void
 clock_fake(int64_t wall_ms)
 {
 	fake_ms = wall_ms;
+}
+
+void
+clock_shift(int64_t wall_ms)
+{
+	shift_ms = wall_ms - read_us(CLOCK_REALTIME) / 1000;
 }
 
 static bool

@@ -15,6 +15,8 @@ int64_t clock_wall_ms(void);
 
 /* Tests: every clock stands at this instant until the next call; -1 frees them. */
 void clock_fake(int64_t wall_ms);
+/* Tests: the wall clock goes on from this instant; the monotonic one is as it was. */
+void clock_shift(int64_t wall_ms);
 
 /* "2026-11-23T10:00:00.000+0100", with or without fraction, zone as Z, +hh:mm or +hhmm, or a
  * plain date. -1 when it is none of these. */
