@@ -400,6 +400,27 @@ next_name(struct call *c, const char *name)
 	return arena_printf(c->arena, "%.*s%lld", (int)n, name, (long long)number + 1);
 }
 
+/* The next name that no open sprint of the board has. */
+static int
+new_name(struct call *c, struct site *s, json *sprint, const char **ret)
+{
+	const char *name = json_get_str(sprint, "name");
+	json **open;
+	size_t n;
+	bool taken = true;
+
+	if (agile_sprints(c, s, json_get_int(sprint, "originBoardId", 0), "active,future", &open, &n) == -1)
+		return -1;
+	for (size_t tries = 0; taken && tries <= n; tries++) {
+		name = next_name(c, name);
+		taken = false;
+		for (size_t i = 0; i < n; i++)
+			taken = taken || str_ieq(json_get_str(open[i], "name"), name);
+	}
+	*ret = name;
+	return 0;
+}
+
 /* What is not done and no sub-task: those go with their parents. */
 static int
 open_issues(struct call *c, struct site *s, int64_t sprint, char ***ret, size_t *ret_count)
@@ -431,10 +452,8 @@ destination(struct call *c, struct site *s, json *sprint, const struct close_arg
 	*ret_make = NULL;
 	if (str_blank(a->open_issues) || str_ieq(a->open_issues, "backlog"))
 		return 0;
-	if (str_ieq(a->open_issues, "new")) {
-		*ret_make = next_name(c, json_get_str(sprint, "name"));
-		return 0;
-	}
+	if (str_ieq(a->open_issues, "new"))
+		return new_name(c, s, sprint, ret_make);
 	if (agile_sprint(c, s, a->open_issues, board, AGILE_WRITE, ret) == -1) {
 		err_context(&c->err, "open_issues");
 		return -1;
