@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define BOARD(st, fl) P_STR(st, board_id, fl, .aliases = "boardId,board", .doc = "Name, id or URL")
+#define BOARD(st, fl) P_STR(st, board_id, fl, .aliases = "boardId,board", .doc = "Name or id")
 
 /* ---- jira_get_agile_boards ---- */
 
@@ -20,11 +20,11 @@ struct boards_args {
 };
 
 static const struct param boards_params[] = {
-	P_STR(struct boards_args, board_name, 0, .aliases = "name", .doc = "Part of the name"),
+	P_STR(struct boards_args, board_name, 0, .aliases = "name"),
 	P_STR(struct boards_args, project_key, 0, .aliases = "projectKeyOrId,project"),
-	P_STR(struct boards_args, board_type, 0, .aliases = "type", .doc = "scrum or kanban"),
-	P_INT(struct boards_args, start_at, P_HIDDEN, .min = 0, .max = 100000, .aliases = "startAt"),
-	P_INT(struct boards_args, limit, 0, .min = 1, .max = 200, .dflt = 25, .aliases = "max_results,maxResults"),
+	P_STR(struct boards_args, board_type, 0, .aliases = "type"),
+	P_INT(struct boards_args, start_at, 0, .min = 0, .max = 100000, .aliases = "startAt"),
+	P_INT(struct boards_args, limit, P_HIDDEN, .min = 1, .max = 200, .dflt = 25, .aliases = "max_results,maxResults"),
 	P_END
 };
 
@@ -162,9 +162,9 @@ struct issues_args {
 
 static const struct param issues_params[] = {
 	BOARD(struct issues_args, P_REQUIRED),
-	P_STR(struct issues_args, jql, 0, .max_len = 20000, .doc = "Only those that fit"),
+	P_STR(struct issues_args, jql, 0, .max_len = 20000),
 	P_ENUM(struct issues_args, scope, 0, .values = "board,backlog"),
-	P_LIST(struct issues_args, fields, 0, .doc = "Extra columns"),
+	P_LIST(struct issues_args, fields, 0, .doc = NULL),
 	P_STR(struct issues_args, page_token, 0, .aliases = "nextPageToken,cursor", .doc = NULL),
 	P_INT(struct issues_args, start_at, P_HIDDEN, .min = 0, .max = 10000, .aliases = "startAt"),
 	P_INT(struct issues_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .aliases = "max_results,maxResults"),
@@ -206,9 +206,9 @@ struct create_args {
 
 static const struct param create_params[] = {
 	P_STR(struct create_args, name, P_REQUIRED, .max_len = 255),
-	P_INT(struct create_args, filter_id, P_REQUIRED, .min = 1, .max = INT64_MAX, .aliases = "filterId,filter", .doc = "Saved filter with its issues"),
+	P_INT(struct create_args, filter_id, P_REQUIRED, .min = 1, .max = INT64_MAX, .aliases = "filterId,filter"),
 	P_ENUM(struct create_args, type, 0, .values = "scrum,kanban", .aliases = "board_type"),
-	P_STR(struct create_args, project_key, 0, .doc = "Where it is listed (Cloud)"),
+	P_STR(struct create_args, project_key, P_HIDDEN, .doc = NULL),
 	P_END
 };
 

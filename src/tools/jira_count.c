@@ -22,9 +22,9 @@ struct count_args {
 
 static const struct param count_params[] = {
 	P_STR(struct count_args, jql, P_REQUIRED, .max_len = 20000),
-	P_LIST(struct count_args, group_by, 0, .max_len = MAX_KEYS, .doc = "One or two: status, assignee, sprint, age, any field"),
-	P_STR(struct count_args, sum, 0, .doc = "Add up this number field"),
-	P_INT(struct count_args, limit, 0, .min = 1, .max = 200, .dflt = 30, .doc = "Groups shown"),
+	P_LIST(struct count_args, group_by, 0, .max_len = MAX_KEYS, .doc = "At most two, e.g. sprint, age, any field"),
+	P_STR(struct count_args, sum, 0, .doc = "Number field"),
+	P_INT(struct count_args, limit, P_HIDDEN, .min = 1, .max = 200, .dflt = 30, .doc = "Groups shown"),
 	P_STR(struct count_args, projects_filter, P_HIDDEN, .doc = NULL),
 	P_END
 };

@@ -130,10 +130,10 @@ struct sla_args {
 
 static const struct param sla_params[] = {
 	P_STR(struct sla_args, issue_key, 0, .aliases = "issueIdOrKey,issue,key"),
-	P_STR(struct sla_args, jql, 0, .max_len = 20000, .doc = "Instead: percentiles of many"),
+	P_STR(struct sla_args, jql, 0, .max_len = 20000, .doc = "Percentiles of many"),
 	P_BOOL(struct sla_args, working_hours_only, 0, .doc = NULL),
-	P_STR(struct sla_args, working_hours, 0, .doc = "Default 09:00-17:00"),
-	P_STR(struct sla_args, working_days, 0, .doc = "Default mon-fri"),
+	P_STR(struct sla_args, working_hours, 0, .doc = "09:00-17:00"),
+	P_STR(struct sla_args, working_days, P_HIDDEN, .doc = NULL),
 	P_LIST(struct sla_args, metrics, P_HIDDEN, .doc = NULL),
 	P_BOOL(struct sla_args, include_raw_dates, P_HIDDEN, .doc = NULL),
 	P_END
@@ -318,7 +318,7 @@ get_sla(struct call *c, const void *v)
 }
 
 TOOL(jira_get_issue_sla,
-	.title = "Flow metrics", .doc = "Lead and cycle time, first response, time in status, computed from history.",
+	.title = "Flow metrics", .doc = "Lead and cycle time, first response, time in status.",
 	.toolset = "jira_metrics", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct sla_args, sla_params), .example = "{\"issue_key\":\"SHOP-42\",\"working_hours_only\":true}", .run = get_sla,
 );
@@ -333,10 +333,10 @@ struct log_args {
 
 static const struct param log_params[] = {
 	P_LIST(struct log_args, issue_ids_or_keys, 0, .aliases = "issue_keys,issues,keys", .max_len = 1000),
-	P_STR(struct log_args, jql, 0, .max_len = 20000, .doc = "Instead of keys"),
-	P_STR(struct log_args, since, 0, .doc = "Date, -7d, yesterday, monday"),
-	P_LIST(struct log_args, fields, 0, .doc = "Only these"),
-	P_INT(struct log_args, limit, 0, .min = -1, .max = 5000, .dflt = 100),
+	P_STR(struct log_args, jql, 0, .max_len = 20000),
+	P_STR(struct log_args, since, 0, .doc = "e.g. -7d, monday"),
+	P_LIST(struct log_args, fields, 0, .doc = NULL),
+	P_INT(struct log_args, limit, P_HIDDEN, .min = -1, .max = 5000, .dflt = 100),
 	P_END
 };
 
@@ -497,7 +497,7 @@ get_changelogs(struct call *c, const void *v)
 }
 
 TOOL(jira_batch_get_changelogs,
-	.title = "Changes", .doc = "What changed in issues: who, when, from, to; by keys or JQL, since a moment.",
+	.title = "Changes", .doc = "What changed in issues, by keys or JQL: who, when, from, to.",
 	.toolset = "jira_issues", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct log_args, log_params), .example = "{\"jql\":\"project = SHOP\",\"since\":\"-7d\",\"fields\":[\"status\"]}", .run = get_changelogs,
 );

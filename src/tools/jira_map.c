@@ -119,9 +119,9 @@ struct links_args {
 
 static const struct param links_params[] = {
 	P_STR(struct links_args, project_key, P_REQUIRED, .aliases = "projectKey,project"),
-	P_STR(struct links_args, jql, 0, .max_len = 20000, .doc = "Only these of it"),
-	P_BOOL(struct links_args, within, 0, .doc = "Links inside the project too"),
-	P_INT(struct links_args, max_issues, 0, .min = 1, .max = 5000, .dflt = 1000, .aliases = "limit"),
+	P_STR(struct links_args, jql, 0, .max_len = 20000),
+	P_BOOL(struct links_args, within, 0, .doc = "Also inside it"),
+	P_INT(struct links_args, max_issues, P_HIDDEN, .min = 1, .max = 5000, .dflt = 1000, .aliases = "limit"),
 	P_END
 };
 
@@ -187,7 +187,7 @@ get_dependencies(struct call *c, const void *v)
 }
 
 TOOL(jira_get_cross_project_dependencies,
-	.title = "Dependencies", .doc = "A project's links to other projects, and cycles among what blocks what.",
+	.title = "Dependencies", .doc = "A project's links to other projects; cycles of blockers.",
 	.toolset = "jira_project_analysis", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct links_args, links_params), .example = "{\"project_key\":\"SHOP\"}", .run = get_dependencies,
 );
@@ -201,7 +201,7 @@ struct epics_args {
 
 static const struct param epics_params[] = {
 	P_STR(struct epics_args, project_key, P_REQUIRED, .aliases = "projectKey,project"),
-	P_INT(struct epics_args, max_epics, 0, .min = 1, .max = 1000, .dflt = 200, .aliases = "limit"),
+	P_INT(struct epics_args, max_epics, P_HIDDEN, .min = 1, .max = 1000, .dflt = 200, .aliases = "limit"),
 	P_END
 };
 
@@ -357,7 +357,7 @@ get_hierarchy(struct call *c, const void *v)
 }
 
 TOOL(jira_get_project_epic_hierarchy,
-	.title = "Epic hierarchy", .doc = "A project's epics under their parents, with how much of each is done.",
+	.title = "Epic hierarchy", .doc = "A project's epics under their parents, and progress.",
 	.toolset = "jira_project_analysis", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct epics_args, epics_params), .example = "{\"project_key\":\"SHOP\"}", .run = get_hierarchy,
 );

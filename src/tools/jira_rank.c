@@ -227,9 +227,9 @@ struct add_args {
 };
 
 static const struct param add_params[] = {
-	P_STR(struct add_args, sprint_id, P_REQUIRED, .aliases = "sprintId,sprint", .doc = "active, next, name, id or URL"),
+	P_STR(struct add_args, sprint_id, P_REQUIRED, .aliases = "sprintId,sprint", .doc = "active, next, name or id"),
 	P_LIST(struct add_args, issue_keys, P_REQUIRED, .aliases = "issues,issueKeys", .max_len = 1000),
-	P_STR(struct add_args, board_id, 0, .aliases = "boardId,board"),
+	P_STR(struct add_args, board_id, P_HIDDEN, .aliases = "boardId,board"),
 	P_END
 };
 
@@ -288,8 +288,8 @@ struct rank_args {
 
 static const struct param rank_params[] = {
 	P_LIST(struct rank_args, issue_keys, P_REQUIRED, .aliases = "issues,issueKeys", .max_len = 500),
-	P_STR(struct rank_args, before, 0, .aliases = "rank_before,rankBeforeIssue", .doc = "Above this issue"),
-	P_STR(struct rank_args, after, 0, .aliases = "rank_after,rankAfterIssue", .doc = "Below this issue"),
+	P_STR(struct rank_args, before, 0, .aliases = "rank_before,rankBeforeIssue"),
+	P_STR(struct rank_args, after, 0, .aliases = "rank_after,rankAfterIssue"),
 	P_END
 };
 
@@ -373,7 +373,7 @@ struct estimate_args {
 static const struct param estimate_params[] = {
 	P_STR(struct estimate_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key"),
 	P_STR(struct estimate_args, board_id, P_REQUIRED, .aliases = "boardId,board"),
-	P_STR(struct estimate_args, value, P_REQUIRED, .aliases = "estimate", .doc = "Points, or 3h; empty clears"),
+	P_STR(struct estimate_args, value, P_REQUIRED, .aliases = "estimate", .doc = "Empty clears"),
 	P_END
 };
 

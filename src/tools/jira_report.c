@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define BOARD_PARAM(st, fl) P_STR(st, board_id, fl, .aliases = "boardId,board")
-#define SPRINT_PARAM(st) P_STR(st, sprint_id, P_REQUIRED, .aliases = "sprintId,sprint", .doc = "active, last, name, id or URL")
+#define SPRINT_PARAM(st) P_STR(st, sprint_id, P_REQUIRED, .aliases = "sprintId,sprint", .doc = "active, last, name or id")
 
 enum { MAX_ISSUES = 2000, MAX_REMOVED = 500, MAX_STATUSES = 64, MAX_COLUMNS = 8, MAX_DAYS = 120, SHOWN_KEYS = 20,
 	DAY_MS = 24 * 3600 * 1000 };
@@ -131,8 +131,8 @@ struct sprint_args {
 
 static const struct param sprint_params[] = {
 	SPRINT_PARAM(struct sprint_args),
-	BOARD_PARAM(struct sprint_args, 0),
-	P_BOOL(struct sprint_args, chart, 0, .doc = "Burndown as an image too"),
+	BOARD_PARAM(struct sprint_args, P_HIDDEN),
+	P_BOOL(struct sprint_args, chart, 0, .doc = NULL),
 	P_END
 };
 
@@ -309,9 +309,9 @@ struct board_args {
 static const struct param board_params[] = {
 	BOARD_PARAM(struct board_args, P_REQUIRED),
 	P_ENUM(struct board_args, report, 0, .values = "velocity,flow"),
-	P_INT(struct board_args, sprints, 0, .min = 1, .max = 20, .dflt = 6, .doc = "velocity: how many closed ones"),
-	P_INT(struct board_args, days, 0, .min = 2, .max = 90, .dflt = 14, .doc = "flow: how far back"),
-	P_BOOL(struct board_args, chart, 0, .doc = "As an image too"),
+	P_INT(struct board_args, sprints, 0, .min = 1, .max = 20, .dflt = 6),
+	P_INT(struct board_args, days, 0, .min = 2, .max = 90, .dflt = 14),
+	P_BOOL(struct board_args, chart, 0, .doc = NULL),
 	P_END
 };
 
@@ -466,9 +466,9 @@ struct capacity_args {
 
 static const struct param capacity_params[] = {
 	SPRINT_PARAM(struct capacity_args),
-	BOARD_PARAM(struct capacity_args, 0),
-	P_LIST(struct capacity_args, team, 0, .doc = "Names; default the assignees"),
-	P_OBJ(struct capacity_args, days_off, 0, .doc = "Name to days, e.g. {\"Ada\":2}"),
+	BOARD_PARAM(struct capacity_args, P_HIDDEN),
+	P_LIST(struct capacity_args, team, 0, .doc = "Default the assignees"),
+	P_OBJ(struct capacity_args, days_off, 0, .doc = "e.g. {\"Ada\":2}"),
 	P_END
 };
 

@@ -28,7 +28,7 @@ static const struct param search_params[] = {
 	P_LIST(struct search_args, fields, 0, .doc = "Extra columns, by name"),
 	P_STR(struct search_args, page_token, 0, .aliases = "nextPageToken,cursor", .doc = NULL),
 	P_INT(struct search_args, start_at, P_HIDDEN, .min = 0, .max = 1000000, .aliases = "startAt"),
-	P_BOOL(struct search_args, total, 0, .doc = "Count all hits too"),
+	P_BOOL(struct search_args, total, 0, .doc = NULL),
 	P_STR(struct search_args, projects_filter, P_HIDDEN, .aliases = "projects"),
 	P_STR(struct search_args, expand, P_HIDDEN, .aliases = "view,responseContentFormat"),
 	{ .name = "use_display_names", .type = PARAM_STRING, .offset = offsetof(struct search_args, expand), .flags = P_HIDDEN },

@@ -20,9 +20,9 @@ struct similar_args {
 
 static const struct param similar_params[] = {
 	P_STR(struct similar_args, issue_key, 0, .aliases = "issueIdOrKey,issue,key"),
-	P_STR(struct similar_args, text, 0, .aliases = "summary", .doc = "Instead of issue_key: a summary"),
-	P_STR(struct similar_args, project_key, 0, .aliases = "project", .doc = "Only there"),
-	P_INT(struct similar_args, limit, 0, .min = 1, .max = 50, .dflt = 10),
+	P_STR(struct similar_args, text, 0, .aliases = "summary", .doc = "Instead of a key"),
+	P_STR(struct similar_args, project_key, 0, .aliases = "project"),
+	P_INT(struct similar_args, limit, P_HIDDEN, .min = 1, .max = 50, .dflt = 10),
 	P_END
 };
 

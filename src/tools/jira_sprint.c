@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define BOARD_PARAM(st, fl, text) P_STR(st, board_id, fl, .aliases = "boardId,board", .doc = text)
-#define SPRINT_PARAM(st) P_STR(st, sprint_id, P_REQUIRED, .aliases = "sprintId,sprint", .doc = "active, next, last, name, id or URL")
+#define SPRINT_PARAM(st) P_STR(st, sprint_id, P_REQUIRED, .aliases = "sprintId,sprint", .doc = "active, next, last, name or id")
 
 enum { DAY_MS = 24 * 3600 * 1000, MAX_OPEN = 1000, SAME_MS = 60 * 1000 };
 
@@ -31,10 +31,10 @@ struct list_args {
 };
 
 static const struct param list_params[] = {
-	BOARD_PARAM(struct list_args, P_REQUIRED, "Name, id or URL"),
+	BOARD_PARAM(struct list_args, P_REQUIRED, "Name or id"),
 	P_STR(struct list_args, state, 0, .doc = "active, future, closed"),
 	P_INT(struct list_args, start_at, 0, .min = 0, .max = 100000, .aliases = "startAt"),
-	P_INT(struct list_args, limit, 0, .min = 1, .max = 50, .dflt = 10, .aliases = "max_results,maxResults"),
+	P_INT(struct list_args, limit, P_HIDDEN, .min = 1, .max = 50, .dflt = 10, .aliases = "max_results,maxResults"),
 	P_END
 };
 
@@ -87,8 +87,8 @@ struct issues_args {
 
 static const struct param issues_params[] = {
 	SPRINT_PARAM(struct issues_args),
-	BOARD_PARAM(struct issues_args, 0, "Whose active or next"),
-	P_LIST(struct issues_args, fields, 0, .doc = "Extra columns"),
+	BOARD_PARAM(struct issues_args, P_HIDDEN, NULL),
+	P_LIST(struct issues_args, fields, 0, .doc = NULL),
 	P_STR(struct issues_args, page_token, 0, .aliases = "nextPageToken,cursor", .doc = NULL),
 	P_INT(struct issues_args, start_at, P_HIDDEN, .min = 0, .max = 10000, .aliases = "startAt"),
 	P_INT(struct issues_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .aliases = "max_results,maxResults"),
@@ -278,7 +278,7 @@ struct create_args {
 };
 
 static const struct param create_params[] = {
-	BOARD_PARAM(struct create_args, P_REQUIRED, "Name, id or URL"),
+	BOARD_PARAM(struct create_args, P_REQUIRED, "Name or id"),
 	P_STR(struct create_args, name, P_REQUIRED, .aliases = "sprint_name", .max_len = 255),
 	P_STR(struct create_args, start_date, 0, .aliases = "startDate"),
 	P_STR(struct create_args, end_date, 0, .aliases = "endDate"),
@@ -321,9 +321,9 @@ struct start_args {
 
 static const struct param start_params[] = {
 	SPRINT_PARAM(struct start_args),
-	BOARD_PARAM(struct start_args, 0, NULL),
-	P_STR(struct start_args, start_date, 0, .aliases = "startDate", .doc = "Default now"),
-	P_STR(struct start_args, end_date, 0, .aliases = "endDate", .doc = "Default as planned, or two weeks"),
+	BOARD_PARAM(struct start_args, P_HIDDEN, NULL),
+	P_STR(struct start_args, start_date, 0, .aliases = "startDate", .doc = NULL),
+	P_STR(struct start_args, end_date, 0, .aliases = "endDate", .doc = NULL),
 	P_STR(struct start_args, goal, 0, .max_len = 2000),
 	P_END
 };
@@ -381,8 +381,8 @@ struct close_args {
 
 static const struct param close_params[] = {
 	SPRINT_PARAM(struct close_args),
-	BOARD_PARAM(struct close_args, 0, NULL),
-	P_STR(struct close_args, open_issues, 0, .aliases = "move_to", .doc = "Where to: backlog (default), next, new, or a sprint"),
+	BOARD_PARAM(struct close_args, P_HIDDEN, NULL),
+	P_STR(struct close_args, open_issues, 0, .aliases = "move_to", .doc = "To backlog (default), next, new or a sprint"),
 	P_END
 };
 
@@ -548,7 +548,7 @@ struct update_args {
 
 static const struct param update_params[] = {
 	SPRINT_PARAM(struct update_args),
-	BOARD_PARAM(struct update_args, 0, NULL),
+	BOARD_PARAM(struct update_args, P_HIDDEN, NULL),
 	P_STR(struct update_args, name, 0, .aliases = "sprint_name", .max_len = 255),
 	P_STR(struct update_args, goal, 0, .max_len = 2000),
 	P_STR(struct update_args, start_date, 0, .aliases = "startDate"),
@@ -596,7 +596,7 @@ struct get_args {
 
 static const struct param get_params[] = {
 	SPRINT_PARAM(struct get_args),
-	BOARD_PARAM(struct get_args, 0, NULL),
+	BOARD_PARAM(struct get_args, P_HIDDEN, NULL),
 	P_END
 };
 
