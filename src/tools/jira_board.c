@@ -3,6 +3,7 @@
  * board name their statuses by id, so the list of statuses is asked for beside the configuration.
  */
 #include "atlassian/agile.h"
+#include "atlassian/cache.h"
 #include "base/str.h"
 #include "tools/app.h"
 #include "tools/jira_query.h"
@@ -107,21 +108,21 @@ get_board(struct call *c, const void *v)
 	const struct board_args *a = v;
 	struct site *s = app_site(c, JIRA);
 	struct agile_board b;
-	struct rest_req q[4] = { 0 };
-	json *config, *columns, *board, *filters;
+	struct rest_req q[3] = { 0 };
+	json *config, *columns, *board, *filters, *statuses;
 	bool limited = false;
 
 	if (s == NULL || agile_board(c, s, a->board_id, AGILE_READ, &b) == -1)
 		return -1;
 	q[0].path = rest_path(c, s, "/rest/agile/1.0/board/%d/configuration", b.id);
-	q[1].path = rest_path(c, s, "{api}/status");
-	q[2].path = rest_path(c, s, "/rest/agile/1.0/board/%d", b.id);
-	q[3].path = rest_path(c, s, "/rest/agile/1.0/board/%d/quickfilter", b.id);
-	q[3].optional = true;
-	if (rest_all(c, s, q, site_is_cloud(s) ? 4 : 3) == -1)	/* quick filters have no public request on Data Center */
+	q[1].path = rest_path(c, s, "/rest/agile/1.0/board/%d", b.id);
+	q[2].path = rest_path(c, s, "/rest/agile/1.0/board/%d/quickfilter", b.id);
+	q[2].optional = true;
+	if (rest_cached(c, s, rest_path(c, s, "{api}/status"), CACHED_METADATA_S, &statuses) == -1 ||
+	    rest_all(c, s, q, site_is_cloud(s) ? 3 : 2) == -1)	/* quick filters have no public request on Data Center */
 		return -1;
 	config = q[0].json;
-	board = q[2].json;
+	board = q[1].json;
 	columns = json_path(config, "columnConfig.columns");
 	if (!yyjson_is_arr(columns))
 		return call_fail(c, ERR_PROTOCOL, "%s answered without the columns of the board.", s->label);
@@ -135,8 +136,8 @@ get_board(struct call *c, const void *v)
 		limited = limited || limits(c, it.value) != NULL;
 	out_table(c->out, "columns", "Column", "Statuses", limited ? "Issues" : NULL, NULL);
 	for (struct json_iter it = json_iter(columns); json_next(&it);)
-		out_row(c->out, json_get_str(it.value, "name"), status_names(c, it.value, q[1].json), limits(c, it.value));
-	filters = json_get(q[3].json, "values");
+		out_row(c->out, json_get_str(it.value, "name"), status_names(c, it.value, statuses), limits(c, it.value));
+	filters = json_get(q[2].json, "values");
 	if (json_len(filters) > 0) {
 		out_table(c->out, "quick filters", "Quick filter", "JQL", NULL);
 		for (struct json_iter it = json_iter(filters); json_next(&it);)

@@ -2,6 +2,7 @@
  * What happened to issues, and how long it took. The issues are read with only the fields that count, their histories in
  * bulk beside; the arithmetic is atlassian/metrics.h.
  */
+#include "atlassian/cache.h"
 #include "atlassian/fields.h"
 #include "atlassian/metrics.h"
 #include "base/clock.h"
@@ -312,7 +313,7 @@ get_sla(struct call *c, const void *v)
 		return -1;
 	}
 	cal = a->working_hours_only || a->working_hours != NULL || a->working_days != NULL ? &hours : NULL;
-	if (rest_get(c, s, rest_path(c, s, "{api}/status"), &kinds.statuses) == -1)
+	if (rest_cached(c, s, rest_path(c, s, "{api}/status"), CACHED_METADATA_S, &kinds.statuses) == -1)
 		return -1;
 	return a->jql != NULL ? sla_of_many(c, s, a, cal, &kinds) : sla_of_one(c, s, a, cal, &kinds);
 }

@@ -2,6 +2,7 @@
  * Maps: what of a project hangs on other projects, and how its epics stand under their parents. Links come with the issues,
  * so the first is one search; the second asks for epics, then for their children all at once.
  */
+#include "atlassian/cache.h"
 #include "atlassian/fields.h"
 #include "atlassian/issues.h"
 #include "base/str.h"
@@ -215,7 +216,7 @@ epic_types(struct call *c, struct site *s, const char **ret)
 	*ret = "Epic";
 	if (!site_is_cloud(s))
 		return 0;
-	if (rest_get(c, s, rest_path(c, s, "{api}/issuetype"), &types) == -1)
+	if (rest_cached(c, s, rest_path(c, s, "{api}/issuetype"), CACHED_METADATA_S, &types) == -1)
 		return -1;
 	for (struct json_iter it = json_iter(types); json_next(&it);) {
 		if (json_get_int(it.value, "hierarchyLevel", 0) == 1)
