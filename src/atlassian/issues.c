@@ -276,6 +276,8 @@ issues_read(struct call *c, struct site *s, char **keys, const char *fields, uns
 	for (size_t i = 0; i < n; i++) {
 		json *issue = find_key(q, requests, key[i]);
 
+		if (issue == NULL && n == 1)	/* it was moved: the site knows the old key, and answers with the new one */
+			issue = json_at(json_get(q[0].json, "issues"), 0);
 		if (issue == NULL || !site_fence_allows(s, json_path_str(issue, "fields.project.key")))
 			return missing(c, s, key[i]);
 		ret->v[ret->n++] = issue;
