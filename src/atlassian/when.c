@@ -82,7 +82,7 @@ when_moment(struct call *c, const char *what, const char *text, int64_t *ret_ms)
 static int
 named_period(struct arena *a, const char *text, int64_t *ret_from, int64_t *ret_to)
 {
-	int64_t now = clock_wall_ms(), monday = clock_midnight(now, -clock_weekday(now)), first, next;
+	int64_t now = clock_wall_ms(), monday = clock_midnight(now, -((clock_weekday(clock_day(now)) + 6) % 7)), first, next;
 	bool last = str_istarts(text, "last ");
 	const char *unit = last ? text + 5 : str_istarts(text, "this ") ? text + 5 : text;
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-static int64_t fake_ms = -1;
+static int64_t fake_ms = -1, shift_ms;
 
 static int64_t
 read_us(clockid_t id)
@@ -31,13 +31,19 @@ clock_mono_ms(void)
 int64_t
 clock_wall_ms(void)
 {
-	return fake_ms >= 0 ? fake_ms : read_us(CLOCK_REALTIME) / 1000;
+	return fake_ms >= 0 ? fake_ms : read_us(CLOCK_REALTIME) / 1000 + shift_ms;
 }
 
 void
 clock_fake(int64_t wall_ms)
 {
 	fake_ms = wall_ms;
+}
+
+void
+clock_shift(int64_t wall_ms)
+{
+	shift_ms = wall_ms - read_us(CLOCK_REALTIME) / 1000;
 }
 
 static bool
@@ -159,29 +165,6 @@ clock_parse_local(const char *text, int64_t *ret_wall_ms)
 	return 0;
 }
 
-int64_t
-clock_midnight(int64_t wall_ms, int days)
-{
-	time_t t = seconds_of(wall_ms);
-	struct tm tm;
-
-	localtime_r(&t, &tm);
-	tm.tm_mday += days;
-	tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
-	tm.tm_isdst = -1;
-	return (int64_t)mktime(&tm) * 1000;
-}
-
-int
-clock_weekday(int64_t wall_ms)
-{
-	time_t t = seconds_of(wall_ms);
-	struct tm tm;
-
-	localtime_r(&t, &tm);
-	return (tm.tm_wday + 6) % 7;
-}
-
 int
 clock_parse_http(const char *text, int64_t *ret_wall_ms)
 {
@@ -230,4 +213,41 @@ clock_iso(struct arena *a, int64_t wall_ms)
 	n = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
 	snprintf(text + n, sizeof(text) - n, ".%03dZ", (int)(wall_ms - (int64_t)t * 1000));
 	return arena_strdup(a, text);
+}
+
+int64_t
+clock_day(int64_t wall_ms)
+{
+	time_t t = seconds_of(wall_ms);
+	struct tm tm;
+
+	localtime_r(&t, &tm);
+	tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
+	return (int64_t)timegm(&tm) / 86400;
+}
+
+int64_t
+clock_at(int64_t day, int minute)
+{
+	time_t noon = (time_t)(day * 86400 + 43200);
+	struct tm tm;
+
+	gmtime_r(&noon, &tm);
+	tm.tm_hour = minute / 60;
+	tm.tm_min = minute % 60;
+	tm.tm_sec = 0;
+	tm.tm_isdst = -1;
+	return (int64_t)mktime(&tm) * 1000;
+}
+
+int
+clock_weekday(int64_t day)
+{
+	return (int)(((day + 4) % 7 + 7) % 7);
+}
+
+int64_t
+clock_midnight(int64_t wall_ms, int days)
+{
+	return clock_at(clock_day(wall_ms) + days, 0);
 }

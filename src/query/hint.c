@@ -24,7 +24,7 @@ struct hinter {
 	const char **fields, **functions;	/* all names, to search the nearest */
 	size_t field_count, function_count;
 	unsigned lookups;	/* of nearest names: each is slow, and many would be noise */
-	bool rewritten;
+	bool rewritten, guessed;	/* guessed: the site may well know what we do not */
 };
 
 #define note(h, ...) repair_note(&(h)->r, __VA_ARGS__)
@@ -102,7 +102,7 @@ check_field(struct hinter *h, struct query_field *f)
 	note(h, "There is no field '%s'%s; did you mean '%s'?", base,
 	    h->known == NULL ? " among the standard ones" : "", near);
 	f->name = near;
-	h->rewritten = true;
+	h->rewritten = h->guessed = true;
 }
 
 static void
@@ -119,7 +119,7 @@ check_function(struct hinter *h, struct operand *o)
 	}
 	note(h, "There is no function '%s()'; did you mean '%s()'?", o->text, near);
 	o->text = near;
-	h->rewritten = true;
+	h->rewritten = h->guessed = true;
 }
 
 static void
@@ -421,29 +421,55 @@ finish(struct hinter *h)
 	return hint;
 }
 
+static void
+look(struct hinter *h, const char *text, size_t len)
+{
+	repair_run(&h->r, h->arena, h->lang, text, len);
+	if (!h->r.parsed)
+		return;
+	gather(h);
+	if (h->r.q.where != NULL) {
+		check_clause(h, h->r.q.where);
+		if (h->lang == QUERY_CQL && is_negative(h->r.q.where))
+			note(h, "In CQL the first condition cannot be a negative one: put another before it, such as type = page.");
+	} else if (h->lang == QUERY_CQL) {
+		note(h, "Confluence wants a condition, such as type = page.");
+	} else {
+		note(h, "Jira Cloud refuses a query without a condition; add one, such as created >= -30d.");
+	}
+	for (size_t i = 0; i < h->r.q.sort_count; i++)
+		check_field(h, &h->r.q.sort[i].field);
+}
+
 const char *
 query_hint(struct arena *a, enum query_lang lang, const char *text, size_t len, const struct query_names *known)
 {
 	struct hinter h = { .arena = a, .lang = lang, .known = known };
 	const char *hint;
 
-	repair_run(&h.r, a, lang, text, len);
-	if (h.r.parsed) {
-		gather(&h);
-		if (h.r.q.where != NULL) {
-			check_clause(&h, h.r.q.where);
-			if (lang == QUERY_CQL && is_negative(h.r.q.where))
-				note(&h, "In CQL the first condition cannot be a negative one: put another before it, "
-					 "such as type = page.");
-		} else if (lang == QUERY_CQL) {
-			note(&h, "Confluence wants a condition, such as type = page.");
-		} else {
-			note(&h, "Jira Cloud refuses a query without a condition; add one, such as created >= -30d.");
-		}
-		for (size_t i = 0; i < h.r.q.sort_count; i++)
-			check_field(&h, &h.r.q.sort[i].field);
-	}
+	look(&h, text, len);
 	hint = finish(&h);
 	repair_release(&h.r);
 	return hint;
+}
+
+const char *
+query_repaired(struct arena *a, enum query_lang lang, const char *text, size_t len, const char **ret_notes)
+{
+	struct hinter h = { .arena = a, .lang = lang };
+	const char *repaired = NULL;
+	struct buf out;
+
+	look(&h, text, len);
+	if (h.r.parsed && h.r.q.where != NULL && (h.r.changed || h.rewritten) && !h.guessed) {
+		buf_init(&out, QUERY_MAX_PRINT);
+		query_print(&h.r.q, &out);
+		if (!buf_overflowed(&out)) {
+			repaired = arena_strndup(a, out.data, out.len);
+			*ret_notes = arena_strndup(a, h.r.notes.data, h.r.notes.len);
+		}
+		buf_release(&out);
+	}
+	repair_release(&h.r);
+	return repaired;
 }

@@ -5,5 +5,6 @@
 #include "query/jql.h"
 
 const char *query_hint(struct arena *, enum query_lang, const char *text, size_t len, const struct query_names *known);
+const char *query_repaired(struct arena *, enum query_lang, const char *text, size_t len, const char **ret_notes);
 
 #endif

@@ -58,3 +58,9 @@ jql_hint(struct arena *a, const char *text, size_t len, const struct query_names
 {
 	return query_hint(a, QUERY_JQL, text, len, known);
 }
+
+const char *
+jql_repaired(struct arena *a, const char *text, size_t len, const char **ret_notes)
+{
+	return query_repaired(a, QUERY_JQL, text, len, ret_notes);
+}

@@ -61,4 +61,11 @@ struct query_names {
  */
 const char *jql_hint(struct arena *, const char *text, size_t len, const struct query_names *known);
 
+/*
+ * The query that was certainly meant by one that Jira would refuse: quotation marks, SQL's operators, "me", "yesterday".
+ * Names that only look like a slip are never changed. NULL when there is nothing to repair, or no certain way; *ret_notes
+ * says in sentences what was done.
+ */
+const char *jql_repaired(struct arena *, const char *text, size_t len, const char **ret_notes);
+
 #endif

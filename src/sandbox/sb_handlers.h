@@ -72,5 +72,13 @@ sb_handler sb_bulk_create, sb_bulk_delete, sb_bulk_watch, sb_bulk_unwatch, sb_bu
 sb_handler sb_bulk_transitions, sb_bulk_fields, sb_bulk_progress;
 /* sb_archive.c */
 sb_handler sb_archive_issues, sb_unarchive_issues, sb_archive_issue, sb_restore_issue;
+/* sb_agile_board.c */
+sb_handler sb_list_boards, sb_create_board, sb_get_board, sb_delete_board, sb_get_board_configuration, sb_list_quick_filters;
+sb_handler sb_list_board_projects, sb_list_board_issues, sb_list_backlog;
+/* sb_agile_sprint.c */
+sb_handler sb_list_sprints, sb_create_sprint, sb_get_sprint, sb_update_sprint, sb_delete_sprint, sb_list_sprint_issues;
+sb_handler sb_move_to_sprint, sb_move_to_backlog, sb_rank_issues, sb_get_estimate, sb_set_estimate;
+/* sb_changelog.c */
+sb_handler sb_bulk_changelog;
 
 #endif

@@ -131,7 +131,7 @@ struct sb_sprint *
 sb_sprint_by_id(const struct sb_site *site, int64_t id)
 {
 	for (size_t i = 0; i < site->sprint_count; i++)
-		if (site->sprint[i].id == id)
+		if (site->sprint[i].id == id && !site->sprint[i].deleted)
 			return &site->sprint[i];
 	return NULL;
 }

@@ -164,7 +164,14 @@ struct sb_sprint {
 	int board, project;
 	const char *name, *goal;
 	enum sb_sprint_state state;
-	int64_t start_ms, end_ms, complete_ms;	/* complete_ms 0: not yet */
+	int64_t start_ms, end_ms, complete_ms;	/* 0: none, not yet */
+	bool deleted;
+};
+
+struct sb_board {
+	int id, project, filter;
+	bool scrum, deleted;
+	const char *name, *jql;		/* jql: what the filter says */
 };
 
 struct sb_link {
@@ -189,6 +196,8 @@ struct sb_site {
 	size_t link_count;
 	struct sb_sprint *sprint;
 	size_t sprint_count;
+	struct sb_board *board;
+	size_t board_count;
 	int next_number[SB_PROJECTS];
 	struct sb_desk *desk;		/* sb_desk.h; NULL until it is needed */
 	struct sb_property *project_property[SB_PROJECTS];
@@ -215,7 +224,7 @@ bool sb_may_see(int person, int project);
 struct sb_issue *sb_issue_by_id(const struct sb_site *, int64_t id);		/* NULL when deleted */
 struct sb_issue *sb_issue_find(const struct sb_site *, const char *id_or_key);	/* any letter case */
 struct sb_issue *sb_issue_add(struct sb_site *, int project);
-struct sb_sprint *sb_sprint_by_id(const struct sb_site *, int64_t id);
+struct sb_sprint *sb_sprint_by_id(const struct sb_site *, int64_t id);	/* NULL when deleted */
 struct sb_comment *sb_comment_add(struct sb_site *, struct sb_issue *, int author, const char *body);
 struct sb_worklog *sb_worklog_add(struct sb_site *, struct sb_issue *, int author, int64_t seconds);
 /* Takes bytes into the site; NULL when it holds enough of them (SB_MAX_ATTACHMENTS). */

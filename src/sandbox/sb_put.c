@@ -309,7 +309,8 @@ sb_put_sprint(struct sb_rq *rq, const struct sb_sprint *s)
 			    "autoStartStop=false,"
 			    "incompleteIssuesDestinationId=<null>]",
 			    0x5f3a2c10U + (unsigned)s->id * 977U, s->id, s->board, upper[s->state], s->name,
-			    clock_iso(rq->arena, s->start_ms), clock_iso(rq->arena, s->end_ms),
+			    s->start_ms != 0 ? clock_iso(rq->arena, s->start_ms) : "<null>",
+			    s->end_ms != 0 ? clock_iso(rq->arena, s->end_ms) : "<null>",
 			    complete != NULL ? complete : "<null>",
 			    s->state == SB_FUTURE ? "<null>" : clock_iso(rq->arena, s->start_ms), s->id, s->goal));
 		return;
@@ -320,8 +321,10 @@ sb_put_sprint(struct sb_rq *rq, const struct sb_sprint *s)
 	jw_str(w, "state", state[s->state]);
 	jw_int(w, "boardId", s->board);
 	jw_str(w, "goal", s->goal);
-	jw_str(w, "startDate", clock_iso(rq->arena, s->start_ms));
-	jw_str(w, "endDate", clock_iso(rq->arena, s->end_ms));
+	if (s->start_ms != 0)
+		jw_str(w, "startDate", clock_iso(rq->arena, s->start_ms));
+	if (s->end_ms != 0)
+		jw_str(w, "endDate", clock_iso(rq->arena, s->end_ms));
 	if (complete != NULL)
 		jw_str(w, "completeDate", complete);
 	jw_end(w);

@@ -13,8 +13,8 @@
 #include <string.h>
 
 /* Every API of the site; each file of routes states its own. */
-static const struct sb_api *const apis[] = { sb_api_platform, sb_api_bulk, sb_api_files, sb_api_desk, sb_api_form, sb_api_asset, cf_api_v2,
-	cf_api_v1, cf_api_files, sb_api_development };
+static const struct sb_api *const apis[] = { sb_api_platform, sb_api_agile, sb_api_bulk, sb_api_files, sb_api_desk, sb_api_form,
+	sb_api_asset, cf_api_v2, cf_api_v1, cf_api_files, sb_api_development };
 
 static bool
 is_credential(struct arena *a, const char *sent, const char *scheme, const char *user, const char *secret)

@@ -33,6 +33,7 @@ extern const struct sb_api sb_api_platform[];
 extern const struct sb_api sb_api_desk[], sb_api_form[], sb_api_asset[];
 extern const struct sb_api sb_api_development[];
 extern const struct sb_api sb_api_bulk[], sb_api_files[];
+extern const struct sb_api sb_api_agile[];
 
 struct sb_access {
 	bool anonymous_failures;	/* wrong credentials count as none and reads go on without: what Cloud really does */

@@ -17,6 +17,7 @@ static const struct sb_route routes[] = {
 	{ "GET", "issue/createmeta/{}/issuetypes", sb_create_types, SB_BOTH },
 	{ "GET", "issue/createmeta/{}/issuetypes/{}", sb_create_fields, SB_BOTH },
 	{ "POST", "issue/bulkfetch", sb_bulk_fetch, SB_CLOUD },
+	{ "POST", "changelog/bulkfetch", sb_bulk_changelog, SB_CLOUD },
 	{ "POST", "issue", sb_create_issue, SB_BOTH },
 	{ "GET", "issue/{}", sb_get_issue, SB_BOTH },
 	{ "PUT", "issue/{}", sb_edit_issue, SB_BOTH },

@@ -9,6 +9,7 @@
 #include "sandbox/sb_seed.h"
 
 #include "base/str.h"
+#include "sandbox/sb_agile.h"
 #include "sandbox/sb_seed_text.h"
 
 #include <string.h>
@@ -86,6 +87,28 @@ make_sprints(struct seed *s)
 		p->end_ms = p->start_ms + SPRINT_DAYS * DAY - HOUR;
 		p->complete_ms = p->state == SB_CLOSED ? p->end_ms : 0;
 	}
+}
+
+static void
+make_boards(struct seed *s)
+{
+	static const struct sb_board row[] = {
+		{ .id = BOARD,
+		    .project = SB_SHOP,
+		    .filter = SB_FILTER_SHOP,
+		    .scrum = true,
+		    .name = "SHOP board",
+		    .jql = "project = SHOP ORDER BY Rank ASC" },
+		{ .id = BOARD + 1,
+		    .project = SB_OPS,
+		    .filter = SB_FILTER_OPS,
+		    .name = "OPS board",
+		    .jql = "project = OPS ORDER BY Rank ASC" },
+	};
+
+	s->site->board = arena_array(s->site->arena, 4, sizeof *row);
+	memcpy(s->site->board, row, sizeof row);
+	s->site->board_count = LEN(row);
 }
 
 static int
@@ -441,6 +464,7 @@ sb_seed(struct sb_site *site)
 	struct seed s = { .site = site, .now = site->start_ms };
 
 	make_sprints(&s);
+	make_boards(&s);
 	for (size_t i = 0; i < sb_work_count; i++) {
 		const struct sb_work *w = &sb_works[i];
 		uint32_t permille = (uint32_t)(i * 1000 / sb_work_count);

@@ -185,6 +185,19 @@ show_plan(struct call *c)
 		out_say(c->out, "And %zu more requests.", p->left_out);
 }
 
+/* format "chart" is the flag of that name. */
+static int
+ask_chart(struct call *c, const struct tool *t, void *args)
+{
+	for (const struct param *p = t->params; p->name != NULL; p++) {
+		if (p->type == PARAM_BOOL && str_eq(p->name, "chart")) {
+			*(bool *)((char *)args + p->offset) = true;
+			return 0;
+		}
+	}
+	return call_fail(c, ERR_INPUT, "format: %s has no chart.", t->name);
+}
+
 static int
 run(struct call *c, const struct tool *t, json *args, enum out_format format, size_t budget, struct tool_answer *ret)
 {
@@ -193,6 +206,8 @@ run(struct call *c, const struct tool *t, json *args, enum out_format format, si
 	void *decoded;
 
 	if (tool_common(c, args, &common) == -1 || tool_decode(c, t, args, &decoded) == -1)
+		return -1;
+	if (common.chart && ask_chart(c, t, decoded) == -1)
 		return -1;
 	for (size_t i = 0; i < LEN(formats); i++)
 		format = str_eq(common.format, formats[i]) ? (enum out_format)i : format;

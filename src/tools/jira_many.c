@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "base/str.h"
-#include "tools/jira_search.h"
+#include "tools/jira_query.h"
 
 #include <string.h>
 
@@ -211,7 +211,7 @@ too_many(struct call *c)
 static int
 choose_jql(struct call *c, struct site *s, const char *text, const char *fields, struct many *m)
 {
-	const char *jql = search_fenced(c, s, text), *token = NULL;
+	const char *jql = jira_query(c, s, text, NULL), *token = NULL;
 	bool pages = s->dialect->paging == PAGE_START_AT, more = true;
 	int64_t start = 0;
 

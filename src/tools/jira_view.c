@@ -49,10 +49,35 @@ view_datetime(struct arena *a, const char *timestamp)
 	return clock_parse(timestamp, &at) == -1 ? NULL : clock_datetime(a, at);
 }
 
+int
+view_extra_fields(struct call *c, struct site *s, char **names, const struct field **extra, size_t *ret_count)
+{
+	struct buf shown;
+	int result = 0;
+
+	*ret_count = 0;
+	buf_init(&shown, 256);
+	buf_addf(&shown, ",%s,key,issuekey,*all,*navigable,", jira_list_fields);
+	for (; names != NULL && *names != NULL && result == 0; names++) {
+		const char *mark = arena_printf(c->arena, ",%s,", str_lower(c->arena, *names));
+
+		if (strstr(shown.data, mark) != NULL)
+			continue;
+		if (*ret_count == VIEW_MAX_EXTRA)
+			result = call_fail(c, ERR_INPUT, "fields: at most %d extra columns.", VIEW_MAX_EXTRA);
+		else
+			result = fields_find(c, s, *names, &extra[*ret_count]);
+		if (result == 0)
+			(*ret_count)++;
+	}
+	buf_release(&shown);
+	return result;
+}
+
 void
 view_issue_table(struct out *o, const struct field *const *extra, size_t n)
 {
-	const char *name[4] = { NULL };
+	const char *name[VIEW_MAX_EXTRA] = { NULL };
 
 	for (size_t i = 0; i < n && i < LEN(name); i++)
 		name[i] = extra[i]->name;
@@ -64,13 +89,65 @@ void
 view_issue_row(struct call *c, const struct site *s, json *issue, const struct field *const *extra, size_t n)
 {
 	json *f = json_get(issue, "fields");
-	const char *value[4] = { NULL };
+	const char *value[VIEW_MAX_EXTRA] = { NULL };
 
 	for (size_t i = 0; i < n && i < LEN(value); i++)
 		value[i] = field_text(c, s, json_get(f, extra[i]->id), extra[i]);
 	out_row(c->out, json_get_str(issue, "key"), json_path_str(f, "status.name"), json_path_str(f, "priority.name"),
 	    jira_user_name(json_get(f, "assignee")), view_date(c->arena, json_get_str(f, "updated")),
 	    json_get_str(f, "summary"), value[0], value[1], value[2], value[3]);
+}
+
+/* A place on a site that pages by token: what lies before it is read, by key, and dropped. */
+static int
+skip_to(struct call *c, struct site *s, const struct agile_page *like, int64_t n, struct agile_page *ret)
+{
+	struct agile_page p = *like;
+
+	p.fields = "project";
+	while (n > 0 && !p.last) {
+		p.size = n < 100 ? n : 100;
+		if (issues_page(c, s, &p) == -1)
+			return -1;
+		n -= (int64_t)json_len(p.issues);
+	}
+	ret->token = p.token;
+	ret->last = p.last;
+	return 0;
+}
+
+int
+view_agile_issues(struct call *c, struct site *s, const struct agile_list *l)
+{
+	struct agile_page p = { .path = l->path, .jql = l->jql, .fields = jira_list_fields, .size = l->limit, .token = l->page_token,
+		.at = l->start_at };
+	const struct field *extra[VIEW_MAX_EXTRA];
+	size_t extra_count, n;
+
+	if (view_extra_fields(c, s, l->fields, extra, &extra_count) == -1)
+		return -1;
+	for (size_t i = 0; i < extra_count; i++)
+		p.fields = arena_printf(c->arena, "%s,%s", p.fields, extra[i]->id);
+	if (!site_is_cloud(s) && l->page_token != NULL && str_int(l->page_token, 0, INT32_MAX, &p.at) == -1)
+		return call_fail(c, ERR_INPUT, "page_token is not one that this list gave.");
+	if (site_is_cloud(s) && l->page_token == NULL && skip_to(c, s, &p, l->start_at, &p) == -1)
+		return -1;
+	if (!p.last && issues_page(c, s, &p) == -1)
+		return -1;
+	n = json_len(p.issues);
+	if (n == 0) {
+		out_say(c->out, "No issues%s.", l->start_at > 0 || l->page_token != NULL ? " beyond that" : "");
+		return 0;
+	}
+	view_issue_table(c->out, extra, extra_count);
+	for (struct json_iter it = json_iter(p.issues); json_next(&it);) {
+		if (site_fence_allows(s, json_path_str(it.value, "fields.project.key")))
+			view_issue_row(c, s, it.value, extra, extra_count);
+	}
+	if (!p.last)
+		out_more(c->out, "page_token", p.token != NULL ? p.token : arena_printf(c->arena, "%lld", (long long)p.at),
+		    p.total >= 0 ? arena_printf(c->arena, "(%zu of %lld shown)", n, (long long)p.total) : NULL);
+	return 0;
 }
 
 static bool

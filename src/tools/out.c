@@ -49,7 +49,7 @@ out_new(struct arena *a, enum out_format format, size_t budget)
 size_t
 out_budget(const struct out *o)
 {
-	return o->budget;
+	return o->format == OUT_TABLE ? OUT_MAX_BUDGET : o->budget;
 }
 
 static bool

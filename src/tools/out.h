@@ -26,7 +26,7 @@ enum { OUT_DEFAULT_BUDGET = 9000, OUT_MAX_BUDGET = 4 * 1024 * 1024, OUT_MAX_COLU
 struct out;
 
 struct out *out_new(struct arena *, enum out_format, size_t budget_bytes);
-size_t out_budget(const struct out *);	/* for who cuts a long text himself */
+size_t out_budget(const struct out *);		/* bytes that the reader will see; a terminal has no limit */
 
 /* A statement that the reader gets first: "Created OPS-212." One line; may be repeated. */
 void out_say(struct out *, const char *fmt, ...) ATTR_PRINTF(2, 3);

@@ -282,6 +282,8 @@ set_defaults(struct call *c, const struct tool *t, void *args)
 
 		if (p->type == PARAM_INT)
 			*(int64_t *)slot = p->dflt;
+		else if (p->type == PARAM_BOOL)
+			*(bool *)slot = p->dflt != 0;
 		else if (p->type == PARAM_ENUM)
 			*(const char **)slot = arena_strndup(c->arena, p->values, strcspn(p->values, ","));
 	}
@@ -338,9 +340,10 @@ tool_common(struct call *c, json *args, struct tool_common *ret)
 	*ret = (struct tool_common){ .format = json_str(v) };
 	if (str_eq(ret->format, "markdown"))
 		ret->format = "md";
-	if (!json_is_null(v) && !has_word("md,json,table", ret->format != NULL ? ret->format : "",
+	ret->chart = str_eq(ret->format, "chart");
+	if (!json_is_null(v) && !has_word("md,json,table,chart", ret->format != NULL ? ret->format : "",
 	    ret->format != NULL ? strlen(ret->format) : 0))
-		return call_fail(c, ERR_INPUT, "format must be one of: md, json, table.");
+		return call_fail(c, ERR_INPUT, "format must be one of: md, json, table; chart where the tool has one.");
 	if (json_str(max) != NULL && str_int(json_str(max), INT64_MIN, INT64_MAX, &n) == -1)
 		n = -1;
 	if (!json_is_null(max) && (n < 100 || n > 1000000))

@@ -29,7 +29,7 @@ struct param {
 	enum param_type type;
 	size_t offset;		/* in the tool's argument struct */
 	int flags;
-	int64_t min, max, dflt;	/* PARAM_INT; max 0: no limit */
+	int64_t min, max, dflt;	/* PARAM_INT; max 0: no limit. PARAM_BOOL: dflt alone */
 	size_t max_len;		/* PARAM_STRING: bytes; 0: 4096. PARAM_OBJECTS and PARAM_LIST: entries; 0: 200 */
 	const char *values;	/* PARAM_ENUM: the allowed words, comma-separated; the first is the default */
 	const char *aliases;	/* other accepted names, comma-separated */
@@ -93,6 +93,7 @@ void tool_manual(const struct tool *, struct buf *);
 struct tool_common {
 	const char *format;	/* "md", "json", "table"; NULL: not given */
 	int64_t max_tokens;	/* 0: not given */
+	bool chart;		/* format "chart": sets the tool's parameter of that name */
 	bool dry_run;		/* of a tool that writes: show, do not send */
 };
 /* Takes them out of args. */

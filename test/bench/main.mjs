@@ -70,6 +70,12 @@ async function tokens() {
 		if (rows.length !== 50)
 			throw new Error(`the search gave ${rows.length} rows`);
 		values.search_tokens = countTokens(hits);
+		for (const n of [26, 27])	// the demo site has three
+			await s.text('jira_create_sprint', { board_id: '1', name: `SHOP Sprint ${n}`, start_date: `2026-12-${n - 10}`, end_date: `2026-12-${n + 2}` });
+		const sprints = await s.text('jira_get_sprints_from_board', { board_id: '1' });
+		if (sprints.split('\n').filter((l) => /^\d+\|/.test(l)).length !== 5)
+			throw new Error(`the board gave other than five sprints: ${sprints}`);
+		values.sprints_tokens = countTokens(sprints);
 		// All issues that have five comments; the middle one is the standard.
 		const found = [];
 		for (const key of rows.map((l) => l.split('|')[0])) {

@@ -7,7 +7,6 @@ import path from 'node:path';
 import { Contract, Contracts } from './lib/normalise.mjs';
 import { Adf } from './lib/adf.mjs';
 import { Proxy } from './lib/proxy.mjs';
-import * as jiraJs from './lib/jira_js.mjs';
 import * as confluenceJs from './lib/confluence_js.mjs';
 import * as binaryCalls from './lib/binary.mjs';
 
@@ -18,7 +17,7 @@ const routeTables = readdirSync(sandboxSource).filter((n) => /^\w+_routes_\w+\.c
 // Every topic has files of its own: calls*.mjs, binary*.mjs, exceptions*.mjs.
 const library = new URL('./lib/', import.meta.url);
 const load = (kind) => Promise.all(readdirSync(library).filter((n) => new RegExp(`^${kind}(_\\w+)?\\.mjs$`).test(n)).sort().map((n) => import(new URL(n, library))));
-const calls = await load('calls'), binaryRows = (await load('binary')).flatMap((m) => m.rows), exceptions = await load('exceptions');
+const calls = await load('calls'), binaryRows = (await load('binary')).flatMap((m) => m.rows), exceptions = await load('exceptions'), jiraJs = await load('jira_js');
 const adf = new Adf(path.join(openapi, '../../corpus/adf/adf-schema-57.7.22-full.json'));
 let passed = 0, failed = 0;
 
@@ -210,7 +209,8 @@ async function runDeployment(deployment, file, flags, name = deployment) {
 	for (const row of calls.flatMap((m) => m[deployment] ?? []))
 		await call(ours, deployment, kept, row);
 	if (deployment === 'cloud') {
-		await jiraJs.run((await proxy('jira.js')).url, EMAIL, TOKEN, report);
+		for (const j of jiraJs)
+			await j.run((await proxy('jira.js')).url, EMAIL, TOKEN, report);
 		await confluenceJs.run((await proxy('confluence.js')).url, EMAIL, TOKEN, report);
 	}
 	const url = (await proxy('telamon')).url, env = {};

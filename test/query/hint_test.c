@@ -59,6 +59,44 @@ site_names(void **state)
 	arena_free(a);
 }
 
+/* Only what is certain is replaced: never a name that may be the site's own. */
+static void
+repaired(void **state)
+{
+	static const struct {
+		const char *text, *repaired;
+	} row[] = {
+		{ "assignee = me", "assignee = currentUser()" },
+		{ "project == SHOP && status = In Progress", "project = SHOP AND status = \"In Progress\"" },
+		{ "updated > \"7 days ago\"", "updated > -7d" },
+		{ "sprint = active and summary ~ login limit 5", "sprint in openSprints() AND summary ~ login" },
+		{ "project = SHOP", NULL },
+		{ "Severty = 1", NULL },
+		{ "Custmer Name = 1 and assignee = me", "\"Custmer Name\" = 1 AND assignee = currentUser()" },
+		{ "stauts = Done", NULL },
+		{ "assignee = curentUser()", NULL },
+		{ "order by key", NULL },
+		{ "project = ", NULL },
+		{ "", NULL },
+	};
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < LEN(row); i++) {
+		const char *notes = NULL, *got = jql_repaired(a, row[i].text, strlen(row[i].text), &notes);
+
+		if (row[i].repaired == NULL) {
+			if (got != NULL)
+				fail_msg("%s became %s", row[i].text, got);
+			continue;
+		}
+		assert_non_null(got);
+		assert_string_equal(got, row[i].repaired);
+		assert_true(notes != NULL && *notes != '\0');
+	}
+	arena_free(a);
+}
+
 static uint64_t seed = 0x9e3779b97f4a7c15u;
 
 static size_t
@@ -105,7 +143,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(groups), cmocka_unit_test(site_names), cmocka_unit_test(always_valid),
+		cmocka_unit_test(groups), cmocka_unit_test(site_names),
+		cmocka_unit_test(repaired), cmocka_unit_test(always_valid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
