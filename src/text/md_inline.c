@@ -105,6 +105,8 @@ is_bare_url(const struct inl *w, size_t i)
 		return false;
 	if (strstr(href + scheme, "..") != NULL || strchr("./-", href[scheme]) != NULL)
 		return false;
+	if (prev != NULL && prev->kind == PIECE_RAW && prev->len == 2 && prev->text[1] == '\n')
+		prev = NULL;	/* a break: the address begins its line */
 	if ((prev != NULL && (prev->kind != PIECE_TEXT || prev->code || !is_ws(prev->text[prev->len - 1]))) ||
 	    (next != NULL && (next->kind != PIECE_TEXT || next->code || !is_ws(next->text[0]))))
 		return false;
@@ -115,7 +117,7 @@ is_bare_url(const struct inl *w, size_t i)
 static void
 make_pieces(struct inl *w, const struct node *first)
 {
-	struct pieces_opts o = { .breaks = true, .room = w->few, .room_count = FEW_PIECES };
+	struct pieces_opts o = { .breaks = true, .ends = true, .outer_breaks = (w->flags & (MDI_CELL | MDI_ONE_LINE)) != 0, .room = w->few, .room_count = FEW_PIECES };
 
 	o.shown = 1u << MARK_LINK | 1u << MARK_STRONG | 1u << MARK_EM | 1u << MARK_STRIKE | 1u << MARK_UNDERLINE | 1u << MARK_SUBSUP;
 	if (w->flags & MDI_FULL)
@@ -246,38 +248,6 @@ decide(struct inl *w, size_t o)
 	}
 }
 
-static bool
-is_break(const struct piece *p)
-{
-	return p->kind == PIECE_RAW && p->node != NULL && p->node->type == NODE_HARD_BREAK;
-}
-
-/* A break at a block's end would be a backslash there, and one at its start says nothing either. */
-static void
-drop_outer_breaks(struct inl *w)
-{
-	for (size_t i = 0; i < w->p.count; i++) {
-		struct piece *p = &w->p.at[i];
-
-		if (p->kind == PIECE_TEXT ? !text_is_blank(p->text, p->len) : p->kind == PIECE_RAW && !is_break(p) && p->text[0] != '\0')
-			break;
-		if (is_break(p)) {
-			p->text = "";
-			p->len = 0;
-		}
-	}
-	for (size_t i = w->p.count; i-- > 0;) {
-		struct piece *p = &w->p.at[i];
-
-		if (p->kind == PIECE_TEXT ? !text_is_blank(p->text, p->len) : p->kind == PIECE_RAW && !is_break(p) && p->text[0] != '\0')
-			break;
-		if (is_break(p)) {
-			p->text = "";
-			p->len = 0;
-		}
-	}
-}
-
 /* A text without marks, as most are: nothing is to be decided. */
 static bool
 is_plain(const struct node *first)
@@ -305,8 +275,6 @@ write_pieces(const struct doc *d, const struct node *first, unsigned flags, stru
 
 	w.p.a = w.a;
 	make_pieces(&w, first);
-	if (!(flags & (MDI_CELL | MDI_ONE_LINE)))
-		drop_outer_breaks(&w);
 	esc.tildes = w.p.tildes > 1;
 	for (size_t i = 0; i < w.p.count; i++)
 		if (w.p.at[i].kind == PIECE_OPEN)

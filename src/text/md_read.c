@@ -14,6 +14,70 @@
 
 enum { MAX_FRAGMENTS = 4 };
 
+/* The colon of an address in the parentheses of a link at s ("](http://..."), or 0. */
+static size_t
+target_colon(const char *s, size_t len)
+{
+	static const char *const schemes[] = { "https://", "http://", "ftp://" };
+	size_t i = 2;
+
+	while (i < len && (s[i] == ' ' || s[i] == '\n'))
+		i++;
+	if (i < len && s[i] == '<')
+		i++;
+	for (size_t k = 0; k < LEN(schemes); k++) {
+		size_t n = strlen(schemes[k]);
+		const char *line;
+
+		if (len - i < n || strncasecmp(s + i, schemes[k], n) != 0)
+			continue;
+		line = memchr(s + i, '\n', len - i);
+		return memchr(s + i, ')', line != NULL ? (size_t)(line - s) - i : len - i) != NULL ? i + n - 3 : 0;
+	}
+	return 0;
+}
+
+/*
+ * md4c looks for bare addresses in the targets of links, too, and then loses the emphasis that follows in the same word:
+ * "[a](https://x.y)**b**". So it doesn't see the colons there. The copy is put right when it has been parsed, as nodes point
+ * into it; what is copied before that goes through seen().
+ */
+static char *
+hide_colons(struct rd *r, const char *s, size_t len)
+{
+	char *copy = NULL;
+
+	for (const char *p = s, *end = s + len; end - p > 2 && (p = memmem(p, (size_t)(end - p), "](", 2)) != NULL; p += 2) {
+		size_t at = target_colon(p, (size_t)(end - p));
+
+		if (at == 0)
+			continue;
+		if (copy == NULL)
+			copy = arena_strndup(r->a, s, len);
+		copy[(size_t)(p - s) + at] = MDR_COLON;
+	}
+	return copy;
+}
+
+static void
+show_colons(char *s, size_t len)
+{
+	for (char *p = s, *end = s + len; (p = memchr(p, MDR_COLON, (size_t)(end - p))) != NULL; p++)
+		*p = ':';
+}
+
+static const char *
+seen(const struct rd *r, const char *s, size_t len)
+{
+	char *copy;
+
+	if (!r->colons || memchr(s, MDR_COLON, len) == NULL)
+		return s;
+	copy = arena_strndup(r->a, s, len);
+	show_colons(copy, len);
+	return copy;
+}
+
 /* An attribute of md4c with its entities decoded. */
 static const char *
 attribute(struct rd *r, const MD_ATTRIBUTE *a)
@@ -23,8 +87,12 @@ attribute(struct rd *r, const MD_ATTRIBUTE *a)
 
 	if (a->text == NULL || a->size == 0)
 		return a->text == NULL ? NULL : "";
-	if (a->substr_offsets[1] == a->size && a->substr_types[0] == MD_TEXT_NORMAL)
-		return arena_strndup(r->a, a->text, a->size);
+	if (a->substr_offsets[1] == a->size && a->substr_types[0] == MD_TEXT_NORMAL) {
+		out = arena_strndup(r->a, a->text, a->size);
+		if (r->colons)
+			show_colons(out, a->size);
+		return out;
+	}
 	out = arena_alloc(r->a, (size_t)a->size * 3 + 4);
 	for (int i = 0; a->substr_offsets[i] < a->size; i++) {
 		const char *s = a->text + a->substr_offsets[i];
@@ -41,6 +109,8 @@ attribute(struct rd *r, const MD_ATTRIBUTE *a)
 		}
 	}
 	out[at] = '\0';
+	if (r->colons)
+		show_colons(out, at);
 	return out;
 }
 
@@ -430,9 +500,10 @@ is_card(const struct rd *r, const char *s, size_t len)
 }
 
 static int
-on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *ctx)
+on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE len, void *ctx)
 {
 	struct rd *r = ctx;
+	const char *s = seen(r, at, len);
 	static const char escaped = MDR_ESCAPED, soft = MDR_SOFT_BREAK;
 	struct buf *to = r->in_image > 0 || r->in_html || r->code != NULL ? &r->raw : NULL;
 	char utf8[8];
@@ -483,7 +554,7 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *ctx)
 		buf_add(to, s, len);
 		return 0;
 	}
-	if (type == MD_TEXT_NORMAL && is_card(r, s, len)) {
+	if (type == MD_TEXT_NORMAL && is_card(r, at, len)) {
 		struct node *card = node_new(r->d, NODE_INLINE_CARD);
 
 		node_set_str(r->d, card, "url", mark_str(mark_find(r->marks, MARK_LINK), "href"));
@@ -497,7 +568,7 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *ctx)
 				rd_text(r, s + i, 1);
 		return 0;
 	}
-	if (type == MD_TEXT_NORMAL && s > r->base && s < r->base_end && s[-1] == '\\')
+	if (type == MD_TEXT_NORMAL && at > r->base && at < r->base_end && at[-1] == '\\')
 		rd_text(r, &escaped, 1);
 	rd_text(r, s, len);
 	return r->d->nodes > DOC_MAX_NODES;
@@ -512,9 +583,18 @@ parse(struct rd *r, const char *s, size_t len)
 		.enter_span = enter_span, .leave_span = leave_span, .text = on_text,
 	};
 
-	r->base = s;
-	r->base_end = s + len;
-	return md4c.parse(s, (MD_SIZE)len, &parser, r);
+	char *copy = hide_colons(r, s, len);
+	bool was = r->colons;
+	int rc;
+
+	r->base = copy != NULL ? copy : s;
+	r->base_end = r->base + len;
+	r->colons = copy != NULL;
+	rc = md4c.parse(r->base, (MD_SIZE)len, &parser, r);
+	r->colons = was;
+	if (copy != NULL)
+		show_colons(copy, len);
+	return rc;
 }
 
 /* Text between the tags of an HTML block. Inline: into the holder; else as blocks of its own. */

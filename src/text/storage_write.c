@@ -13,12 +13,27 @@
 const char storage_section_open[] = "<ac:layout-section ac:type=\"fixed-width\"><ac:layout-cell>";
 const char storage_section_close[] = "</ac:layout-cell></ac:layout-section>";
 
+/* U+FFFE and U+FFFF, which XML may not hold. */
+static bool
+is_no_xml(const char *s, size_t len)
+{
+	return len > 2 && (unsigned char)s[0] == 0xef && (unsigned char)s[1] == 0xbf && (unsigned char)s[2] >= 0xbe;
+}
+
 void
 storage_escape(struct buf *out, const char *s, size_t len, bool attribute)
 {
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
+	static const bool stops[256] = { ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, [0xc2] = true, [0xef] = true };
 
+	for (size_t i = 0, from; i < len; i++) {
+		unsigned char c;
+
+		for (from = i; i < len && (unsigned char)s[i] >= 0x20 && !stops[(unsigned char)s[i]]; i++)
+			;
+		buf_add(out, s + from, i - from);
+		if (i == len)
+			break;
+		c = (unsigned char)s[i];
 		if (c == '&')
 			buf_adds(out, "&amp;");
 		else if (c == '<')
@@ -32,9 +47,9 @@ storage_escape(struct buf *out, const char *s, size_t len, bool attribute)
 		else if (c == 0xc2 && i + 1 < len && (unsigned char)s[i + 1] == 0xa0) {
 			buf_adds(out, "&nbsp;");
 			i++;
-		} else if (c == 0xef && i + 2 < len && (unsigned char)s[i + 1] == 0xbf && (unsigned char)s[i + 2] >= 0xbe) {
-			i += 2;		/* U+FFFE, U+FFFF: not XML */
-		} else if (c >= 0x20 || c == '\t' || c == '\n')
+		} else if (is_no_xml(s + i, len - i))
+			i += 2;
+		else if (c >= 0x20 || c == '\t' || c == '\n')
 			buf_addc(out, (char)c);
 	}
 }
@@ -46,6 +61,8 @@ storage_cdata(struct buf *out, const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		if (s[i] == ']' && i + 2 < len && s[i + 1] == ']' && s[i + 2] == '>') {
 			buf_adds(out, "]]]]><![CDATA[>");
+			i += 2;
+		} else if (is_no_xml(s + i, len - i)) {
 			i += 2;
 		} else if ((unsigned char)s[i] >= 0x20 || s[i] == '\n' || s[i] == '\t') {
 			buf_addc(out, s[i]);
