@@ -36,12 +36,6 @@ is_punct(char c)
 	return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
 }
 
-static bool
-is_word(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
-}
-
 static void
 make_raw(struct inl *w, struct piece *p, struct buf *b)
 {
@@ -90,27 +84,22 @@ make_code(struct inl *w, struct piece *p)
 static bool
 is_bare_url(const struct inl *w, size_t i)
 {
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-.%#?&=:+@,";
 	const struct piece *o = &w->p.at[i], *t = o + 1;
 	const struct piece *prev = i > 0 ? o - 1 : NULL, *next = i + 3 < w->p.count ? o + 3 : NULL;
 	const char *href = mark_str(o->mark, "href");
-	size_t scheme;
 
 	if (o->mark->type != MARK_LINK || o->pair != i + 2 || t->kind != PIECE_TEXT || t->code || t->len > 2000)
 		return false;
 	if (href == NULL || strlen(href) != t->len || memcmp(href, t->text, t->len) != 0 || mark_str(o->mark, "title") != NULL)
 		return false;
-	scheme = strncmp(href, "https://", 8) == 0 ? 8 : strncmp(href, "http://", 7) == 0 ? 7 : 0;
-	if (scheme == 0 || strspn(href + scheme, safe) != t->len - scheme || strchr(href + scheme, '.') == NULL)
-		return false;
-	if (strstr(href + scheme, "..") != NULL || strchr("./-", href[scheme]) != NULL)
+	if (!md_is_address(href, t->len))
 		return false;
 	if (prev != NULL && prev->kind == PIECE_RAW && prev->len == 2 && prev->text[1] == '\n')
 		prev = NULL;	/* a break: the address begins its line */
 	if ((prev != NULL && (prev->kind != PIECE_TEXT || prev->code || !is_ws(prev->text[prev->len - 1]))) ||
 	    (next != NULL && (next->kind != PIECE_TEXT || next->code || !is_ws(next->text[0]))))
 		return false;
-	return is_word(href[t->len - 1]) || href[t->len - 1] == '/';
+	return true;
 }
 
 /* Everything that needs no delimiter becomes final text. */

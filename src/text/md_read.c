@@ -12,69 +12,86 @@
 
 #include <string.h>
 
-enum { MAX_FRAGMENTS = 4 };
+enum { MAX_FRAGMENTS = 4, MAX_TARGET = 4096 };
 
-/* The colon of an address in the parentheses of a link at s ("](http://..."), or 0. */
-static size_t
-target_colon(const char *s, size_t len)
+/* What md4c must not see in the target of a link, and what stands for it meanwhile: no bytes of UTF-8. */
+static const char hidden_signs[] = { ':', '*', '_', '~' };
+
+enum { HIDDEN = 0xfc };		/* and the three behind it */
+
+static bool
+is_address(const char *s, size_t len)
 {
 	static const char *const schemes[] = { "https://", "http://", "ftp://" };
+
+	for (size_t k = 0; k < LEN(schemes); k++)
+		if (len >= strlen(schemes[k]) && strncasecmp(s, schemes[k], strlen(schemes[k])) == 0)
+			return true;
+	return false;
+}
+
+/* Hides what is to be hidden in the target at s ("](http://...)"). */
+static void
+hide_in_target(char *s, size_t len)
+{
 	size_t i = 2;
+	const char *line;
+	bool address;
 
-	while (i < len && (s[i] == ' ' || s[i] == '\n'))
+	len = len < MAX_TARGET ? len : MAX_TARGET;
+	while (i < len && (s[i] == ' ' || s[i] == '<'))
 		i++;
-	if (i < len && s[i] == '<')
-		i++;
-	for (size_t k = 0; k < LEN(schemes); k++) {
-		size_t n = strlen(schemes[k]);
-		const char *line;
+	line = memchr(s + i, '\n', len - i);
+	len = line != NULL ? (size_t)(line - s) : len;
+	if (memchr(s + i, ')', len - i) == NULL)
+		return;
+	address = is_address(s + i, len - i);
+	for (; i < len && s[i] != ' ' && s[i] != ')'; i++) {
+		const char *sign = memchr(hidden_signs, s[i], sizeof(hidden_signs));
 
-		if (len - i < n || strncasecmp(s + i, schemes[k], n) != 0)
-			continue;
-		line = memchr(s + i, '\n', len - i);
-		return memchr(s + i, ')', line != NULL ? (size_t)(line - s) - i : len - i) != NULL ? i + n - 3 : 0;
+		if (sign != NULL && (s[i] != ':' || address))
+			s[i] = (char)(HIDDEN + (sign - hidden_signs));
 	}
-	return 0;
 }
 
 /*
- * md4c looks for bare addresses in the targets of links, too, and then loses the emphasis that follows in the same word:
- * "[a](https://x.y)**b**". So it doesn't see the colons there. The copy is put right when it has been parsed, as nodes point
- * into it; what is copied before that goes through seen().
+ * md4c looks for bare addresses and for emphasis in the targets of links, too, and then loses what follows in the same
+ * word: "[a](https://x.y)**b**", "_[a](/b_c)_". The copy is put right when it has been parsed, as nodes point into it; what is
+ * copied before that goes through seen().
  */
 static char *
-hide_colons(struct rd *r, const char *s, size_t len)
+hide_signs(struct rd *r, const char *s, size_t len)
 {
 	char *copy = NULL;
 
 	for (const char *p = s, *end = s + len; end - p > 2 && (p = memmem(p, (size_t)(end - p), "](", 2)) != NULL; p += 2) {
-		size_t at = target_colon(p, (size_t)(end - p));
-
-		if (at == 0)
-			continue;
 		if (copy == NULL)
 			copy = arena_strndup(r->a, s, len);
-		copy[(size_t)(p - s) + at] = MDR_COLON;
+		hide_in_target(copy + (p - s), (size_t)(end - p));
 	}
 	return copy;
 }
 
 static void
-show_colons(char *s, size_t len)
+show_signs(char *s, size_t len)
 {
-	for (char *p = s, *end = s + len; (p = memchr(p, MDR_COLON, (size_t)(end - p))) != NULL; p++)
-		*p = ':';
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)s[i] >= HIDDEN)
+			s[i] = hidden_signs[(unsigned char)s[i] - HIDDEN];
 }
 
 static const char *
 seen(const struct rd *r, const char *s, size_t len)
 {
 	char *copy;
+	size_t i = 0;
 
-	if (!r->colons || memchr(s, MDR_COLON, len) == NULL)
+	while (r->hidden && i < len && (unsigned char)s[i] < HIDDEN)
+		i++;
+	if (!r->hidden || i == len)
 		return s;
 	copy = arena_strndup(r->a, s, len);
-	show_colons(copy, len);
+	show_signs(copy, len);
 	return copy;
 }
 
@@ -89,8 +106,8 @@ attribute(struct rd *r, const MD_ATTRIBUTE *a)
 		return a->text == NULL ? NULL : "";
 	if (a->substr_offsets[1] == a->size && a->substr_types[0] == MD_TEXT_NORMAL) {
 		out = arena_strndup(r->a, a->text, a->size);
-		if (r->colons)
-			show_colons(out, a->size);
+		if (r->hidden)
+			show_signs(out, a->size);
 		return out;
 	}
 	out = arena_alloc(r->a, (size_t)a->size * 3 + 4);
@@ -109,8 +126,8 @@ attribute(struct rd *r, const MD_ATTRIBUTE *a)
 		}
 	}
 	out[at] = '\0';
-	if (r->colons)
-		show_colons(out, at);
+	if (r->hidden)
+		show_signs(out, at);
 	return out;
 }
 
@@ -583,17 +600,17 @@ parse(struct rd *r, const char *s, size_t len)
 		.enter_span = enter_span, .leave_span = leave_span, .text = on_text,
 	};
 
-	char *copy = hide_colons(r, s, len);
-	bool was = r->colons;
+	char *copy = hide_signs(r, s, len);
+	bool was = r->hidden;
 	int rc;
 
 	r->base = copy != NULL ? copy : s;
 	r->base_end = r->base + len;
-	r->colons = copy != NULL;
+	r->hidden = copy != NULL;
 	rc = md4c.parse(r->base, (MD_SIZE)len, &parser, r);
-	r->colons = was;
+	r->hidden = was;
 	if (copy != NULL)
-		show_colons(copy, len);
+		show_signs(copy, len);
 	return rc;
 }
 

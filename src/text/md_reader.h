@@ -13,9 +13,6 @@ enum { MDR_MAX_SPANS = 64, MDR_MAX_TAGS = 16 };
 /* Marks inside gathered text; the input holds neither (md_read.c sees to it). */
 enum { MDR_ESCAPED = 1, MDR_SOFT_BREAK = 2 };
 
-/* Stands for a colon while md4c parses; no byte of UTF-8. */
-#define MDR_COLON '\xff'
-
 /* A flag of paragraphs, beside NODE_*: the first character stood behind a backslash. */
 enum { MDR_STARTS_ESCAPED = 1 << 8 };
 
@@ -49,7 +46,7 @@ struct rd {
 	const char *mention_id;	/* inside @[...](id:X) */
 	const char *status_color;
 	const char *base, *base_end;	/* what md4c is parsing */
-	bool colons;		/* it has MDR_COLONs */
+	bool hidden;		/* it has signs that md4c must not see (md_read.c) */
 	int fragments;		/* depth of parsing the text inside HTML blocks */
 	bool inline_only;
 	const char *align;	/* of the table cell or <div> */
