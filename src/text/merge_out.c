@@ -136,6 +136,15 @@ is_confluence(const struct node *o)
 	return str_eq(node_str(o, "extensionType"), extension_confluence);
 }
 
+/* In ADF a macro's plain-text body is one of its parameters. */
+static bool
+same_body(const struct node *o, const struct node *e)
+{
+	if (o->type != NODE_EXTENSION || o->value == NULL || o->text == NULL || e->text == NULL)
+		return true;
+	return o->text_len == e->text_len && memcmp(o->text, e->text, o->text_len) == 0;
+}
+
 bool
 merge_same_attrs(const struct node *o, const struct node *e)
 {
@@ -143,7 +152,7 @@ merge_same_attrs(const struct node *o, const struct node *e)
 		if (visible[i].type == o->type && !same_attr(o, e, visible[i].name))
 			return false;
 	if ((o->type == NODE_EXTENSION || o->type == NODE_BODIED_EXTENSION) && is_confluence(o))
-		return params_in(o, e) && params_in(e, o);
+		return params_in(o, e) && params_in(e, o) && same_body(o, e);
 	return true;
 }
 
@@ -351,7 +360,12 @@ merged_params(struct merge *m, const struct node *o, const struct node *e)
 	for (struct json_iter it = json_iter(macro_params(o)); json_next(&it);) {
 		const char *now = param(e, it.key);
 
-		if (!md_param_shown(it.key, macro_param_value(it.value)) || str_eq(now, macro_param_value(it.value))) {
+		if (strcmp(it.key, "__bodyContent") == 0 && e->text != NULL) {
+			jw_obj_in(&w, it.key);
+			jw_key(&w, "value");
+			jw_sn(&w, e->text, e->text_len);
+			jw_end(&w);
+		} else if (!md_param_shown(it.key, macro_param_value(it.value)) || str_eq(now, macro_param_value(it.value))) {
 			jw_value(&w, it.key, it.value);
 		} else if (now != NULL) {
 			jw_obj_in(&w, it.key);
@@ -409,8 +423,10 @@ head_adf(struct merge *m, const struct node *o, const struct node *e, struct buf
 	buf_truncate(head, head->len - 1);	/* the closing brace */
 	if (head->len > 13 && memcmp(head->data + head->len - 13, ",\"content\":[]", 13) == 0)
 		buf_truncate(head, head->len - 13);
-	buf_adds(head, ",\"content\":[");
-	buf_addc(tail, ']');
+	if (node_class(o->type) != CLASS_LEAF || o->type == NODE_CODE_BLOCK) {
+		buf_adds(head, ",\"content\":[");
+		buf_addc(tail, ']');
+	}
 	for (struct json_iter it = json_iter(o->value); json_next(&it);)
 		if (strcmp(it.key, "type") != 0 && strcmp(it.key, "attrs") != 0 && strcmp(it.key, "content") != 0)
 			member(tail, it.key, it.value);

@@ -203,6 +203,24 @@ kept_macros(void **state)
 	arena_free(a);
 }
 
+/* A macro's parameter and its plain-text body, edited in ADF: what is not shown stays. */
+static void
+macro_in_adf(void **state)
+{
+#define UML(title, body) "{\"type\":\"doc\",\"version\":1,\"content\":[{\"type\":\"extension\",\"attrs\":{\"localId\":\"L1\",\"extensionType\":\"" \
+	"com.atlassian.confluence.macro.core\",\"extensionKey\":\"plantuml\",\"parameters\":{\"macroMetadata\":{\"macroId\":{\"value\":\"m1\"}}," \
+	"\"macroParams\":{\"title\":{\"value\":\"" title "\"},\"__bodyContent\":{\"value\":\"" body "\"}}}}}]}"
+	struct arena *a = arena_new();
+	struct err e;
+	char *md = help_convert(a, SKIN_ADF, SKIN_MD, 0, UML("T", "A -> B"));
+
+	(void)state;
+	assert_non_null(strstr(md, "\nA -> B\n"));
+	assert_string_equal(help_merge(a, SKIN_ADF, UML("T", "A -> B"), help_replace(a, md, "A -> B", "A -> C"), 0, NULL, &e), UML("T", "A -> C"));
+	assert_string_equal(help_merge(a, SKIN_ADF, UML("T", "A -> B"), help_replace(a, md, "\"T\"", "\"U\""), 0, NULL, &e), UML("U", "A -> B"));
+	arena_free(a);
+}
+
 static void
 handles_in_text(void **state)
 {
@@ -270,6 +288,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(three_ways), cmocka_unit_test(three_ways_adf), cmocka_unit_test(random_sides), cmocka_unit_test(kept_macros),
+		cmocka_unit_test(macro_in_adf),
 		cmocka_unit_test(handles_in_text), cmocka_unit_test(page_diff),
 	};
 
