@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "text/pieces.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char storage_section_open[] = "<ac:layout-section ac:type=\"fixed-width\"><ac:layout-cell>";
@@ -341,6 +342,18 @@ simple_tag(const struct mark *m)
 	}
 }
 
+/* As Confluence's editor writes it: #ff5630 is rgb(255,86,48). */
+static void
+color(struct swriter *w, const char *value)
+{
+	unsigned r, g, b;
+
+	if (strlen(value) == 7 && strspn(value + 1, "0123456789abcdefABCDEF") == 6 && sscanf(value, "#%2x%2x%2x", &r, &g, &b) == 3)
+		buf_addf(w->out, "rgb(%u,%u,%u)", r, g, b);
+	else
+		storage_escape(w->out, value, strlen(value), true);
+}
+
 static void
 open_mark(struct swriter *w, struct piece *p, struct piece *close)
 {
@@ -374,7 +387,7 @@ open_mark(struct swriter *w, struct piece *p, struct piece *close)
 		close->delim = "</ac:inline-comment-marker>";
 	} else if ((m->type == MARK_TEXT_COLOR || m->type == MARK_BACKGROUND) && mark_str(m, "color") != NULL) {
 		buf_addf(w->out, "<span style=\"%s: ", m->type == MARK_TEXT_COLOR ? "color" : "background-color");
-		storage_escape(w->out, mark_str(m, "color"), strlen(mark_str(m, "color")), true);
+		color(w, mark_str(m, "color"));
 		buf_adds(w->out, ";\">");
 		close->delim = "</span>";
 	} else if (m->type == MARK_OPAQUE) {
