@@ -465,3 +465,70 @@ merge_head(struct merge *m, const struct node *o, const struct node *e, struct b
 		open_up(head, tail);
 	return same || patch_storage(o, e, head, tail);
 }
+
+/* --- atoms --- */
+
+/* A macro or status in a line, with the edit's values in its own source. */
+static struct node *
+patched_atom(struct merge *m, const struct node *o, const struct node *e)
+{
+	struct buf head, tail;
+	struct node *n = NULL;
+
+	if (o->src_end <= o->src || m->o->src[o->src] != '<')
+		return NULL;
+	buf_init(&head, DOC_MAX_BYTES);
+	buf_init(&tail, DOC_MAX_BYTES);
+	buf_add(&head, m->o->src + o->src, o->src_end - o->src);
+	if (head.len > 2 && memcmp(head.data + head.len - 2, "/>", 2) == 0)
+		open_up(&head, &tail);
+	if (o->type == NODE_STATUS) {
+		const char *color = node_str(e, "color");
+		char *c = color != NULL && strcmp(color, "neutral") != 0 ? arena_strdup(m->a, color) : NULL;
+
+		if (c != NULL && c[0] >= 'a' && c[0] <= 'z')
+			c[0] = (char)(c[0] - 32);
+		if (!str_eq(node_str(o, "text"), node_str(e, "text")))
+			patch_param(&head, "title", node_str(e, "text"));
+		if (!str_eq(node_str(o, "color"), color))
+			patch_param(&head, "colour", c);
+	} else {
+		patch_params(&head, o, e);
+	}
+	buf_add(&head, tail.data, tail.len);
+	n = node_opaque(m->o, false, arena_strndup(m->a, head.data, head.len), head.len, node_type_name(o->type));
+	node_set_str(m->o, n, "_skin", "storage");
+	buf_release(&head);
+	buf_release(&tail);
+	return n;
+}
+
+struct node *
+merge_atom(struct merge *m, const struct node *o, const struct node *e)
+{
+	struct node *n;
+
+	if (o->type != e->type || node_str(e, "_handle") != NULL || node_str(o, "_handle") != NULL)
+		return NULL;
+	if (o->type == NODE_INLINE_EXTENSION) {
+		if (!is_confluence(o) || !str_eq(node_str(o, "extensionKey"), node_str(e, "extensionKey")))
+			return NULL;
+	} else if (o->type != NODE_STATUS && !(o->type == NODE_DATE && m->o->skin == SKIN_ADF)) {
+		return NULL;
+	}
+	if (m->o->skin == SKIN_STORAGE)
+		return patched_atom(m, o, e);
+	n = node_copy(m->o, o);
+	n->src = n->src_end = 0;	/* its source is not what it says now */
+	if (o->type == NODE_INLINE_EXTENSION)
+		node_set_json(m->o, n, "parameters", merged_params(m, o, e));
+	for (size_t i = 0; o->type != NODE_INLINE_EXTENSION && i < 3; i++) {
+		static const char *const names[] = { "text", "color", "timestamp" };
+
+		if (node_str(e, names[i]) != NULL)
+			node_set_str(m->o, n, names[i], node_str(e, names[i]));
+	}
+	if (o->type == NODE_STATUS && node_str(e, "color") == NULL)
+		node_set_str(m->o, n, "color", "neutral");
+	return n;
+}
