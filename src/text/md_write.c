@@ -139,7 +139,7 @@ interrupts(const struct node *prev, const struct node *n)
 {
 	const struct node *item = n->first, *c;
 
-	if (prev->type != NODE_PARAGRAPH || prev->marks != NULL || is_lone_macro(prev) || (!is_dash_list(n->type) && n->type != NODE_ORDERED_LIST) || item == NULL)
+	if (prev->type != NODE_PARAGRAPH || mark_find(prev->marks, MARK_ALIGNMENT) != NULL || is_lone_macro(prev) || (!is_dash_list(n->type) && n->type != NODE_ORDERED_LIST) || item == NULL)
 		return false;
 	if (n->type == NODE_ORDERED_LIST && node_int(n, "order", 1) != 1)
 		return false;

@@ -524,7 +524,14 @@ task_item(struct swriter *w, const struct node *i)
 static void
 table(struct swriter *w, const struct node *n)
 {
-	buf_adds(w->out, "<table><tbody>");
+	const char *layout_name = node_str(n, "layout");
+
+	buf_adds(w->out, "<table");
+	if (layout_name != NULL && strcmp(layout_name, "default") != 0)
+		attr(w, "data-layout", layout_name);
+	if (node_int(n, "width", 0) > 0)
+		buf_addf(w->out, " data-table-width=\"%d\"", (int)node_int(n, "width", 0));
+	buf_adds(w->out, "><tbody>");
 	for (const struct node *row = n->first; row != NULL; row = row->next)
 		storage_write_block(w, row);
 	buf_adds(w->out, "</tbody></table>");
@@ -540,6 +547,8 @@ table_cell(struct swriter *w, const struct node *n)
 		buf_addf(w->out, " colspan=\"%d\"", (int)node_int(n, "colspan", 1));
 	if (node_int(n, "rowspan", 1) > 1)
 		buf_addf(w->out, " rowspan=\"%d\"", (int)node_int(n, "rowspan", 1));
+	if (node_str(n, "background") != NULL && node_str(n, "background")[0] != '\0')
+		attr(w, "data-highlight-colour", node_str(n, "background"));
 	buf_addc(w->out, '>');
 	storage_write_blocks(w, n->first);
 	buf_addf(w->out, "</%s>", tag);
@@ -549,12 +558,13 @@ static void
 line(struct swriter *w, const struct node *n, const char *tag)
 {
 	const char *align = mark_str(mark_find(n->marks, MARK_ALIGNMENT), "align");
+	int64_t indent = mark_int(mark_find(n->marks, MARK_INDENTATION), "level", 0);
 
-	if (mark_find(n->marks, MARK_INDENTATION) != NULL)
-		lossy_add(w->d->lossy, "indentation", NULL);
 	buf_addf(w->out, "<%s", tag);
 	if (align != NULL)
 		buf_addf(w->out, " style=\"text-align: %s;\"", strcmp(align, "center") == 0 ? "center" : "right");
+	else if (indent >= 1 && indent <= 6)
+		buf_addf(w->out, " style=\"margin-left: %d.0px;\"", (int)indent * STORAGE_INDENT);
 	if (n->first == NULL) {
 		buf_adds(w->out, "/>");
 		return;

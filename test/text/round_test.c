@@ -54,10 +54,36 @@ reading(void **state)
 	arena_free(a);
 }
 
+/* What storage format has beyond Markdown, and ADF knows. */
+static void
+storage_to_adf(void **state)
+{
+	static const struct {
+		const char *storage, *adf;	/* adf: a part of it */
+	} pairs[] = {
+		{ "<p><a href=\"https://a.b\" data-card-appearance=\"block\">https://a.b</a></p>", "{\"type\":\"blockCard\",\"attrs\":{\"url\":\"https://a.b\"}}" },
+		{ "<p style=\"margin-left: 60.0px;\">a</p>", "\"marks\":[{\"type\":\"indentation\",\"attrs\":{\"level\":2}}]" },
+		{ "<table data-layout=\"wide\" data-table-width=\"900\"><tbody><tr><td data-highlight-colour=\"#ff0000\"><p>x</p></td></tr></tbody></table>",
+		    "{\"type\":\"table\",\"attrs\":{\"layout\":\"wide\",\"width\":900},\"content\":[{\"type\":\"tableRow\",\"content\":[{\"type\":\"tableCell\",\"attrs\":"
+		    "{\"background\":\"#ff0000\"}" },
+		{ "<p><span style=\"color: rgb(255,0,0);\">r</span></p>", "\"textColor\",\"attrs\":{\"color\":\"#ff0000\"}" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(pairs); i++) {
+		struct arena *a = arena_new();
+		char *adf = help_convert(a, SKIN_STORAGE, SKIN_ADF, 0, pairs[i].storage);
+
+		assert_non_null(strstr(adf, pairs[i].adf));
+		assert_string_equal(help_convert(a, SKIN_ADF, SKIN_STORAGE, 0, adf), pairs[i].storage);
+		arena_free(a);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(round_trips), cmocka_unit_test(reading) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(round_trips), cmocka_unit_test(reading), cmocka_unit_test(storage_to_adf) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
