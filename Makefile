@@ -44,7 +44,7 @@ TELAMON := $(if $(filter release,$(KIND)),build/telamon,$(O)/telamon)
 UNITSRC := $(sort $(wildcard test/unit/*_test.c test/text/*_test.c test/query/*_test.c test/tool/*_test.c test/mcp/*_test.c test/fault/*_test.c))
 UNITBIN := $(patsubst test/%.c,$(O)/test/%,$(UNITSRC))
 
-.PHONY: all setup try check conformance agents asan tsan valgrind fuzz tidy lint cover bench contract clean help install unit doc
+.PHONY: all setup try check conformance agents oracle asan tsan valgrind fuzz tidy lint cover bench contract clean help install unit doc
 all: $(TELAMON) ## the release binary, build/telamon
 
 $(TELAMON): $(O)/cmd/main.o $(O)/libtelamon.a
@@ -124,6 +124,10 @@ conformance: all ## the official MCP conformance suite on the fixture server and
 
 agents: all ## real coding agents from npm with a scripted model
 	test/agents/run
+
+oracle: all ## documents and queries against Atlassian's own converters, schema and parser (npm)
+	test/oracle/text/run
+	test/oracle-jql/run
 
 bench: all ## value against budget
 	test/bench/run

@@ -9,6 +9,7 @@
 #include "text/doc.h"
 
 #include "text/adf_source.h"
+#include "base/str.h"
 #include "text/doc_util.h"
 
 #include <string.h>
@@ -97,6 +98,19 @@ read_code(struct reader *r, struct node *n, json *content)
 	n->text_len = len;
 }
 
+/* A macro with a plain-text body keeps it among its parameters. */
+static void
+read_body(struct node *n)
+{
+	json *body = json_get(macro_params(n), "__bodyContent");
+	const char *s = body != NULL ? macro_param_value(body) : NULL;
+
+	if (s == NULL || !str_eq(node_str(n, "extensionType"), extension_confluence))
+		return;
+	n->text = s;
+	n->text_len = (uint32_t)strlen(s);
+}
+
 static struct node *
 read_opaque(struct reader *r, json *v, bool block)
 {
@@ -145,6 +159,8 @@ read_node(struct reader *r, json *v, enum node_type parent, int depth)
 			return NULL;
 		return n;
 	}
+	if (t == NODE_EXTENSION)
+		read_body(n);
 	if (t == NODE_CODE_BLOCK) {
 		read_code(r, n, content);
 		return n;

@@ -666,12 +666,12 @@ rd_html_block(struct rd *r, const char *s, size_t len)
 			/* a comment */
 		} else if (!parse_tag(s + i, n, &t)) {
 			rd_text(r, s + i, n);
-		} else if (is_macro(&t) && t.self && r->holder == NULL) {
+		} else if (is_macro(&t) && t.self && r->holder == NULL && r->align == NULL) {
 			struct node *m = node_new(r->d, NODE_EXTENSION);
 
 			set_macro(r, m, &t);
 			rd_attach(r, m);
-		} else if (is(&t, "opaque") && r->holder == NULL) {
+		} else if (is(&t, "opaque") && r->holder == NULL && r->align == NULL) {
 			rd_attach(r, opaque(r, &t, NODE_OPAQUE_BLOCK));
 		} else if (r->in_summary && !is(&t, "summary")) {
 			/* formatting of a title: ADF's titles have none */

@@ -36,12 +36,6 @@ is_punct(char c)
 	return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') || (c >= '{' && c <= '~');
 }
 
-static bool
-is_word(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
-}
-
 static void
 make_raw(struct inl *w, struct piece *p, struct buf *b)
 {
@@ -90,32 +84,29 @@ make_code(struct inl *w, struct piece *p)
 static bool
 is_bare_url(const struct inl *w, size_t i)
 {
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-.%#?&=:+@,";
 	const struct piece *o = &w->p.at[i], *t = o + 1;
 	const struct piece *prev = i > 0 ? o - 1 : NULL, *next = i + 3 < w->p.count ? o + 3 : NULL;
 	const char *href = mark_str(o->mark, "href");
-	size_t scheme;
 
 	if (o->mark->type != MARK_LINK || o->pair != i + 2 || t->kind != PIECE_TEXT || t->code || t->len > 2000)
 		return false;
 	if (href == NULL || strlen(href) != t->len || memcmp(href, t->text, t->len) != 0 || mark_str(o->mark, "title") != NULL)
 		return false;
-	scheme = strncmp(href, "https://", 8) == 0 ? 8 : strncmp(href, "http://", 7) == 0 ? 7 : 0;
-	if (scheme == 0 || strspn(href + scheme, safe) != t->len - scheme || strchr(href + scheme, '.') == NULL)
+	if (!md_is_address(href, t->len))
 		return false;
-	if (strstr(href + scheme, "..") != NULL || strchr("./-", href[scheme]) != NULL)
-		return false;
+	if (prev != NULL && prev->kind == PIECE_RAW && prev->len == 2 && prev->text[1] == '\n')
+		prev = NULL;	/* a break: the address begins its line */
 	if ((prev != NULL && (prev->kind != PIECE_TEXT || prev->code || !is_ws(prev->text[prev->len - 1]))) ||
 	    (next != NULL && (next->kind != PIECE_TEXT || next->code || !is_ws(next->text[0]))))
 		return false;
-	return is_word(href[t->len - 1]) || href[t->len - 1] == '/';
+	return true;
 }
 
 /* Everything that needs no delimiter becomes final text. */
 static void
 make_pieces(struct inl *w, const struct node *first)
 {
-	struct pieces_opts o = { .breaks = true, .room = w->few, .room_count = FEW_PIECES };
+	struct pieces_opts o = { .breaks = true, .ends = true, .outer_breaks = (w->flags & (MDI_CELL | MDI_ONE_LINE)) != 0, .room = w->few, .room_count = FEW_PIECES };
 
 	o.shown = 1u << MARK_LINK | 1u << MARK_STRONG | 1u << MARK_EM | 1u << MARK_STRIKE | 1u << MARK_UNDERLINE | 1u << MARK_SUBSUP;
 	if (w->flags & MDI_FULL)
@@ -246,38 +237,6 @@ decide(struct inl *w, size_t o)
 	}
 }
 
-static bool
-is_break(const struct piece *p)
-{
-	return p->kind == PIECE_RAW && p->node != NULL && p->node->type == NODE_HARD_BREAK;
-}
-
-/* A break at a block's end would be a backslash there, and one at its start says nothing either. */
-static void
-drop_outer_breaks(struct inl *w)
-{
-	for (size_t i = 0; i < w->p.count; i++) {
-		struct piece *p = &w->p.at[i];
-
-		if (p->kind == PIECE_TEXT ? !text_is_blank(p->text, p->len) : p->kind == PIECE_RAW && !is_break(p) && p->text[0] != '\0')
-			break;
-		if (is_break(p)) {
-			p->text = "";
-			p->len = 0;
-		}
-	}
-	for (size_t i = w->p.count; i-- > 0;) {
-		struct piece *p = &w->p.at[i];
-
-		if (p->kind == PIECE_TEXT ? !text_is_blank(p->text, p->len) : p->kind == PIECE_RAW && !is_break(p) && p->text[0] != '\0')
-			break;
-		if (is_break(p)) {
-			p->text = "";
-			p->len = 0;
-		}
-	}
-}
-
 /* A text without marks, as most are: nothing is to be decided. */
 static bool
 is_plain(const struct node *first)
@@ -305,8 +264,6 @@ write_pieces(const struct doc *d, const struct node *first, unsigned flags, stru
 
 	w.p.a = w.a;
 	make_pieces(&w, first);
-	if (!(flags & (MDI_CELL | MDI_ONE_LINE)))
-		drop_outer_breaks(&w);
 	esc.tildes = w.p.tildes > 1;
 	for (size_t i = 0; i < w.p.count; i++)
 		if (w.p.at[i].kind == PIECE_OPEN)

@@ -12,7 +12,88 @@
 
 #include <string.h>
 
-enum { MAX_FRAGMENTS = 4 };
+enum { MAX_FRAGMENTS = 4, MAX_TARGET = 4096 };
+
+/* What md4c must not see in the target of a link, and what stands for it meanwhile: no bytes of UTF-8. */
+static const char hidden_signs[] = { ':', '*', '_', '~' };
+
+enum { HIDDEN = 0xfc };		/* and the three behind it */
+
+static bool
+is_address(const char *s, size_t len)
+{
+	static const char *const schemes[] = { "https://", "http://", "ftp://" };
+
+	for (size_t k = 0; k < LEN(schemes); k++)
+		if (len >= strlen(schemes[k]) && strncasecmp(s, schemes[k], strlen(schemes[k])) == 0)
+			return true;
+	return false;
+}
+
+/* Hides what is to be hidden in the target at s ("](http://...)"). */
+static void
+hide_in_target(char *s, size_t len)
+{
+	size_t i = 2;
+	const char *line;
+	bool address;
+
+	len = len < MAX_TARGET ? len : MAX_TARGET;
+	while (i < len && (s[i] == ' ' || s[i] == '<'))
+		i++;
+	line = memchr(s + i, '\n', len - i);
+	len = line != NULL ? (size_t)(line - s) : len;
+	if (memchr(s + i, ')', len - i) == NULL)
+		return;
+	address = is_address(s + i, len - i);
+	for (; i < len && s[i] != ' ' && s[i] != ')'; i++) {
+		const char *sign = memchr(hidden_signs, s[i], sizeof(hidden_signs));
+
+		if (sign != NULL && (s[i] != ':' || address))
+			s[i] = (char)(HIDDEN + (sign - hidden_signs));
+	}
+}
+
+/*
+ * md4c looks for bare addresses and for emphasis in the targets of links, too, and then loses what follows in the same
+ * word: "[a](https://x.y)**b**", "_[a](/b_c)_". The copy is put right when it has been parsed, as nodes point into it; what is
+ * copied before that goes through seen().
+ */
+static char *
+hide_signs(struct rd *r, const char *s, size_t len)
+{
+	char *copy = NULL;
+
+	for (const char *p = s, *end = s + len; end - p > 2 && (p = memmem(p, (size_t)(end - p), "](", 2)) != NULL; p += 2) {
+		if (copy == NULL)
+			copy = arena_strndup(r->a, s, len);
+		hide_in_target(copy + (p - s), (size_t)(end - p));
+	}
+	return copy;
+}
+
+static void
+show_signs(char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)s[i] >= HIDDEN)
+			s[i] = hidden_signs[(unsigned char)s[i] - HIDDEN];
+}
+
+static const char *
+seen(const struct rd *r, const char *s, size_t len)
+{
+	char *copy;
+	size_t i = 0;
+
+	while (r->hidden && i < len && (unsigned char)s[i] < HIDDEN)
+		i++;
+	if (!r->hidden || i == len)
+		return s;
+	copy = arena_strndup(r->a, s, len);
+	show_signs(copy, len);
+	return copy;
+}
 
 /* An attribute of md4c with its entities decoded. */
 static const char *
@@ -23,8 +104,12 @@ attribute(struct rd *r, const MD_ATTRIBUTE *a)
 
 	if (a->text == NULL || a->size == 0)
 		return a->text == NULL ? NULL : "";
-	if (a->substr_offsets[1] == a->size && a->substr_types[0] == MD_TEXT_NORMAL)
-		return arena_strndup(r->a, a->text, a->size);
+	if (a->substr_offsets[1] == a->size && a->substr_types[0] == MD_TEXT_NORMAL) {
+		out = arena_strndup(r->a, a->text, a->size);
+		if (r->hidden)
+			show_signs(out, a->size);
+		return out;
+	}
 	out = arena_alloc(r->a, (size_t)a->size * 3 + 4);
 	for (int i = 0; a->substr_offsets[i] < a->size; i++) {
 		const char *s = a->text + a->substr_offsets[i];
@@ -41,6 +126,8 @@ attribute(struct rd *r, const MD_ATTRIBUTE *a)
 		}
 	}
 	out[at] = '\0';
+	if (r->hidden)
+		show_signs(out, at);
 	return out;
 }
 
@@ -430,9 +517,10 @@ is_card(const struct rd *r, const char *s, size_t len)
 }
 
 static int
-on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *ctx)
+on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE len, void *ctx)
 {
 	struct rd *r = ctx;
+	const char *s = seen(r, at, len);
 	static const char escaped = MDR_ESCAPED, soft = MDR_SOFT_BREAK;
 	struct buf *to = r->in_image > 0 || r->in_html || r->code != NULL ? &r->raw : NULL;
 	char utf8[8];
@@ -483,7 +571,7 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *ctx)
 		buf_add(to, s, len);
 		return 0;
 	}
-	if (type == MD_TEXT_NORMAL && is_card(r, s, len)) {
+	if (type == MD_TEXT_NORMAL && is_card(r, at, len)) {
 		struct node *card = node_new(r->d, NODE_INLINE_CARD);
 
 		node_set_str(r->d, card, "url", mark_str(mark_find(r->marks, MARK_LINK), "href"));
@@ -497,7 +585,7 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *s, MD_SIZE len, void *ctx)
 				rd_text(r, s + i, 1);
 		return 0;
 	}
-	if (type == MD_TEXT_NORMAL && s > r->base && s < r->base_end && s[-1] == '\\')
+	if (type == MD_TEXT_NORMAL && at > r->base && at < r->base_end && at[-1] == '\\')
 		rd_text(r, &escaped, 1);
 	rd_text(r, s, len);
 	return r->d->nodes > DOC_MAX_NODES;
@@ -512,9 +600,18 @@ parse(struct rd *r, const char *s, size_t len)
 		.enter_span = enter_span, .leave_span = leave_span, .text = on_text,
 	};
 
-	r->base = s;
-	r->base_end = s + len;
-	return md4c.parse(s, (MD_SIZE)len, &parser, r);
+	char *copy = hide_signs(r, s, len);
+	bool was = r->hidden;
+	int rc;
+
+	r->base = copy != NULL ? copy : s;
+	r->base_end = r->base + len;
+	r->hidden = copy != NULL;
+	rc = md4c.parse(r->base, (MD_SIZE)len, &parser, r);
+	r->hidden = was;
+	if (copy != NULL)
+		show_signs(copy, len);
+	return rc;
 }
 
 /* Text between the tags of an HTML block. Inline: into the holder; else as blocks of its own. */

@@ -46,6 +46,7 @@ struct rd {
 	const char *mention_id;	/* inside @[...](id:X) */
 	const char *status_color;
 	const char *base, *base_end;	/* what md4c is parsing */
+	bool hidden;		/* it has signs that md4c must not see (md_read.c) */
 	int fragments;		/* depth of parsing the text inside HTML blocks */
 	bool inline_only;
 	const char *align;	/* of the table cell or <div> */

@@ -46,6 +46,25 @@ looks_like_entity(const char *s, size_t len, size_t i)
 	return j > i + 1 && j < len && s[j] == ';';
 }
 
+bool
+md_is_address(const char *s, size_t len)
+{
+	static const char signs[] = "/-.%#?&=:+@,";
+	size_t scheme = len > 8 && strncmp(s, "https://", 8) == 0 ? 8 : len > 7 && strncmp(s, "http://", 7) == 0 ? 7 : 0;
+	bool dot = false;
+
+	if (scheme == 0 || strchr("./-", s[scheme]) != NULL)
+		return false;
+	for (size_t i = scheme; i < len; i++) {
+		if (!is_alnum(s[i]) && (s[i] == '\0' || strchr(signs, s[i]) == NULL))
+			return false;
+		if (s[i] == '.' && s[i - 1] == '.')
+			return false;
+		dot |= s[i] == '.';
+	}
+	return dot && (is_alnum(s[len - 1]) || s[len - 1] == '/');
+}
+
 /* What must be escaped at the start of a line: how many characters from i may stand before the backslash; -1: nothing. */
 static int
 line_start_escape(const char *s, size_t len, size_t i)
@@ -94,6 +113,33 @@ emoji_here(const char *s, size_t len, size_t i)
 	return j < len && s[j] == ':' && j > i + 1 && emoji_by_name(s + i, j + 1 - i) != NULL;
 }
 
+/*
+ * s[i] is the colon of an address in a text that is no link. Readers of Markdown make a link of it, which is well where it
+ * is an address and nothing else; where there is more in the word, they differ and lose what follows.
+ */
+static bool
+unclean_address(const struct md_escape *e, const char *s, size_t len, size_t i)
+{
+	static const char *const schemes[] = { "https", "http", "ftp" };
+	size_t n = 0, from, end = i + 3;
+
+	if (len - i < 3 || s[i + 1] != '/' || s[i + 2] != '/')
+		return false;
+	for (size_t k = 0; k < LEN(schemes) && n == 0; k++)
+		if (i >= strlen(schemes[k]) && strncasecmp(s + i - strlen(schemes[k]), schemes[k], strlen(schemes[k])) == 0)
+			n = strlen(schemes[k]);
+	if (n == 0)
+		return false;
+	from = i - n;
+	while (end < len && !is_ws(s[end]))
+		end++;
+	if (e->links > 0)	/* no link there, but md4c looks for one, and loses what stands behind it */
+		return !md_is_address(s + from, end - from);
+	if (!is_ws(from > 0 ? s[from - 1] : e->before) || (end == len && !is_ws(e->after)))
+		return true;
+	return !md_is_address(s + from, end - from);
+}
+
 static bool
 needs_escape(const struct md_escape *e, const char *s, size_t len, size_t i)
 {
@@ -126,7 +172,7 @@ needs_escape(const struct md_escape *e, const char *s, size_t len, size_t i)
 	case '|':
 		return (e->flags & MDI_CELL) != 0;
 	case ':':
-		return emoji_here(s, len, i);
+		return emoji_here(s, len, i) || unclean_address(e, s, len, i);
 	default:
 		return false;
 	}

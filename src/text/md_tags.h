@@ -13,6 +13,8 @@ struct md_escape {
 };
 
 void md_escape(struct md_escape *, const char *s, size_t len, struct buf *out);
+/* Whether all of it is an address that every reader of Markdown finds by itself. */
+bool md_is_address(const char *s, size_t len);
 /* What stands between the parentheses of a link. title may be NULL. */
 void md_dest(const char *href, const char *title, unsigned flags, struct buf *out);
 /* An inline node that is no text. */

@@ -94,6 +94,15 @@ md_is_hidden(const struct node *n)
 	return true;
 }
 
+/* Whether a task or decision has more than white space and breaks. */
+static bool
+says_something(const struct node *item)
+{
+	const struct node as_paragraph = { .type = NODE_PARAGRAPH, .first = item->first };
+
+	return item->first != NULL && (node_class(item->type) != CLASS_INLINES || !md_is_hidden(&as_paragraph));
+}
+
 static const struct node *
 first_shown(const struct node *n)
 {
@@ -108,13 +117,29 @@ is_dash_list(enum node_type t)
 	return t == NODE_BULLET_LIST || t == NODE_TASK_LIST || t == NODE_DECISION_LIST;
 }
 
+/* A macro alone in its paragraph reads back as a block. */
+static bool
+is_lone_macro(const struct node *p)
+{
+	const struct node *only = NULL;
+
+	for (const struct node *c = p->first; c != NULL; c = c->next) {
+		if (c->type == NODE_HARD_BREAK || (c->type == NODE_TEXT && text_is_blank(c->text, c->text_len)))
+			continue;
+		if (only != NULL)
+			return false;
+		only = c;
+	}
+	return only != NULL && (only->type == NODE_INLINE_EXTENSION || only->type == NODE_OPAQUE_INLINE);
+}
+
 /* A list right below a paragraph needs no empty line, if CommonMark lets it interrupt the paragraph. */
 static bool
 interrupts(const struct node *prev, const struct node *n)
 {
 	const struct node *item = n->first, *c;
 
-	if (prev->type != NODE_PARAGRAPH || prev->marks != NULL || (!is_dash_list(n->type) && n->type != NODE_ORDERED_LIST) || item == NULL)
+	if (prev->type != NODE_PARAGRAPH || mark_find(prev->marks, MARK_ALIGNMENT) != NULL || is_lone_macro(prev) || (!is_dash_list(n->type) && n->type != NODE_ORDERED_LIST) || item == NULL)
 		return false;
 	if (n->type == NODE_ORDERED_LIST && node_int(n, "order", 1) != 1)
 		return false;
@@ -224,7 +249,7 @@ write_tasks(struct mdw *w, const struct node *list)
 			box = "- [x]";
 		buf_adds(w->out, box);
 		push_spaces(w, 2);
-		buf_adds(w->out, i->first != NULL ? " " : " <!-- -->");
+		buf_adds(w->out, says_something(i) ? " " : " <!-- -->");
 		w->lists++;
 		if (node_class(i->type) == CLASS_INLINES)
 			write_inlines(w, i, 0);
@@ -405,8 +430,14 @@ write_media(struct mdw *w, const struct node *n)
 			if (media != n->first)
 				buf_addc(w->out, ' ');
 			buf_init(&target, 1 << 20);
-			buf_adds(&target, "attachment:");
 			md_media_target(media, w->flags, &target);
+			if (strncmp(target.data, "attachment:", 11) != 0) {
+				struct buf name = target;
+
+				buf_init(&target, 1 << 20);
+				buf_addf(&target, "attachment:%s", name.data);
+				buf_release(&name);
+			}
 			buf_addc(w->out, '[');
 			if (alt == NULL || alt[0] == '\0')
 				alt = target.data + strlen("attachment:");

@@ -145,7 +145,7 @@ edited(struct merge *m, struct node *o, const struct node *e, enum node_type par
 			merge_write_inlines(m, o, merge_inlines(m, o, e));
 		} else if (node_class(o->type) == CLASS_BLOCKS) {
 			merge_children(m, o, e->first);
-		} else if (o->text != NULL && e->text != NULL) {
+		} else if (o->text != NULL && e->text != NULL && !(is_adf(m) && o->type == NODE_EXTENSION)) {
 			if (is_adf(m)) {
 				struct jw w;
 

@@ -241,6 +241,21 @@ join_texts(struct merge *m, struct node *to)
 	}
 }
 
+/* The new atom y between the original's tokens from and to, as the edit of one that was there. */
+static struct node *
+edited_atom(struct merge *m, const struct tokens *a, size_t *match, size_t from, size_t to, const struct token *y)
+{
+	for (size_t i = from; i < to; i++) {
+		struct node *n = match[i] == ALIGN_NONE && a->at[i].text == NULL ? merge_atom(m, a->at[i].node, y->node) : NULL;
+
+		if (n == NULL)
+			continue;
+		match[i] = 0;	/* taken */
+		return n;
+	}
+	return NULL;
+}
+
 struct node *
 merge_inlines(struct merge *m, const struct node *o, const struct node *e)
 {
@@ -259,7 +274,7 @@ merge_inlines(struct merge *m, const struct node *o, const struct node *e)
 	for (size_t i = 0; i < a.n; i++)
 		if (match[i] != ALIGN_NONE)
 			back[match[i]] = i;
-	for (size_t j = 0, next = 0; j < b.n; j++) {
+	for (size_t j = 0, next = 0, at = 0; j < b.n; j++) {
 		const struct token *y = &b.at[j];
 		const struct node *right = NULL;
 
@@ -267,6 +282,7 @@ merge_inlines(struct merge *m, const struct node *o, const struct node *e)
 			const struct token *x = &a.at[back[j]];
 
 			left = x->node;
+			at = back[j] + 1;
 			if (x->text == NULL) {
 				struct node *c = node_copy(m->o, x->node);
 
@@ -285,8 +301,10 @@ merge_inlines(struct merge *m, const struct node *o, const struct node *e)
 		if (y->text != NULL) {
 			append_text(m, to, y->text, y->len, inherited(m, y->node->marks, left, right), true);
 		} else {
-			struct node *c = node_copy(m->o, y->node);
+			struct node *c = edited_atom(m, &a, match, at, next < b.n ? back[next] : a.n, y);
 
+			if (c == NULL)
+				c = node_copy(m->o, y->node);
 			c->marks = inherited(m, y->node->marks, left, right);
 			node_append(to, c);
 		}

@@ -51,6 +51,8 @@ void merge_write_new(struct merge *, const struct node *e, enum node_type parent
 void merge_write_inlines(struct merge *, const struct node *o, struct node *first);
 /* The bytes before and after the children of o, with e's visible attributes. False: they cannot be patched. */
 bool merge_head(struct merge *, const struct node *o, const struct node *e, struct buf *head, struct buf *tail);
+/* An atom of a line with the edit's values and all else that it had; NULL: it is another. */
+struct node *merge_atom(struct merge *, const struct node *o, const struct node *e);
 bool merge_same_attrs(const struct node *o, const struct node *e);
 
 /* merge_resolve.c: m->e's references to m->o; what the result, as text, must still have. */

@@ -136,6 +136,15 @@ is_confluence(const struct node *o)
 	return str_eq(node_str(o, "extensionType"), extension_confluence);
 }
 
+/* In ADF a macro's plain-text body is one of its parameters. */
+static bool
+same_body(const struct node *o, const struct node *e)
+{
+	if (o->type != NODE_EXTENSION || o->value == NULL || o->text == NULL || e->text == NULL)
+		return true;
+	return o->text_len == e->text_len && memcmp(o->text, e->text, o->text_len) == 0;
+}
+
 bool
 merge_same_attrs(const struct node *o, const struct node *e)
 {
@@ -143,7 +152,7 @@ merge_same_attrs(const struct node *o, const struct node *e)
 		if (visible[i].type == o->type && !same_attr(o, e, visible[i].name))
 			return false;
 	if ((o->type == NODE_EXTENSION || o->type == NODE_BODIED_EXTENSION) && is_confluence(o))
-		return params_in(o, e) && params_in(e, o);
+		return params_in(o, e) && params_in(e, o) && same_body(o, e);
 	return true;
 }
 
@@ -351,7 +360,12 @@ merged_params(struct merge *m, const struct node *o, const struct node *e)
 	for (struct json_iter it = json_iter(macro_params(o)); json_next(&it);) {
 		const char *now = param(e, it.key);
 
-		if (!md_param_shown(it.key, macro_param_value(it.value)) || str_eq(now, macro_param_value(it.value))) {
+		if (strcmp(it.key, "__bodyContent") == 0 && e->text != NULL) {
+			jw_obj_in(&w, it.key);
+			jw_key(&w, "value");
+			jw_sn(&w, e->text, e->text_len);
+			jw_end(&w);
+		} else if (!md_param_shown(it.key, macro_param_value(it.value)) || str_eq(now, macro_param_value(it.value))) {
 			jw_value(&w, it.key, it.value);
 		} else if (now != NULL) {
 			jw_obj_in(&w, it.key);
@@ -409,8 +423,10 @@ head_adf(struct merge *m, const struct node *o, const struct node *e, struct buf
 	buf_truncate(head, head->len - 1);	/* the closing brace */
 	if (head->len > 13 && memcmp(head->data + head->len - 13, ",\"content\":[]", 13) == 0)
 		buf_truncate(head, head->len - 13);
-	buf_adds(head, ",\"content\":[");
-	buf_addc(tail, ']');
+	if (node_class(o->type) != CLASS_LEAF || o->type == NODE_CODE_BLOCK) {
+		buf_adds(head, ",\"content\":[");
+		buf_addc(tail, ']');
+	}
 	for (struct json_iter it = json_iter(o->value); json_next(&it);)
 		if (strcmp(it.key, "type") != 0 && strcmp(it.key, "attrs") != 0 && strcmp(it.key, "content") != 0)
 			member(tail, it.key, it.value);
@@ -448,4 +464,71 @@ merge_head(struct merge *m, const struct node *o, const struct node *e, struct b
 	if (tail->len == 0 && head->len > 2 && memcmp(head->data + head->len - 2, "/>", 2) == 0 && !(o->flags & NODE_BARE))
 		open_up(head, tail);
 	return same || patch_storage(o, e, head, tail);
+}
+
+/* --- atoms --- */
+
+/* A macro or status in a line, with the edit's values in its own source. */
+static struct node *
+patched_atom(struct merge *m, const struct node *o, const struct node *e)
+{
+	struct buf head, tail;
+	struct node *n = NULL;
+
+	if (o->src_end <= o->src || m->o->src[o->src] != '<')
+		return NULL;
+	buf_init(&head, DOC_MAX_BYTES);
+	buf_init(&tail, DOC_MAX_BYTES);
+	buf_add(&head, m->o->src + o->src, o->src_end - o->src);
+	if (head.len > 2 && memcmp(head.data + head.len - 2, "/>", 2) == 0)
+		open_up(&head, &tail);
+	if (o->type == NODE_STATUS) {
+		const char *color = node_str(e, "color");
+		char *c = color != NULL && strcmp(color, "neutral") != 0 ? arena_strdup(m->a, color) : NULL;
+
+		if (c != NULL && c[0] >= 'a' && c[0] <= 'z')
+			c[0] = (char)(c[0] - 32);
+		if (!str_eq(node_str(o, "text"), node_str(e, "text")))
+			patch_param(&head, "title", node_str(e, "text"));
+		if (!str_eq(node_str(o, "color"), color))
+			patch_param(&head, "colour", c);
+	} else {
+		patch_params(&head, o, e);
+	}
+	buf_add(&head, tail.data, tail.len);
+	n = node_opaque(m->o, false, arena_strndup(m->a, head.data, head.len), head.len, node_type_name(o->type));
+	node_set_str(m->o, n, "_skin", "storage");
+	buf_release(&head);
+	buf_release(&tail);
+	return n;
+}
+
+struct node *
+merge_atom(struct merge *m, const struct node *o, const struct node *e)
+{
+	struct node *n;
+
+	if (o->type != e->type || node_str(e, "_handle") != NULL || node_str(o, "_handle") != NULL)
+		return NULL;
+	if (o->type == NODE_INLINE_EXTENSION) {
+		if (!is_confluence(o) || !str_eq(node_str(o, "extensionKey"), node_str(e, "extensionKey")))
+			return NULL;
+	} else if (o->type != NODE_STATUS && !(o->type == NODE_DATE && m->o->skin == SKIN_ADF)) {
+		return NULL;
+	}
+	if (m->o->skin == SKIN_STORAGE)
+		return patched_atom(m, o, e);
+	n = node_copy(m->o, o);
+	n->src = n->src_end = 0;	/* its source is not what it says now */
+	if (o->type == NODE_INLINE_EXTENSION)
+		node_set_json(m->o, n, "parameters", merged_params(m, o, e));
+	for (size_t i = 0; o->type != NODE_INLINE_EXTENSION && i < 3; i++) {
+		static const char *const names[] = { "text", "color", "timestamp" };
+
+		if (node_str(e, names[i]) != NULL)
+			node_set_str(m->o, n, names[i], node_str(e, names[i]));
+	}
+	if (o->type == NODE_STATUS && node_str(e, "color") == NULL)
+		node_set_str(m->o, n, "color", "neutral");
+	return n;
 }

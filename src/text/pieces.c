@@ -140,22 +140,76 @@ collect(struct maker *m, const struct node *first)
 }
 
 static bool
+says_nothing(const struct maker *m, const struct run *r)
+{
+	if (r->node != NULL)
+		return r->node->type == NODE_HARD_BREAK && !m->o->outer_breaks;
+	return !r->code && text_is_blank(r->text, r->len);
+}
+
+/* Without the white space, and maybe the breaks, at both ends. */
+static void
+trim_ends(struct maker *m)
+{
+	struct run *r = m->runs;
+
+	while (m->nruns > 0 && says_nothing(m, &r[m->nruns - 1]))
+		m->nruns--;
+	while (m->nruns > 0 && says_nothing(m, r)) {
+		memmove(r, r + 1, (m->nruns - 1) * sizeof(*r));
+		m->nruns--;
+	}
+	if (m->nruns == 0)
+		return;
+	if (r->node == NULL && !r->code)
+		while (is_ws(*r->text))
+			r->text++, r->len--;
+	r += m->nruns - 1;
+	if (r->node == NULL && !r->code)
+		while (is_ws(r->text[r->len - 1]))
+			r->len--;
+}
+
+static bool
 trims(const struct maker *m, const struct mark *k)
 {
 	return (m->o->trimmed & 1u << k->type) != 0;
 }
 
+static bool
+is_gap(const struct run *r)
+{
+	return r->node != NULL ? r->node->type == NODE_HARD_BREAK : !r->code && text_is_blank(r->text, r->len);
+}
+
+/*
+ * White space and breaks take the marks that the text before and behind them has (where marks may go on through a
+ * break); an atom those of its neighbours.
+ */
 static void
 bridge(struct maker *m)
 {
-	for (size_t i = 0; i < m->nruns; i++) {
-		struct run *r = &m->runs[i];
-		struct run *prev = i > 0 ? r - 1 : NULL, *next = i + 1 < m->nruns ? r + 1 : NULL;
-		bool blank = r->node == NULL && !r->code && text_is_blank(r->text, r->len);
-		bool is_break = r->node != NULL && r->node->type == NODE_HARD_BREAK;
+	struct run *solid = NULL;	/* the last that is no gap */
+	size_t ahead = 0;
 
-		if (r->node == NULL && !blank)
+	for (size_t i = 0; i < m->nruns; i++) {
+		struct run *r = &m->runs[i], *prev, *next;
+		bool blank = r->node == NULL && is_gap(r), is_break = r->node != NULL && is_gap(r);
+
+		if (r->node == NULL && !blank) {
+			solid = r;
 			continue;
+		}
+		if (blank || is_break) {
+			for (ahead = ahead > i ? ahead : i + 1; ahead < m->nruns && is_gap(&m->runs[ahead]); ahead++)
+				;
+			prev = solid;
+			next = ahead < m->nruns ? &m->runs[ahead] : NULL;
+		} else {
+			prev = i > 0 ? r - 1 : NULL;
+			next = i + 1 < m->nruns ? r + 1 : NULL;
+			solid = r;
+		}
 		for (unsigned k = r->nmarks; k-- > 0;) {
 			bool both = find(prev, r->marks[k]) != -1 && find(next, r->marks[k]) != -1;
 
@@ -280,6 +334,8 @@ pieces_make(struct pieces *p, const struct node *first, const struct pieces_opts
 
 	p->at = o->room;
 	collect(&m, first);
+	if (o->ends)
+		trim_ends(&m);
 	bridge(&m);
 	if (o->trimmed != 0)
 		split_space(&m, split);

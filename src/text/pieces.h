@@ -33,6 +33,8 @@ struct pieces_opts {
 	unsigned shown;		/* bit set of mark types that are opened and closed */
 	unsigned trimmed;	/* those of them that may not have white space at their border */
 	bool breaks;		/* marks may go on through a line break */
+	bool ends;		/* white space at both ends says nothing, and is left out */
+	bool outer_breaks;	/* ... but breaks there stay */
 	struct piece *room;	/* for so many pieces there is room that the caller has; may be NULL */
 	size_t room_count;
 };

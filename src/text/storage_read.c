@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "text/storage.h"
+#include "text/storage_write.h"
 
 #include <string.h>
 
@@ -84,8 +85,14 @@ bare(struct sreader *r, const struct xel *first, const struct xel *end, struct n
 static void
 block_style(struct sreader *r, const struct xel *e, struct node *n)
 {
-	const char *align = storage_style(r, e, "text-align");
+	const char *align = storage_style(r, e, "text-align"), *left = align == NULL ? storage_style(r, e, "margin-left") : NULL;
+	int64_t px;
 
+	if (left != NULL && str_int(arena_strndup(r->a, left, strspn(left, "0123456789")), STORAGE_INDENT, 6 * STORAGE_INDENT, &px) == 0) {
+		n->marks = mark_new(r->d, MARK_INDENTATION);
+		mark_set_int(r->d, n->marks, "level", px / STORAGE_INDENT);
+		return;
+	}
 	if (align == NULL || (strcmp(align, "center") != 0 && strcmp(align, "right") != 0))
 		return;
 	n->marks = mark_new(r->d, MARK_ALIGNMENT);
@@ -132,6 +139,8 @@ cell(struct sreader *r, const struct xel *e, struct node *row, int depth)
 	for (size_t i = 0; i < LEN(spans); i++)
 		if (xel_attr(e, spans[i]) != NULL && str_int(xel_attr(e, spans[i]), 2, 1000, &v) == 0)
 			node_set_int(r->d, n, spans[i], v);
+	if (xel_attr(e, "data-highlight-colour") != NULL && xel_attr(e, "data-highlight-colour")[0] == '#')
+		node_set_str(r->d, n, "background", xel_attr(e, "data-highlight-colour"));
 	blocks(r, e, n, depth + 1);
 	if (align == NULL)
 		return;
@@ -259,6 +268,44 @@ preformatted(struct sreader *r, const struct xel *e, struct node *into)
 			n->body = n->body_end = 0;
 }
 
+/* A paragraph of nothing but a smart link that is shown as a card. */
+static bool
+card(struct sreader *r, const struct xel *e, struct node *into)
+{
+	const struct xel *a = NULL;
+	const char *how;
+	struct node *n;
+
+	for (const struct xel *c = e->first; c != NULL; c = c->next) {
+		if (is_blank(c))
+			continue;
+		if (a != NULL || c->tag != TAG_A)
+			return false;
+		a = c;
+	}
+	how = a != NULL && xel_attr(a, "href") != NULL ? xel_attr(a, "data-card-appearance") : NULL;
+	if (how == NULL || (strcmp(how, "block") != 0 && strcmp(how, "embed") != 0))
+		return false;
+	n = add(r, how[0] == 'b' ? NODE_BLOCK_CARD : NODE_EMBED_CARD, e, into);
+	n->body = n->body_end = 0;
+	node_set_str(r->d, n, "url", xel_attr(a, "href"));
+	return true;
+}
+
+static void
+table_attrs(struct sreader *r, const struct xel *e, struct node *n)
+{
+	static const char *const layouts[] = { "wide", "full-width", "center", "align-start", "align-end" };
+	const char *layout = xel_attr(e, "data-layout"), *width = xel_attr(e, "data-table-width");
+	int64_t v;
+
+	for (size_t i = 0; layout != NULL && i < LEN(layouts); i++)
+		if (strcmp(layout, layouts[i]) == 0)
+			node_set_str(r->d, n, "layout", layouts[i]);
+	if (width != NULL && str_int(width, 1, 10000, &v) == 0)
+		node_set_int(r->d, n, "width", v);
+}
+
 /* An element that holds lines: paragraph or heading. */
 static void
 line(struct sreader *r, const struct xel *e, struct node *into)
@@ -282,6 +329,9 @@ block(struct sreader *r, const struct xel *e, struct node *into, int depth)
 	}
 	switch (e->tag) {
 	case TAG_P:
+		if (!card(r, e, into))
+			line(r, e, into);
+		return;
 	case TAG_H1:
 	case TAG_H2:
 	case TAG_H3:
@@ -298,6 +348,7 @@ block(struct sreader *r, const struct xel *e, struct node *into, int depth)
 		if (!table_fits(e))
 			break;
 		n = add(r, NODE_TABLE, e, into);
+		table_attrs(r, e, n);
 		rows(r, e, n, depth + 2);
 		return;
 	case TAG_BLOCKQUOTE:

@@ -8,17 +8,33 @@
 #include "base/str.h"
 #include "text/pieces.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char storage_section_open[] = "<ac:layout-section ac:type=\"fixed-width\"><ac:layout-cell>";
 const char storage_section_close[] = "</ac:layout-cell></ac:layout-section>";
 
+/* U+FFFE and U+FFFF, which XML may not hold. */
+static bool
+is_no_xml(const char *s, size_t len)
+{
+	return len > 2 && (unsigned char)s[0] == 0xef && (unsigned char)s[1] == 0xbf && (unsigned char)s[2] >= 0xbe;
+}
+
 void
 storage_escape(struct buf *out, const char *s, size_t len, bool attribute)
 {
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)s[i];
+	static const bool stops[256] = { ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true, [0xc2] = true, [0xef] = true };
 
+	for (size_t i = 0, from; i < len; i++) {
+		unsigned char c;
+
+		for (from = i; i < len && (unsigned char)s[i] >= 0x20 && !stops[(unsigned char)s[i]]; i++)
+			;
+		buf_add(out, s + from, i - from);
+		if (i == len)
+			break;
+		c = (unsigned char)s[i];
 		if (c == '&')
 			buf_adds(out, "&amp;");
 		else if (c == '<')
@@ -32,9 +48,9 @@ storage_escape(struct buf *out, const char *s, size_t len, bool attribute)
 		else if (c == 0xc2 && i + 1 < len && (unsigned char)s[i + 1] == 0xa0) {
 			buf_adds(out, "&nbsp;");
 			i++;
-		} else if (c == 0xef && i + 2 < len && (unsigned char)s[i + 1] == 0xbf && (unsigned char)s[i + 2] >= 0xbe) {
-			i += 2;		/* U+FFFE, U+FFFF: not XML */
-		} else if (c >= 0x20 || c == '\t' || c == '\n')
+		} else if (is_no_xml(s + i, len - i))
+			i += 2;
+		else if (c >= 0x20 || c == '\t' || c == '\n')
 			buf_addc(out, (char)c);
 	}
 }
@@ -46,6 +62,8 @@ storage_cdata(struct buf *out, const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) {
 		if (s[i] == ']' && i + 2 < len && s[i + 1] == ']' && s[i + 2] == '>') {
 			buf_adds(out, "]]]]><![CDATA[>");
+			i += 2;
+		} else if (is_no_xml(s + i, len - i)) {
 			i += 2;
 		} else if ((unsigned char)s[i] >= 0x20 || s[i] == '\n' || s[i] == '\t') {
 			buf_addc(out, s[i]);
@@ -324,6 +342,18 @@ simple_tag(const struct mark *m)
 	}
 }
 
+/* As Confluence's editor writes it: #ff5630 is rgb(255,86,48). */
+static void
+color(struct swriter *w, const char *value)
+{
+	unsigned r, g, b;
+
+	if (strlen(value) == 7 && strspn(value + 1, "0123456789abcdefABCDEF") == 6 && sscanf(value, "#%2x%2x%2x", &r, &g, &b) == 3)
+		buf_addf(w->out, "rgb(%u,%u,%u)", r, g, b);
+	else
+		storage_escape(w->out, value, strlen(value), true);
+}
+
 static void
 open_mark(struct swriter *w, struct piece *p, struct piece *close)
 {
@@ -357,7 +387,7 @@ open_mark(struct swriter *w, struct piece *p, struct piece *close)
 		close->delim = "</ac:inline-comment-marker>";
 	} else if ((m->type == MARK_TEXT_COLOR || m->type == MARK_BACKGROUND) && mark_str(m, "color") != NULL) {
 		buf_addf(w->out, "<span style=\"%s: ", m->type == MARK_TEXT_COLOR ? "color" : "background-color");
-		storage_escape(w->out, mark_str(m, "color"), strlen(mark_str(m, "color")), true);
+		color(w, mark_str(m, "color"));
 		buf_adds(w->out, ";\">");
 		close->delim = "</span>";
 	} else if (m->type == MARK_OPAQUE) {
@@ -494,7 +524,14 @@ task_item(struct swriter *w, const struct node *i)
 static void
 table(struct swriter *w, const struct node *n)
 {
-	buf_adds(w->out, "<table><tbody>");
+	const char *layout_name = node_str(n, "layout");
+
+	buf_adds(w->out, "<table");
+	if (layout_name != NULL && strcmp(layout_name, "default") != 0)
+		attr(w, "data-layout", layout_name);
+	if (node_int(n, "width", 0) > 0)
+		buf_addf(w->out, " data-table-width=\"%d\"", (int)node_int(n, "width", 0));
+	buf_adds(w->out, "><tbody>");
 	for (const struct node *row = n->first; row != NULL; row = row->next)
 		storage_write_block(w, row);
 	buf_adds(w->out, "</tbody></table>");
@@ -510,6 +547,8 @@ table_cell(struct swriter *w, const struct node *n)
 		buf_addf(w->out, " colspan=\"%d\"", (int)node_int(n, "colspan", 1));
 	if (node_int(n, "rowspan", 1) > 1)
 		buf_addf(w->out, " rowspan=\"%d\"", (int)node_int(n, "rowspan", 1));
+	if (node_str(n, "background") != NULL && node_str(n, "background")[0] != '\0')
+		attr(w, "data-highlight-colour", node_str(n, "background"));
 	buf_addc(w->out, '>');
 	storage_write_blocks(w, n->first);
 	buf_addf(w->out, "</%s>", tag);
@@ -519,12 +558,13 @@ static void
 line(struct swriter *w, const struct node *n, const char *tag)
 {
 	const char *align = mark_str(mark_find(n->marks, MARK_ALIGNMENT), "align");
+	int64_t indent = mark_int(mark_find(n->marks, MARK_INDENTATION), "level", 0);
 
-	if (mark_find(n->marks, MARK_INDENTATION) != NULL)
-		lossy_add(w->d->lossy, "indentation", NULL);
 	buf_addf(w->out, "<%s", tag);
 	if (align != NULL)
 		buf_addf(w->out, " style=\"text-align: %s;\"", strcmp(align, "center") == 0 ? "center" : "right");
+	else if (indent >= 1 && indent <= 6)
+		buf_addf(w->out, " style=\"margin-left: %d.0px;\"", (int)indent * STORAGE_INDENT);
 	if (n->first == NULL) {
 		buf_adds(w->out, "/>");
 		return;

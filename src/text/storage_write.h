@@ -4,6 +4,8 @@
 
 #include "text/doc.h"
 
+enum { STORAGE_INDENT = 30 };	/* pixels of one step, as Confluence's editor writes it */
+
 struct swriter {
 	const struct doc *d;	/* for reports */
 	const char *src;

@@ -203,6 +203,47 @@ kept_macros(void **state)
 	arena_free(a);
 }
 
+/* A macro's parameter and its plain-text body, edited in ADF: what is not shown stays. */
+static void
+macro_in_adf(void **state)
+{
+#define UML(title, body) "{\"type\":\"doc\",\"version\":1,\"content\":[{\"type\":\"extension\",\"attrs\":{\"localId\":\"L1\",\"extensionType\":\"" \
+	"com.atlassian.confluence.macro.core\",\"extensionKey\":\"plantuml\",\"parameters\":{\"macroMetadata\":{\"macroId\":{\"value\":\"m1\"}}," \
+	"\"macroParams\":{\"title\":{\"value\":\"" title "\"},\"__bodyContent\":{\"value\":\"" body "\"}}}}}]}"
+	struct arena *a = arena_new();
+	struct err e;
+	char *md = help_convert(a, SKIN_ADF, SKIN_MD, 0, UML("T", "A -> B"));
+
+	(void)state;
+	assert_non_null(strstr(md, "\nA -> B\n"));
+	assert_string_equal(help_merge(a, SKIN_ADF, UML("T", "A -> B"), help_replace(a, md, "A -> B", "A -> C"), 0, NULL, &e), UML("T", "A -> C"));
+	assert_string_equal(help_merge(a, SKIN_ADF, UML("T", "A -> B"), help_replace(a, md, "\"T\"", "\"U\""), 0, NULL, &e), UML("U", "A -> B"));
+	arena_free(a);
+}
+
+/* What is edited inside a line keeps its ids: macros, statuses, dates. */
+static void
+edited_atoms(void **state)
+{
+#define STATUS(color, title) "<p>Is <ac:structured-macro ac:name=\"status\" ac:macro-id=\"s-9\">" color "<ac:parameter ac:name=\"title\">" title \
+	"</ac:parameter></ac:structured-macro> now</p>"
+#define GREEN "<ac:parameter ac:name=\"colour\">Green</ac:parameter>"
+#define ATOMS(text, color, time) "{\"type\":\"doc\",\"version\":1,\"content\":[{\"type\":\"paragraph\",\"content\":[{\"type\":\"status\",\"attrs\":{\"text\":\"" \
+	text "\",\"color\":\"" color "\",\"localId\":\"l1\"}},{\"type\":\"text\",\"text\":\" b \"},{\"type\":\"date\",\"attrs\":{\"timestamp\":\"" time \
+	"\",\"localId\":\"d1\"}}]}]}"
+	struct arena *a = arena_new();
+	struct err e;
+	char *md = help_convert(a, SKIN_STORAGE, SKIN_MD, 0, STATUS(GREEN, "OK"));
+
+	(void)state;
+	assert_string_equal(help_merge(a, SKIN_STORAGE, STATUS(GREEN, "OK"), help_replace(a, md, "OK", "BAD"), 0, NULL, &e), STATUS(GREEN, "BAD"));
+	assert_string_equal(help_merge(a, SKIN_STORAGE, STATUS(GREEN, "OK"), help_replace(a, md, " color=\"green\"", ""), 0, NULL, &e), STATUS("", "OK"));
+	md = help_convert(a, SKIN_ADF, SKIN_MD, 0, ATOMS("OK", "green", "1772236800000"));
+	md = help_replace(a, help_replace(a, md, "2026-02-28", "2026-03-01"), "green", "red");
+	assert_string_equal(help_merge(a, SKIN_ADF, ATOMS("OK", "green", "1772236800000"), md, 0, NULL, &e), ATOMS("OK", "red", "1772323200000"));
+	arena_free(a);
+}
+
 static void
 handles_in_text(void **state)
 {
@@ -270,6 +311,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(three_ways), cmocka_unit_test(three_ways_adf), cmocka_unit_test(random_sides), cmocka_unit_test(kept_macros),
+		cmocka_unit_test(macro_in_adf), cmocka_unit_test(edited_atoms),
 		cmocka_unit_test(handles_in_text), cmocka_unit_test(page_diff),
 	};
 

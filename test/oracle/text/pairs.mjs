@@ -1,0 +1,60 @@
+// Markdown to ADF and to storage, held against the pairs of the shared corpus: node pairs.mjs PROGRAM CORPUS.
+// What the README lists as chosen is normalised away; a pair that still differs must be listed below with its reason.
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+const [program, corpus] = process.argv.slice(2);
+const differing = {
+  adf: {
+    basic: 'HTML tags, bare addresses and single tildes are text there', collapsed: '<details> is text there',
+    images: 'titles are captions here; <img> is text there; a picture inside a line is a block there', skip_nodes: 'a comment inside a paragraph parts it, as in CommonMark', table: 'tags in cells are text there; an empty header row is none here',
+    tasklist: 'task lists are bullets with text there',
+  },
+  storage: {
+    admonition: '"!!! info" is an extension of theirs', alignment: 'front matter; options of their tool', basic: '==x==, ^x^ and ~x~ are extensions of theirs',
+    images: 'front matter; options of their tool', macro: 'a code block "csf" is raw storage there', mermaid: 'their tool renders diagrams', plantuml: 'their tool renders diagrams',
+    skip_nodes: 'their tool leaves out what stands between its comments', table: 'front matter; options of their tool', unknown_code_language: 'an unknown language is kept here',
+  },
+};
+
+const read = (file) => JSON.parse(readFileSync(`${corpus}/${file}`, 'utf8'));
+function convert(to, texts) {
+  const r = spawnSync(program, ['convert', '--from', 'md', '--to', to, '--lines'], { input: texts.map((t) => `${JSON.stringify(t)}\n`).join(''), encoding: 'utf8', maxBuffer: 1 << 28 });
+  return r.stdout.trim().split('\n').map((l) => JSON.parse(l).ok);
+}
+
+const isComment = (n) => n.type === 'paragraph' && n.content?.length === 1 && /^<!--.*-->$/s.test(n.content[0].text ?? '');
+function adf(n) {
+  const attrs = { ...n.attrs };
+  delete attrs.localId;
+  if (n.type === 'orderedList' && attrs.order === 1) delete attrs.order;
+  if (n.type === 'table') Object.keys(attrs).forEach((k) => delete attrs[k]);
+  if (n.type === 'media') return { type: 'media', file: attrs.url ?? attrs.id };
+  if (n.type === 'text') return { type: 'text', text: n.text.replace(/\s+/g, ' '), marks: (n.marks ?? []).map((m) => [m.type, m.attrs?.href]).sort() };
+  const content = [];
+  for (const c of (n.content ?? []).filter((x) => !isComment(x)).map(adf)) {
+    const last = content.at(-1);
+    if (c.type === 'text' && last?.type === 'text' && JSON.stringify(c.marks) === JSON.stringify(last.marks)) last.text += c.text;
+    else content.push(c);
+  }
+  return { type: n.type, attrs, content };
+}
+
+const storage = (s) => s.replace(/<ac:structured-macro ac:name="info" ac:schema-version="1">\s*<ac:rich-text-body>\s*<p>This page has been generated with a tool.<\/p>[\s\S]*?<\/ac:structured-macro>/, '')
+  .replace(/<\/?(thead|tbody)>/g, '').replace(/<ol start="1">/g, '<ol>').replace(/<ac:parameter ac:name="language">none<\/ac:parameter>/g, '')
+  .replace(/<ac:task-uuid>.*?<\/ac:task-uuid>/g, '').replace(/(color: )rgb\((\d+), ?(\d+), ?(\d+)\)/g, (_, c, ...v) => `${c}#${v.slice(0, 3).map((x) => Number(x).toString(16).padStart(2, '0')).join('')}`)
+  .replace(/ data-[a-z-]+="[^"]*"/g, '').replace(/<(li|td|th|ac:task-body)>\s*<p>([^]*?)<\/p>\s*<\/\1>/g, '<$1>$2</$1>').replace(/>\s+</g, '><').replace(/\s+/g, ' ').trim();
+
+let failed = 0;
+function score(kind, pairs, name, theirs, ours) {
+  const unlike = pairs.map(name).filter((_, i) => theirs[i] !== ours[i]);
+  console.log(`Markdown to ${kind}: ${pairs.length - unlike.length} of ${pairs.length} equal after normalising`);
+  for (const n of unlike) {
+    console.log(`  ${n}: ${differing[kind][n] ?? 'NOT LISTED'}`);
+    failed += differing[kind][n] === undefined;
+  }
+}
+const a = read('adf/markdown-to-adf.json'), s = read('storage/markdown-to-storage.json');
+score('adf', a, (p) => p.source.replace(/^md2conf /, ''), a.map((p) => JSON.stringify(adf(p.adf))), convert('adf', a.map((p) => p.markdown)).map((t) => JSON.stringify(adf(JSON.parse(t)))));
+score('storage', s, (p) => p.name, s.map((p) => storage(p.storage)), convert('storage', s.map((p) => p.markdown)).map(storage));
+process.exit(failed > 0 ? 1 : 0);
