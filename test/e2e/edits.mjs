@@ -55,14 +55,14 @@ class Wiki {
 	}
 }
 
-// Words that stand once in the source, in text that is not a macro's parameter or a date. Nor a link's: one whose whole text
-// is edited is a new link.
+// Words that stand once in the source, in text that is not a macro's parameter or a date. Nor a link's, nor the
+// whole text of a coloured span and the like: with its last word such an element goes.
 function words(source) {
 	const text = source.replace(/<ac:parameter[^>]*>[^<]*<\/ac:parameter>|<ac:task-(id|uuid|status)>[^<]*<|<time[^>]*>|<!--.*?-->|<a .*?<\/a>/gs, (s) => '\u0000'.repeat(s.length));
 	const found = [];
 	for (const m of text.matchAll(/>([^<>\u0000]+)</g))
 		for (const w of m[1].matchAll(/(?<![\p{L}\p{N}&#_.:/-])[A-Za-z]{5,}(?![\p{L}\p{N};_:/-])/gu))
-			if (source.split(w[0]).length === 2)
+			if (source.split(w[0]).length === 2 && (m[1].trim() !== w[0] || /<(p|h\d|li|td|th|ac:task-body)[^>]*>$/.test(text.slice(0, m.index + 1))))
 				found.push(w[0]);
 	return found;
 }
