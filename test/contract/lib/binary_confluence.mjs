@@ -98,6 +98,7 @@ export const rows = [
 	['confluence_update_page', { page_id: '$all', content: '<p>new</p>', content_format: 'storage' }, 0, /Updated/],
 	['confluence_get_page_diff', { page_id: '$all', from_version: 1, to_version: 2 }, 0, /edited/],
 	['confluence_get_inline_comments', { page_id: '$all' }, 0, /no comments/],
+	['more_tools', { tool: 'confluence_get_spaces' }, 0, /space/],
 	['search', { query: 'backups failing' }, 0, /confluence:\d+/, { keep: { found: /confluence:\d+/ } }],
 	['search', { query: 'space = OPS AND label = incident' }, 0, /confluence:\d+/],
 	['fetch', { id: '$found' }, 0, /"space":"OPS"/],
