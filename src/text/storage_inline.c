@@ -241,7 +241,7 @@ ac_link(struct inl *i, const struct xel *e)
 
 		if (strncmp(target, "page:", 5) == 0)
 			text = xel_attr(ri, "ri:content-title");
-		mark_set_str(r->d, m, "_bare", "1");
+		mark_set_str(r->d, m, "_bare", arena_strndup(r->a, r->src + e->at, e->end - e->at));
 		n = node_text(r->d, text, strlen(text));
 		storage_place(n, e);
 		n->marks = marks_with(r->d, i->marks, m);

@@ -408,8 +408,7 @@ bare_link(struct swriter *w, const struct piece *p, size_t i, size_t count)
 		return false;
 	if (memcmp(title, p[i + 1].text, strlen(title)) != 0 || strlen(title) != p[i + 1].len)
 		return false;
-	(void)link_resource(w, href);
-	buf_adds(w->out, "</ac:link>");
+	buf_adds(w->out, mark_str(p[i].mark, "_bare"));
 	return true;
 }
 

@@ -1,7 +1,8 @@
 /*
  * search turns what a model asks into one of four things, the first that fits: a key
  * or link (that issue), JQL (searched as it is), words that must all occur, and words
- * of which one may; an issue whose key stands among the words comes first. fetch gives an issue whole, with its newest comments.
+ * of which one may; an issue whose key stands among the words comes first. The same goes to Confluence: a link is that
+ * page, anything else is searched as confluence_search does. fetch gives an issue whole, with its newest comments, or a page.
  *
  * Both answer in JSON whatever format was asked for: the handler puts an answer of its
  * own into the call. out knows no nested objects, so the members of fetch's answer that
@@ -10,8 +11,10 @@
 #include "tools/chatgpt.h"
 
 #include "base/str.h"
+#include "base/utf8.h"
 #include "query/jql.h"
 #include "tools/app.h"
+#include "tools/confluence_view.h"
 #include "tools/jira_view.h"
 #include "tools/resources_find.h"
 
@@ -160,18 +163,14 @@ search_words(struct call *c, struct site *s, const char *query, bool key_tried)
 }
 
 static int
-search(struct call *c, const void *v)
+search_issues(struct call *c, const char *query)
 {
-	const struct search_args *a = v;
 	struct site *s = app_site(c, JIRA);
-	const char *query = str_trim(c->arena, a->query, strlen(a->query));
 	bool like_key = jira_looks_like_key(query), link = is_link(query);
 	size_t found;
 
 	if (s == NULL)
 		return -1;
-	c->out = out_new(c->arena, OUT_JSON, MAX_ANSWER);
-	out_table(c->out, "results", "id", "title", "url", NULL);
 	if (like_key || link) {
 		if (search_key(c, s, query, &found) == -1)
 			return -1;
@@ -188,9 +187,73 @@ search(struct call *c, const void *v)
 	return search_words(c, s, query, like_key);
 }
 
+static void
+add_page(struct call *c, const struct site *s, const char *id, const char *title, const char *webui)
+{
+	if (id != NULL)
+		out_row(c->out, arena_printf(c->arena, "confluence:%s", id), title != NULL ? title : id, page_url(c->arena, s, webui, id));
+}
+
+static int
+search_pages(struct call *c, const char *query)
+{
+	struct site *s = app_site(c, CONFLUENCE);
+	struct page p;
+	json *list;
+
+	if (s == NULL)
+		return -1;
+	if (is_link(query)) {
+		if (page_get(c, s, query, NULL, 0, &p) == -1)
+			return -1;
+		out_row(c->out, arena_printf(c->arena, "confluence:%s", p.id), p.title, p.url);
+		return 0;
+	}
+	if (find_pages(c, s, query, MAX_RESULTS, &list) == -1)
+		return -1;
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
+		if (find_page_allowed(c, s, it.value))
+			add_page(c, s, json_scalar(c->arena, json_path(it.value, "content.id")), json_path_str(it.value, "content.title"),
+			    json_path_str(it.value, "content._links.webui"));
+	}
+	return 0;
+}
+
+static bool
+is_configured(const struct call *c, enum product p)
+{
+	return c->app->site[p] != NULL || err_is_set(&c->app->site_error[p]);
+}
+
+/* Both, when both are there: what one of them can't make of the query is no error while the other can. */
+static int
+search(struct call *c, const void *v)
+{
+	const struct search_args *a = v;
+	const char *query = str_trim(c->arena, a->query, strlen(a->query));
+	bool pages = is_configured(c, CONFLUENCE), issues = is_configured(c, JIRA) || !pages;
+	struct err first;
+
+	c->out = out_new(c->arena, OUT_JSON, MAX_ANSWER);
+	out_table(c->out, "results", "id", "title", "url", NULL);
+	err_init(&first, c->arena);
+	if (issues && search_issues(c, query) == -1) {
+		if (!pages || (c->err.kind != ERR_INPUT && c->err.kind != ERR_NOT_FOUND))
+			return -1;
+		first = c->err;
+		err_clear(&c->err);
+	}
+	if (!pages || search_pages(c, query) == 0)
+		return 0;
+	if (!issues || err_is_set(&first) || (c->err.kind != ERR_INPUT && c->err.kind != ERR_NOT_FOUND))
+		return -1;
+	err_clear(&c->err);
+	return 0;
+}
+
 TOOL(search,
-	.title = "Search", .doc = "Find Jira issues by words, key, link or JQL; fetch reads a result.",
-	.toolset = toolset, .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.title = "Search", .doc = "Find Jira issues and Confluence pages by words, key, link, JQL or CQL; fetch reads a result.",
+	.toolset = toolset, .product = PRODUCTS, .effect = READS, .scopes = "read:jira-work search:confluence",
 	ARGS(struct search_args, search_params), .example = "{\"query\":\"login Safari\"}", .run = search,
 );
 
@@ -229,9 +292,48 @@ issue_text(struct call *c, struct site *s, json *issue, const char **ret)
 }
 
 static int
-fetch(struct call *c, const void *v)
+fetch_page(struct call *c, const char *text)
 {
-	const struct fetch_args *a = v;
+	struct site *s = app_site(c, CONFLUENCE);
+	const char *markdown;
+	struct page p;
+
+	if (s == NULL || page_get(c, s, text, NULL, PAGE_BODY | PAGE_LABELS, &p) == -1)
+		return -1;
+	c->target = p.id;
+	c->out = out_new(c->arena, OUT_JSON, MAX_ANSWER);
+	markdown = body_markdown(c, s, p.storage);
+	if (err_is_set(&c->err))
+		return -1;
+	if (markdown != NULL && strlen(markdown) > MAX_TEXT)
+		markdown = arena_strndup(c->arena, markdown, utf8_cut(markdown, strlen(markdown), MAX_TEXT));
+	out_pairf(c->out, "id", "confluence:%s", p.id);
+	out_pair(c->out, "title", p.title);
+	out_text(c->out, "text", markdown != NULL ? markdown : "(empty)");
+	out_pair(c->out, "url", p.url);
+	out_pair(c->out, "space", p.space_key);
+	out_pair(c->out, "type", p.type);
+	out_pairf(c->out, "version", "%lld", (long long)p.version);
+	out_pair(c->out, "updated", p.when);
+	out_pair(c->out, "labels", view_labels(c->arena, p.json));
+	return 0;
+}
+
+/* "confluence:ID", or a link that is not one of Jira's. */
+static bool
+is_page(struct call *c, const char *id)
+{
+	const struct site *jira = c->app->site[JIRA];
+
+	if (str_starts(id, "confluence:") || !is_configured(c, JIRA))
+		return !str_starts(id, "jira:") && is_configured(c, CONFLUENCE);
+	return is_configured(c, CONFLUENCE) && is_link(id) && (jira == NULL || strstr(id, "/wiki/") != NULL || strstr(id, "/display/") != NULL ||
+	    strstr(id, "/pages/") != NULL);
+}
+
+static int
+fetch_issue(struct call *c, const struct fetch_args *a)
+{
 	struct site *s = app_site(c, JIRA);
 	const char *key, *id, *text, *summary;
 	json *issue, *f;
@@ -262,9 +364,17 @@ fetch(struct call *c, const void *v)
 	return 0;
 }
 
+static int
+fetch(struct call *c, const void *v)
+{
+	const struct fetch_args *a = v;
+
+	return is_page(c, a->id) ? fetch_page(c, a->id) : fetch_issue(c, a);
+}
+
 TOOL(fetch,
-	.title = "Fetch", .doc = "Read a search result whole: fields, description, comments.",
-	.toolset = toolset, .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.title = "Fetch", .doc = "Read a search result whole: an issue with its comments, or a page.",
+	.toolset = toolset, .product = PRODUCTS, .effect = READS, .scopes = "read:jira-work read:page:confluence",
 	ARGS(struct fetch_args, fetch_params), .example = "{\"id\":\"jira:OPS-7\"}", .run = fetch,
 );
 

@@ -16,7 +16,7 @@ struct page_args {
 };
 
 static const struct param page_params[] = {
-	P_STR(struct page_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct page_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_STR(struct page_args, space_key, P_HIDDEN, .doc = NULL),
 	P_END
 };
@@ -115,7 +115,7 @@ struct restrict_args {
 };
 
 static const struct param restrict_params[] = {
-	P_STR(struct restrict_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct restrict_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_LIST(struct restrict_args, read_users, 0, .max_len = MAX_NAMES, .doc = NULL),
 	P_LIST(struct restrict_args, read_groups, 0, .max_len = MAX_NAMES, .doc = NULL),
 	P_LIST(struct restrict_args, edit_users, 0, .max_len = MAX_NAMES, .doc = NULL),
@@ -261,8 +261,8 @@ struct check_args {
 };
 
 static const struct param check_params[] = {
-	P_STR(struct check_args, content_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = "Page id, link or title"),
-	P_STR(struct check_args, user_identifier, P_REQUIRED, .aliases = "user,group", .doc = "Name or id"),
+	P_STR(struct check_args, content_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = NULL),
+	P_STR(struct check_args, user_identifier, P_REQUIRED, .aliases = "user,group", .doc = NULL),
 	P_ENUM(struct check_args, operation, 0, .values = "read,update,delete", .doc = NULL),
 	P_ENUM(struct check_args, subject_type, 0, .values = "user,group", .doc = NULL),
 	P_STR(struct check_args, space_key, P_HIDDEN, .doc = NULL),
@@ -304,7 +304,7 @@ check_permission(struct call *c, const void *v)
 }
 
 TOOL(confluence_check_content_permissions,
-	.title = "Check permission", .doc = "Whether a user or group may read, update or delete a page.",
+	.title = "Check permission", .doc = "Whether somebody may read, update or delete a page.",
 	.toolset = "confluence_permissions", .product = CONFLUENCE, .effect = READS, .not_default = true, .only = DEPLOYMENT_CLOUD,
 	.scopes = "read:confluence-content.permission",
 	ARGS(struct check_args, check_params), .example = "{\"content_id\":\"123456\",\"user_identifier\":\"me\",\"operation\":\"update\"}",
@@ -318,7 +318,7 @@ struct space_args {
 
 static const struct param space_params[] = {
 	P_STR(struct space_args, space_id, P_REQUIRED, .aliases = "space,space_key,spaceKey", .doc = "Key, name or id"),
-	P_INT(struct space_args, limit, 0, .min = 1, .max = 250, .dflt = 100, .doc = NULL),
+	P_INT(struct space_args, limit, P_HIDDEN, .min = 1, .max = 250, .dflt = 100, .doc = NULL),
 	P_STR(struct space_args, cursor, 0, .doc = NULL),
 	P_END
 };
@@ -375,7 +375,7 @@ struct views_args {
 };
 
 static const struct param views_params[] = {
-	P_STR(struct views_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct views_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_STR(struct views_args, from_date, 0, .aliases = "fromDate", .doc = "YYYY-MM-DD"),
 	P_BOOL(struct views_args, include_title, P_HIDDEN, .doc = NULL),
 	P_STR(struct views_args, space_key, P_HIDDEN, .doc = NULL),
@@ -418,7 +418,7 @@ struct watch_args {
 };
 
 static const struct param watch_params[] = {
-	P_STR(struct watch_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct watch_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_ENUM(struct watch_args, action, 0, .values = "watch,unwatch", .doc = NULL),
 	P_STR(struct watch_args, space_key, P_HIDDEN, .doc = NULL),
 	P_END

@@ -61,10 +61,10 @@ struct list_args {
 };
 
 static const struct param list_params[] = {
-	P_STR(struct list_args, content_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = "Page id, link or title"),
+	P_STR(struct list_args, content_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = NULL),
 	P_STR(struct list_args, filename, 0, .doc = NULL),
-	P_STR(struct list_args, media_type, 0, .aliases = "mediaType", .doc = NULL),
-	P_INT(struct list_args, limit, 0, .min = 1, .max = 250, .dflt = 50, .doc = NULL),
+	P_STR(struct list_args, media_type, P_HIDDEN, .aliases = "mediaType", .doc = NULL),
+	P_INT(struct list_args, limit, P_HIDDEN, .min = 1, .max = 250, .dflt = 50, .doc = NULL),
 	P_STR(struct list_args, cursor, 0, .doc = NULL),
 	P_INT(struct list_args, start, P_HIDDEN, .min = 0, .max = 1000000, .doc = NULL),
 	P_STR(struct list_args, space_key, P_HIDDEN, .doc = NULL),
@@ -248,7 +248,7 @@ struct images_args {
 };
 
 static const struct param images_params[] = {
-	P_STR(struct images_args, content_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = "Page id, link or title"),
+	P_STR(struct images_args, content_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = NULL),
 	P_STR(struct images_args, space_key, P_HIDDEN, .doc = NULL),
 	P_END
 };
@@ -280,7 +280,7 @@ struct upload_args {
 };
 
 static const struct param upload_params[] = {
-	P_STR(struct upload_args, content_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = "Page id, link or title"),
+	P_STR(struct upload_args, content_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = NULL),
 	P_STR(struct upload_args, filename, P_REQUIRED, .aliases = "file_name,name", .doc = NULL),
 	P_STR(struct upload_args, content_base64, 0, .max_len = MAX_UPLOAD * 4 / 3 + 4, .aliases = "data", .doc = NULL),
 	P_STR(struct upload_args, text, 0, .max_len = MAX_UPLOAD, .aliases = "content", .doc = "Instead of base64"),

@@ -60,10 +60,10 @@ struct get_args {
 };
 
 static const struct param get_params[] = {
-	P_STR(struct get_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct get_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_ENUM(struct get_args, kind, 0, .values = "all,footer,inline", .doc = NULL),
 	P_BOOL(struct get_args, open_only, 0, .doc = "Without resolved ones"),
-	P_INT(struct get_args, limit, 0, .min = 1, .max = MAX_THREADS, .dflt = 25, .doc = "Threads of each kind"),
+	P_INT(struct get_args, limit, P_HIDDEN, .min = 1, .max = MAX_THREADS, .dflt = 25, .doc = NULL),
 	P_STR(struct get_args, space_key, P_HIDDEN, .doc = NULL),
 	P_END
 };
@@ -304,7 +304,7 @@ struct add_args {
 };
 
 static const struct param add_params[] = {
-	P_STR(struct add_args, page_id, 0, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct add_args, page_id, 0, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_STR(struct add_args, body, P_REQUIRED, .aliases = "content,comment", .max_len = MAX_TEXT, .doc = "Markdown"),
 	P_STR(struct add_args, comment_id, 0, .aliases = "parent_comment_id,parentCommentId", .doc = "Reply to this one"),
 	P_STR(struct add_args, text_selection, 0, .aliases = "textSelection", .doc = "Inline, on this text"),

@@ -21,7 +21,7 @@ static const struct param create_params[] = {
 	P_STR(struct create_args, content, 0, .max_len = CONFLUENCE_MAX_BODY, .aliases = "body", .doc = "Markdown"),
 	P_STR(struct create_args, parent_id, 0, .aliases = "parentId,parent", .doc = "Id, link or title"),
 	P_ENUM(struct create_args, type, 0, .values = "page,blogpost,live,folder", .aliases = "contentType", .doc = NULL),
-	P_ENUM(struct create_args, content_format, 0, .values = "markdown,storage,wiki", .aliases = "contentFormat", .doc = NULL),
+	P_ENUM(struct create_args, content_format, P_HIDDEN, .values = "markdown,storage,wiki", .aliases = "contentFormat", .doc = NULL),
 	P_LIST(struct create_args, labels, 0, .doc = NULL),
 	P_STR(struct create_args, template_id, 0, .doc = "Start from this template"),
 	P_STR(struct create_args, subtype, P_HIDDEN, .doc = NULL),

@@ -14,9 +14,9 @@ struct history_args {
 };
 
 static const struct param history_params[] = {
-	P_STR(struct history_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct history_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_INT(struct history_args, version, 0, .min = 1, .max = INT32_MAX, .doc = "Read this one"),
-	P_INT(struct history_args, limit, 0, .min = 1, .max = 250, .dflt = 20, .doc = NULL),
+	P_INT(struct history_args, limit, P_HIDDEN, .min = 1, .max = 250, .dflt = 20, .doc = NULL),
 	P_STR(struct history_args, cursor, 0, .doc = NULL),
 	P_STR(struct history_args, convert_to_markdown, P_HIDDEN, .doc = NULL),
 	P_STR(struct history_args, space_key, P_HIDDEN, .doc = NULL),
@@ -150,7 +150,7 @@ struct diff_args {
 };
 
 static const struct param diff_params[] = {
-	P_STR(struct diff_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct diff_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_INT(struct diff_args, from_version, P_REQUIRED, .min = 1, .max = INT32_MAX, .aliases = "from", .doc = NULL),
 	P_INT(struct diff_args, to_version, 0, .min = 1, .max = INT32_MAX, .aliases = "to", .doc = "Default: newest"),
 	P_STR(struct diff_args, space_key, P_HIDDEN, .doc = NULL),

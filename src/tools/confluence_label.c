@@ -137,7 +137,7 @@ struct label_args {
 };
 
 static const struct param label_params[] = {
-	P_STR(struct label_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct label_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_LIST(struct label_args, name, P_REQUIRED, .max_len = 20, .aliases = "names,label,labels", .doc = NULL),
 	P_STR(struct label_args, space_key, P_HIDDEN, .doc = NULL),
 	P_END

@@ -25,7 +25,7 @@ static const struct param get_params[] = {
 	P_STR(struct get_args, space_key, 0, .aliases = "spaceKey,space", .doc = "Of a title"),
 	P_STR(struct get_args, section, 0, .doc = "Only this heading, or #handle"),
 	P_BOOL(struct get_args, outline, 0, .doc = "Headings only"),
-	P_BOOL(struct get_args, handles, 0, .doc = "Show block handles"),
+	P_BOOL(struct get_args, handles, 0, .doc = "For edits"),
 	P_BOOL(struct get_args, macros, 0, .aliases = "resolve_macros", .doc = "Resolve includes, Jira lists"),
 	P_BOOL(struct get_args, export_link, P_HIDDEN, .doc = NULL),
 	P_INT(struct get_args, version, 0, .min = 1, .max = 1000000, .doc = "An older one"),

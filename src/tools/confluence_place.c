@@ -16,7 +16,7 @@ struct page_args {
 };
 
 static const struct param page_params[] = {
-	P_STR(struct page_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct page_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_STR(struct page_args, space_key, P_HIDDEN, .doc = NULL),
 	P_END
 };
@@ -100,7 +100,7 @@ struct restore_args {
 };
 
 static const struct param restore_params[] = {
-	P_STR(struct restore_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct restore_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_INT(struct restore_args, version, 0, .min = 1, .max = INT32_MAX, .aliases = "version_number", .doc = "None: from the trash"),
 	P_STR(struct restore_args, version_comment, P_HIDDEN, .aliases = "message", .doc = NULL),
 	P_STR(struct restore_args, space_key, P_HIDDEN, .doc = NULL),
@@ -201,10 +201,10 @@ struct move_args {
 };
 
 static const struct param move_params[] = {
-	P_STR(struct move_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct move_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_STR(struct move_args, target_parent_id, 0, .aliases = "target_id,targetId,parent_id,parentId", .doc = "Page or folder"),
 	P_STR(struct move_args, target_space_key, 0, .aliases = "targetSpaceKey", .doc = NULL),
-	P_ENUM(struct move_args, position, 0, .values = "append,before,after", .doc = NULL),
+	P_ENUM(struct move_args, position, P_HIDDEN, .values = "append,before,after", .doc = NULL),
 	P_STR(struct move_args, space_key, P_HIDDEN, .doc = NULL),
 	P_END
 };
@@ -316,7 +316,7 @@ struct copy_args {
 };
 
 static const struct param copy_params[] = {
-	P_STR(struct copy_args, source_page_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = "Id, link or title"),
+	P_STR(struct copy_args, source_page_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = NULL),
 	P_STR(struct copy_args, new_title, P_REQUIRED, .max_len = 255 * 4, .aliases = "title", .doc = NULL),
 	P_STR(struct copy_args, destination_space_key, 0, .aliases = "destination_space", .doc = NULL),
 	P_STR(struct copy_args, destination_parent_id, 0, .aliases = "parent_id", .doc = NULL),

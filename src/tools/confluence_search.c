@@ -145,16 +145,28 @@ excerpt(struct call *c, const char *text)
 	return str_trim(c->arena, out, strlen(out));
 }
 
+static const char *
+key_of(struct call *c, json *r)
+{
+	const char *key = space_of(c, r);
+
+	return key != NULL ? key : json_path_str(r, "entity.space.key");
+}
+
+bool
+find_page_allowed(struct call *c, const struct site *s, json *result)
+{
+	return s->config->filter == NULL || site_fence_allows(s, key_of(c, result));
+}
+
 static bool
 add_result(struct call *c, const struct site *s, json *r)
 {
 	json *content = json_get(r, "content") != NULL ? json_get(r, "content") : json_get(r, "entity");
 	const char *type = json_get_str(content, "type"), *id = json_scalar(c->arena, json_get(content, "id"));
-	const char *title = json_get_str(content, "title"), *key = space_of(c, r);
+	const char *title = json_get_str(content, "title"), *key = key_of(c, r);
 
-	if (key == NULL)
-		key = json_path_str(content, "space.key");
-	if (s->config->filter != NULL && !site_fence_allows(s, key))
+	if (!find_page_allowed(c, s, r))
 		return false;
 	if (type == NULL)
 		type = json_get_str(r, "entityType");
@@ -166,6 +178,21 @@ add_result(struct call *c, const struct site *s, json *r)
 	    type == NULL || str_eq(type, "page") ? title : arena_printf(c->arena, "%s (%s)", title != NULL ? title : "", type),
 	    excerpt(c, json_get_str(r, "excerpt")));
 	return true;
+}
+
+int
+find_pages(struct call *c, struct site *s, const char *query, int64_t limit, json **ret)
+{
+	const struct search_args a = { .query = query };
+	const char *words;
+	json *page;
+	char *cql = fenced(c, s, &a, &words);
+
+	if (cql == NULL || rest_get(c, s, rest_query(c, rest_path(c, s, "{v1}/search"), "cql", cql, "limit", view_number(c->arena, limit),
+	    "excerpt", "none", "expand", "content.space", NULL), &page) == -1)
+		return -1;
+	*ret = json_get(page, "results");
+	return yyjson_is_arr(*ret) ? 0 : call_fail(c, ERR_PROTOCOL, "%s answered a search without a list of results.", s->label);
 }
 
 static int

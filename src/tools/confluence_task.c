@@ -66,11 +66,11 @@ struct list_args {
 };
 
 static const struct param list_params[] = {
-	P_STR(struct list_args, page_id, 0, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
+	P_STR(struct list_args, page_id, 0, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_STR(struct list_args, space_key, 0, .aliases = "space", .doc = NULL),
 	P_STR(struct list_args, assignee, 0, .aliases = "assigned_to", .doc = "Name or me"),
 	P_ENUM(struct list_args, status, 0, .values = "incomplete,complete,any", .doc = NULL),
-	P_INT(struct list_args, limit, 0, .min = 1, .max = MAX_TASKS, .dflt = 50, .doc = NULL),
+	P_INT(struct list_args, limit, P_HIDDEN, .min = 1, .max = MAX_TASKS, .dflt = 50, .doc = NULL),
 	P_STR(struct list_args, cursor, 0, .doc = NULL),
 	P_END
 };

@@ -19,9 +19,9 @@ struct children_args {
 };
 
 static const struct param children_params[] = {
-	P_STR(struct children_args, page_id, P_REQUIRED, .aliases = "parent_id,pageId,contentId,page", .doc = "Id, link or title"),
+	P_STR(struct children_args, page_id, P_REQUIRED, .aliases = "parent_id,pageId,contentId,page", .doc = NULL),
 	P_ENUM(struct children_args, show, 0, .values = "children,descendants,ancestors", .doc = NULL),
-	P_INT(struct children_args, limit, 0, .min = 1, .max = 250, .dflt = 25, .doc = NULL),
+	P_INT(struct children_args, limit, P_HIDDEN, .min = 1, .max = 250, .dflt = 25, .doc = NULL),
 	P_STR(struct children_args, cursor, 0, .aliases = "page_token", .doc = NULL),
 	P_STR(struct children_args, space_key, P_HIDDEN, .doc = NULL),
 	P_INT(struct children_args, depth, P_HIDDEN, .min = 1, .max = 5, .dflt = 5, .doc = NULL),
@@ -234,7 +234,7 @@ struct tree_args {
 
 static const struct param tree_params[] = {
 	P_STR(struct tree_args, space_key, P_REQUIRED, .aliases = "space,spaceKey", .doc = "Key, name or link"),
-	P_INT(struct tree_args, limit, 0, .min = 1, .max = MAX_TREE, .dflt = 100, .doc = NULL),
+	P_INT(struct tree_args, limit, P_HIDDEN, .min = 1, .max = MAX_TREE, .dflt = 100, .doc = NULL),
 	P_END
 };
 
@@ -313,7 +313,7 @@ struct spaces_args {
 static const struct param spaces_params[] = {
 	P_STR(struct spaces_args, space, 0, .aliases = "space_key,key,spaceKey,query", .doc = "One: key or name"),
 	P_ENUM(struct spaces_args, type, 0, .values = "any,global,personal", .doc = NULL),
-	P_INT(struct spaces_args, limit, 0, .min = 1, .max = 250, .dflt = 50, .doc = NULL),
+	P_INT(struct spaces_args, limit, P_HIDDEN, .min = 1, .max = 250, .dflt = 50, .doc = NULL),
 	P_STR(struct spaces_args, cursor, 0, .doc = NULL),
 	P_END
 };

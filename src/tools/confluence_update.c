@@ -30,11 +30,11 @@ struct update_args {
 };
 
 static const struct param update_params[] = {
-	P_STR(struct update_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = "Id, link or title"),
-	P_STR(struct update_args, content, 0, .max_len = CONFLUENCE_MAX_BODY, .aliases = "body,new_content", .doc = "Markdown of the whole page or section"),
+	P_STR(struct update_args, page_id, P_REQUIRED, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
+	P_STR(struct update_args, content, 0, .max_len = CONFLUENCE_MAX_BODY, .aliases = "body,new_content", .doc = "Markdown, whole page or section"),
 	P_STR(struct update_args, section, 0, .aliases = "heading_text", .doc = "Only this heading's text"),
-	P_OBJS(struct update_args, edits, 0, .max_len = MAX_EDITS, .doc = "[{where,text,op}]: where is a heading, #handle or text; op replace, before, after, "
-	    "delete, find, move_before, move_after (to)"),
+	P_OBJS(struct update_args, edits, 0, .max_len = MAX_EDITS, .doc = "[{where: heading, #handle or text; text; op: replace, before, after, delete, find, "
+	    "move_after with to}]"),
 	P_INT(struct update_args, version, 0, .min = 1, .max = INT32_MAX, .aliases = "snapshotToken,version_number", .doc = "The one that was read"),
 	P_STR(struct update_args, title, 0, .max_len = 255 * 4, .doc = NULL),
 	P_STR(struct update_args, parent_id, 0, .aliases = "parentId", .doc = NULL),

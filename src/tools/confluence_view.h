@@ -20,4 +20,8 @@ const char *view_names(struct call *, const struct site *, const char *markdown)
 /* A limit as text for a query. */
 const char *view_number(struct arena *, int64_t n);
 
+/* Searches as confluence_search does, words or CQL, within the fence: *ret is the array of results. Parks. */
+int find_pages(struct call *, struct site *, const char *query, int64_t limit, json **ret) ATTR_MUST;
+bool find_page_allowed(struct call *, const struct site *, json *result);
+
 #endif

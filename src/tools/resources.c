@@ -1,5 +1,5 @@
 /*
- * An issue is read by jira_get_issue itself, through app_call. Project and site have
+ * An issue is read by jira_get_issue itself, through app_call; so are a page and a space's tree by their tools. Project and site have
  * handlers here: two requests at once, an answer through out. What comes back is held
  * against the fence, because a project answers to its former keys too.
  */
@@ -20,6 +20,8 @@ const struct resource_template resource_templates[] = {
 	{ "jira://issue/{key}", "issue", "Jira issue", "Fields, description and comments.", "jira_get_issue", VALUE_ISSUE },
 	{ "jira://project/{key}", "project", "Jira project", "Lead, issue types with ids, statuses, versions, components.",
 	    "jira_search", VALUE_PROJECT },
+	{ "confluence://page/{id}", "page", "Confluence page", "The text, as Markdown.", "confluence_get_page", VALUE_TEXT },
+	{ "confluence://space/{key}", "space", "Confluence space", "Its pages, as a tree.", "confluence_get_space_page_tree", VALUE_TEXT },
 	{ .uri = NULL },
 };
 
@@ -268,15 +270,28 @@ upper(struct arena *a, const char *s)
 	return key;
 }
 
-static int
-read_issue(struct call *c, const char *uri, const char *key, size_t budget, struct tool_answer *ret)
+static bool
+is_page_id(const char *s)
 {
-	char *args = arena_printf(c->arena, "{\"issue_key\":\"%s\",\"comment_limit\":20}", key);
+	return *s != '\0' && strlen(s) < 20 && s[strspn(s, "0123456789")] == '\0';
+}
+
+/* "ENG", or a person's: "~5f8e21" */
+static bool
+is_space_key(const char *s)
+{
+	return is_project_key(*s == '~' ? s + 1 : s);
+}
+
+/* args: JSON text. */
+static int
+read_by_tool(struct call *c, const char *uri, const char *tool, const char *args, size_t budget, struct tool_answer *ret)
+{
 	json *v = json_parse(c->arena, args, strlen(args), JSON_TRUSTED, &c->err);
 
 	if (v == NULL)
 		return -1;
-	if (app_call(c, resource_templates[0].tool, v, OUT_MARKDOWN, budget, ret) == 0)
+	if (app_call(c, tool, v, OUT_MARKDOWN, budget, ret) == 0)
 		return 0;
 	if (c->err.kind != ERR_DENIED)
 		return -1;
@@ -313,6 +328,10 @@ resource_read(struct call *c, const char *uri, size_t budget, struct tool_answer
 
 	*ret = (struct tool_answer){ .text = "" };
 	if (r == &resource_templates[0] && jira_looks_like_key(key))
-		return read_issue(c, uri, key, budget, ret);
+		return read_by_tool(c, uri, r->tool, arena_printf(c->arena, "{\"issue_key\":\"%s\",\"comment_limit\":20}", key), budget, ret);
+	if (r == &resource_templates[2] && is_page_id(key))
+		return read_by_tool(c, uri, r->tool, arena_printf(c->arena, "{\"page_id\":\"%s\"}", key), budget, ret);
+	if (r == &resource_templates[3] && is_space_key(uri + prefix_len(r)))
+		return read_by_tool(c, uri, r->tool, arena_printf(c->arena, "{\"space_key\":\"%s\",\"limit\":200}", uri + prefix_len(r)), budget, ret);
 	return read_other(c, uri, r == &resource_templates[1] ? key : NULL, budget, ret);
 }

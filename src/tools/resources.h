@@ -1,7 +1,8 @@
 /*
  * Resources: what a user may attach to a conversation. Addresses are jira://site,
- * jira://project/KEY and jira://issue/KEY; a resource is Markdown, fenced and audited
- * like the answer of a tool, and there only while the tool that reads the same is.
+ * jira://project/KEY, jira://issue/KEY, confluence://page/ID and confluence://space/KEY;
+ * a resource is Markdown, fenced and audited like the answer of a tool, and there only
+ * while the tool that reads the same is.
  */
 #ifndef TOOLS_RESOURCES_H
 #define TOOLS_RESOURCES_H

@@ -47,6 +47,28 @@ test_templates(void **state)
 	world_end(&w);
 }
 
+/* Confluence's are offered where it is configured; what is no id or key never reaches the site. */
+static void
+test_templates_confluence(void **state)
+{
+	static const char *const both[] = { "confluence-url=http://127.0.0.1:1", "confluence-deployment=cloud", NULL };
+	static const char *const wrong[] = { "confluence://page/x", "confluence://page/", "confluence://page/1%22", "confluence://space/A\"B",
+		"confluence://space/", "confluence://space/../x" };
+	struct world w;
+	json *list;
+
+	(void)state;
+	world_begin(&w, false, NULL, both);
+	list = json_get(ask(&w, LIST_TEMPLATES, NULL, NULL), "list");
+	assert_string_equal(joined(&w, list, "uriTemplate"),
+	    "jira://issue/{key}, jira://project/{key}, confluence://page/{id}, confluence://space/{key}");
+	for (size_t i = 0; i < LEN(wrong); i++) {
+		assert_null(ask(&w, READ_RESOURCE, wrong[i], NULL));
+		assert_int_equal(w.err.kind, ERR_NOT_FOUND);
+	}
+	world_end(&w);
+}
+
 static void
 test_list_cloud(void **state)
 {
@@ -553,7 +575,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_templates), cmocka_unit_test(test_list_cloud), cmocka_unit_test(test_list_dc),
+		cmocka_unit_test(test_templates), cmocka_unit_test(test_templates_confluence), cmocka_unit_test(test_list_cloud), cmocka_unit_test(test_list_dc),
 		cmocka_unit_test(test_list_is_limited), cmocka_unit_test(test_list_of_a_broken_site),
 		cmocka_unit_test(test_read_issue), cmocka_unit_test(test_read_project), cmocka_unit_test(test_read_site),
 		cmocka_unit_test(test_unknown), cmocka_unit_test(test_audit),
