@@ -442,7 +442,7 @@ send_attachment(struct sb_rq *rq, const struct cf_content *c)
 	if (rq->site->dc)
 		send_bytes(rq, c, number);
 	else
-		redirect(rq, arena_printf(rq->arena, "%s/media/file/%s/binary?version=%zu&token=%s", rq->site->base,
+		redirect(rq, arena_printf(rq->arena, "%s/media/wiki/file/%s/binary?version=%zu&token=%s", rq->site->base,
 				 c->file_id, number, media_token(rq, c->file_id, number)));
 }
 

@@ -22,6 +22,6 @@ const struct sb_api cf_api_files[] = {
 	{ "/confluence/rest/inlinecomments/1.0/", SB_DC, CF_API_V1, plugin, LEN(plugin) },
 	{ "/wiki/", SB_CLOUD, CF_API_V1, files, LEN(files) },
 	{ "/confluence/", SB_DC, CF_API_V1, files, LEN(files) },
-	{ "/media/", SB_CLOUD, CF_API_V1, media, LEN(media) },
+	{ "/media/wiki/", SB_CLOUD, CF_API_V1, media, LEN(media) },
 	{ NULL, 0, 0, NULL, 0 },
 };

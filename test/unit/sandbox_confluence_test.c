@@ -421,7 +421,7 @@ test_download(void **state)
 		ask(&t, arena_printf(t.arena, "GET %s%s", dc ? "/confluence" : "/wiki", link), NULL);
 		if (!dc) {
 			assert_int_equal(t.status, 302);
-			assert_true(str_starts(t.location, "http://sandbox/media/file/"));
+			assert_true(str_starts(t.location, "http://sandbox/media/wiki/file/"));
 			t.auth = NULL;
 			link = t.location + strlen("http://sandbox");
 			ask(&t, arena_printf(t.arena, "GET %sx", link), NULL);

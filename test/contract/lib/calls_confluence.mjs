@@ -207,7 +207,7 @@ const cloudRest = [
 	['GET', v1('content/$cluster/child/attachment/$file/download'), 302],
 	['GET', v1('content/$cluster/child/attachment/$file/download?version=9'), 404],
 	['GET', '/wiki/download/attachments/$cluster/cluster.png', 302, outside],
-	['GET', '/media/file/none/binary', 404, { ...outside, auth: 'none' }],
+	['GET', '/media/wiki/file/none/binary', 404, { ...outside, auth: 'none' }],
 	['POST', v1('content/$made/child/attachment'), 200, { ...form('note.txt', 'first', { comment: 'A note', minorEdit: 'true' }), is: (a) => a.results[0].title === 'note.txt' && a.results[0].extensions.fileSize === 5, keep: { note: 'results.0.id' } }],
 	['POST', v1('content/$made/child/attachment'), 400, { ...form('note.txt', 'again'), says: 'Cannot add a new attachment with same file name' }],
 	['POST', v1('content/$made/child/attachment'), 403, { ...form('other.txt', 'x'), headers: {}, mode: 'bad' }],
