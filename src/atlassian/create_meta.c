@@ -6,6 +6,7 @@
 #include "atlassian/create_meta.h"
 
 #include "atlassian/cache.h"
+#include "atlassian/project.h"
 #include "base/str.h"
 
 #include <string.h>
@@ -74,7 +75,12 @@ read_list(struct call *c, struct site *s, char *path, json **ret)
 int
 meta_types(struct call *c, struct site *s, const char *project, json **ret)
 {
-	return read_list(c, s, rest_path(c, s, "{api}/issue/createmeta/%s/issuetypes", project), ret);
+	if (read_list(c, s, rest_path(c, s, "{api}/issue/createmeta/%s/issuetypes", project), ret) == 0)
+		return 0;
+	if (c->err.http_status != 400 && c->err.http_status != 404)
+		return -1;
+	err_clear(&c->err);	/* in one way, whatever the site's way of saying it */
+	return project_unknown(c, project);
 }
 
 static bool
@@ -111,7 +117,7 @@ no_such_type(struct call *c, const char *project, const char *text, json *types)
 		buf_addf(&b, " and %zu more", json_len(types) - n);
 	call_fail(c, ERR_INPUT, "The project %s has no issue type \"%.80s\".", project, text);
 	if (n > 0)
-		call_hint(c, "It has: %s.", b.data);
+		call_hint(c, "Possible: %s.", b.data);
 	else
 		call_hint(c, "This account may not create issues there.");
 	buf_release(&b);

@@ -14,7 +14,7 @@ int
 project_unknown(struct call *c, const char *text)
 {
 	call_fail(c, ERR_NOT_FOUND, "There is no project %.80s, or this account may not see it.", text);
-	call_hint(c, "jira_get_all_projects lists those that there are.");
+	call_hint(c, "Check the key: jira_get_all_projects lists those that there are.");
 	return -1;
 }
 

@@ -324,7 +324,7 @@ edit_refused(struct call *c, struct site *s, const struct edit *e)
 	buf_init(&b, 8192);
 	explain(c, &copy, copy.screen, &b);
 	if (b.len > 0)
-		call_hint(c, "%s", b.data);
+		call_hint(c, "%s Correct that and call again.", b.data);
 	buf_release(&b);
 	return -1;
 }

@@ -137,7 +137,7 @@ test_create(void **state)
 	WEB_SCRIPT(&web, { TYPES(",{\"id\":\"2\",\"name\":\"Incident\"}") });
 	expect("incident", NULL, NULL, "issuetype {\"id\":\"2\"}", 1);
 	WEB_SCRIPT(&web, { TYPES("") });
-	expect("Wish", NULL, NULL, "The project OPS has no issue type \"Wish\". It has: Aufgabe.", 1);
+	expect("Wish", NULL, NULL, "The project OPS has no issue type \"Wish\". Possible: Aufgabe.", 1);
 }
 
 static void

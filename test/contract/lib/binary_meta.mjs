@@ -9,7 +9,7 @@ export const rows = [
 	['jira_get_project_issue_types', { project_key: 'ops' }, 0, /Sub-task/],
 	['jira_get_project_issue_types', { project_key: 'NONE' }, [2, 6], /NONE/],
 	['jira_get_create_fields', { project_key: 'Web Shop', issue_type_id: 'story' }, 0, /Acceptance criteria/],
-	['jira_get_create_fields', { project_key: 'OPS', issue_type_id: 'Wish' }, 2, /It has: Epic, Story, Task, Sub-task, Bug/],
+	['jira_get_create_fields', { project_key: 'OPS', issue_type_id: 'Wish' }, 2, /Possible: Epic, Story, Task, Sub-task, Bug/],
 	['jira_get_project_fields', { project_key: 'SHOP' }, 0, /Go-live date/],
 	['jira_get_edit_fields', { issue_key: 'OPS-4' }, 0, /Summary.*yes/],
 	['jira_get_edit_fields', { issue_key: 'OPS-9999' }, 6, /OPS-9999/],
@@ -71,5 +71,5 @@ export const rows = [
 	['jira_update_issue', { issue_key: 'SHOP-2', fields: { 'Due date': '11/12/2026' } }, 2, /next friday/],
 	['jira_update_issue', { issue_key: 'SHOP-2', fields: { 'Story Points': '1,5' } }, 2, /1\.5/],
 	['jira_update_issue', { issue_key: 'OPS-2', fields: { status: 'Done' } }, 2, /jira_transition_issue/],
-	['jira_create_issue', { project_key: 'OPS', issue_type: 'Incident', summary: 'x' }, 2, /It has: Epic, Story, Task, Sub-task, Bug/],
+	['jira_create_issue', { project_key: 'OPS', issue_type: 'Incident', summary: 'x' }, 2, /Possible: Epic, Story, Task, Sub-task, Bug/],
 ];
