@@ -216,7 +216,9 @@ read_site(struct call *c, const char *unused)
 {
 	struct site *s = app_site(c, JIRA);
 	struct rest_req q[2] = { { .method = NULL } };
-	const struct tool **tools = app_tools(c->app, c->arena, c->principal, APP_ALLOWED);
+	const struct tool **tools = app_tools(c->app, c->arena, c->principal, APP_LISTED);
+	const struct tool **further = app_tools(c->app, c->arena, c->principal, APP_FURTHER);
+	size_t more = 0;
 	const char *mail;
 	struct buf b;
 
@@ -247,6 +249,10 @@ read_site(struct call *c, const char *unused)
 		if ((*tools)->product == JIRA && strchr((*tools)->name, '_') != NULL)
 			buf_addf(&b, "%s%s", b.len > 0 ? ", " : "", (*tools)->name);
 	}
+	for (; *further != NULL; further++)
+		more += (*further)->product == JIRA;
+	if (more > 0)
+		buf_addf(&b, " and %zu more through more_tools", more);
 	out_pair(c->out, "Tools", arena_strdup(c->arena, b.data));
 	buf_release(&b);
 	return 0;

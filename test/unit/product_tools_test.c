@@ -48,7 +48,7 @@ static void
 check_tool(struct world *w, json *t)
 {
 	static const char *const hints[] = { "readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint" };
-	static const char *const readers[] = { "jira_get_", "jira_search", "search", "fetch", "confluence_get_", "confluence_search", "confluence_list_",
+	static const char *const readers[] = { "jira_get_", "jira_batch_get_", "jira_search", "search", "fetch", "confluence_get_", "confluence_search", "confluence_list_",
 		"confluence_download_", "confluence_check_" };
 	const char *name = json_get_str(t, "name"), *schema;
 	json *input = json_get(t, "inputSchema"), *notes = json_get(t, "annotations");
