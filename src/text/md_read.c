@@ -54,6 +54,17 @@ hide_in_target(char *s, size_t len)
 	}
 }
 
+/* Whether there is a sign of emphasis in the word that the target at s ends. */
+static bool
+is_at_risk(const char *s, size_t len)
+{
+	len = len < MAX_TARGET ? len : MAX_TARGET;
+	for (size_t i = 2; i < len && s[i] != ' ' && s[i] != '\n'; i++)
+		if (s[i] == '*' || s[i] == '_' || s[i] == '~')
+			return true;
+	return false;
+}
+
 /*
  * md4c looks for bare addresses and for emphasis in the targets of links, too, and then loses what follows in the same
  * word: "[a](https://x.y)**b**", "_[a](/b_c)_". The copy is put right when it has been parsed, as nodes point into it; what is
@@ -64,7 +75,9 @@ hide_signs(struct rd *r, const char *s, size_t len)
 {
 	char *copy = NULL;
 
-	for (const char *p = s, *end = s + len; end - p > 2 && (p = memmem(p, (size_t)(end - p), "](", 2)) != NULL; p += 2) {
+	for (const char *p = s, *end = s + len; end - p > 2 && (p = memchr(p, ']', (size_t)(end - p))) != NULL; p++) {
+		if (end - p <= 2 || p[1] != '(' || !is_at_risk(p, (size_t)(end - p)))
+			continue;
 		if (copy == NULL)
 			copy = arena_strndup(r->a, s, len);
 		hide_in_target(copy + (p - s), (size_t)(end - p));
@@ -72,23 +85,44 @@ hide_signs(struct rd *r, const char *s, size_t len)
 	return copy;
 }
 
+/* How far s holds nothing hidden, eight bytes at once. */
+static size_t
+shown_run(const char *s, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	size_t i = 0;
+
+	while (i < len) {
+		uint64_t word;
+
+		if (len - i >= sizeof(word)) {
+			memcpy(&word, s + i, sizeof(word));
+			word = ~(word | ones * 3);	/* a byte of 0xfc and more is 0 now */
+			if (((word - ones) & ~word & ones << 7) == 0) {
+				i += sizeof(word);
+				continue;
+			}
+		}
+		if ((unsigned char)s[i] >= HIDDEN)
+			break;
+		i++;
+	}
+	return i;
+}
+
 static void
 show_signs(char *s, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char)s[i] >= HIDDEN)
-			s[i] = hidden_signs[(unsigned char)s[i] - HIDDEN];
+	for (size_t i = shown_run(s, len); i < len; i += 1 + shown_run(s + i + 1, len - i - 1))
+		s[i] = hidden_signs[(unsigned char)s[i] - HIDDEN];
 }
 
 static const char *
 seen(const struct rd *r, const char *s, size_t len)
 {
 	char *copy;
-	size_t i = 0;
 
-	while (r->hidden && i < len && (unsigned char)s[i] < HIDDEN)
-		i++;
-	if (!r->hidden || i == len)
+	if (!r->hidden || shown_run(s, len) == len)
 		return s;
 	copy = arena_strndup(r->a, s, len);
 	show_signs(copy, len);
