@@ -99,16 +99,6 @@ is_in_scope(const struct app *a, const struct tool *t, const char *principal, en
 	return scope == APP_ALLOWED || policy_lists(a->policy, principal, &s);
 }
 
-static bool
-is_any_further(const struct app *a, const char *principal)
-{
-	for (const struct tool *const *t = tool_table; *t != NULL; t++) {
-		if (is_in_scope(a, *t, principal, APP_FURTHER))
-			return true;
-	}
-	return false;
-}
-
 const struct tool **
 app_tools(const struct app *a, struct arena *arena, const char *principal, enum app_scope scope)
 {
@@ -120,7 +110,7 @@ app_tools(const struct app *a, struct arena *arena, const char *principal, enum 
 	list = arena_array(arena, n + 1, sizeof(*list));
 	n = 0;
 	for (const struct tool *const *t = tool_table; *t != NULL; t++) {
-		if (is_in_scope(a, *t, principal, scope) && (!(*t)->dispatches || is_any_further(a, principal)))
+		if (is_in_scope(a, *t, principal, scope))
 			list[n++] = *t;
 	}
 	return list;

@@ -307,7 +307,7 @@ static const struct param add_params[] = {
 	P_STR(struct add_args, page_id, 0, .aliases = "pageId,contentId,content_id,page", .doc = NULL),
 	P_STR(struct add_args, body, P_REQUIRED, .aliases = "content,comment", .max_len = MAX_TEXT, .doc = "Markdown"),
 	P_STR(struct add_args, comment_id, 0, .aliases = "parent_comment_id,parentCommentId", .doc = "Reply to this one"),
-	P_STR(struct add_args, text_selection, 0, .aliases = "textSelection", .doc = "Inline, on this text"),
+	P_STR(struct add_args, text_selection, P_MORE, .aliases = "textSelection", .doc = "Inline, on this text"),
 	{ .name = "text_selection_match_index", .type = PARAM_STRING, .offset = offsetof(struct add_args, index_text), .flags = P_HIDDEN },
 	{ .name = "text_selection_match_count", .type = PARAM_STRING, .offset = offsetof(struct add_args, count_text), .flags = P_HIDDEN },
 	P_STR(struct add_args, space_key, P_HIDDEN, .doc = NULL),

@@ -221,7 +221,7 @@ get_children(struct call *c, const void *v)
 
 TOOL(confluence_get_page_children,
 	.title = "Get child pages", .doc = "List pages below or above a page.",
-	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = READS, .scopes = "read:hierarchical-content:confluence",
+	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = READS, .not_default = true, .scopes = "read:hierarchical-content:confluence",
 	ARGS(struct children_args, children_params), .example = "{\"page_id\":\"123456\",\"show\":\"descendants\"}", .run = get_children,
 );
 

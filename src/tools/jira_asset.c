@@ -213,9 +213,9 @@ struct search_args {
 
 static const struct param search_params[] = {
 	P_STR(struct search_args, aql, P_REQUIRED, .max_len = MAX_AQL, .aliases = "query,iql", .doc = "objectType = Laptop AND Status = \"In use\""),
-	P_LIST(struct search_args, attributes, 0, .max_len = MAX_COLUMNS, .doc = "Columns, at most 4"),
-	P_INT(struct search_args, start_at, 0, .doc = NULL),
-	P_INT(struct search_args, limit, 0, .min = 1, .max = 200, .dflt = 25, .doc = NULL),
+	P_LIST(struct search_args, attributes, P_MORE, .max_len = MAX_COLUMNS, .doc = "Columns, at most 4"),
+	P_INT(struct search_args, start_at, P_MORE, .doc = NULL),
+	P_INT(struct search_args, limit, P_MORE, .min = 1, .max = 200, .dflt = 25, .doc = NULL),
 	P_END
 };
 

@@ -361,7 +361,7 @@ download(struct call *c, const void *v)
 
 TOOL(jira_download_attachments,
 	.title = "Download attachments", .doc = "List and read an issue's attachments.",
-	.toolset = "jira_attachments", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.toolset = "jira_attachments", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct download_args, download_params), .example = "{\"issue_key\":\"OPS-4\",\"attachments\":[\"trace.log\"]}",
 	.run = download,
 );

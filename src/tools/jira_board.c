@@ -24,7 +24,7 @@ static const struct param boards_params[] = {
 	P_STR(struct boards_args, board_name, 0, .aliases = "name"),
 	P_STR(struct boards_args, project_key, 0, .aliases = "projectKeyOrId,project"),
 	P_STR(struct boards_args, board_type, 0, .aliases = "type"),
-	P_INT(struct boards_args, start_at, 0, .min = 0, .max = 100000, .aliases = "startAt"),
+	P_INT(struct boards_args, start_at, P_MORE, .min = 0, .max = 100000, .aliases = "startAt"),
 	P_INT(struct boards_args, limit, P_HIDDEN, .min = 1, .max = 200, .dflt = 25, .aliases = "max_results,maxResults"),
 	P_END
 };
@@ -165,10 +165,10 @@ static const struct param issues_params[] = {
 	BOARD(struct issues_args, P_REQUIRED),
 	P_STR(struct issues_args, jql, 0, .max_len = 20000),
 	P_ENUM(struct issues_args, scope, 0, .values = "board,backlog"),
-	P_LIST(struct issues_args, fields, 0, .doc = NULL),
-	P_STR(struct issues_args, page_token, 0, .aliases = "nextPageToken,cursor", .doc = NULL),
+	P_LIST(struct issues_args, fields, P_MORE, .doc = NULL),
+	P_STR(struct issues_args, page_token, P_MORE, .aliases = "nextPageToken,cursor", .doc = NULL),
 	P_INT(struct issues_args, start_at, P_HIDDEN, .min = 0, .max = 10000, .aliases = "startAt"),
-	P_INT(struct issues_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .aliases = "max_results,maxResults"),
+	P_INT(struct issues_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 50, .aliases = "max_results,maxResults"),
 	P_STR(struct issues_args, expand, P_HIDDEN, .doc = NULL),
 	P_END
 };

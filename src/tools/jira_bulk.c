@@ -60,8 +60,8 @@ struct transition_args {
 static const struct param transition_params[] = {
 	P_STR(struct transition_args, transition, P_REQUIRED, .aliases = "transition_id,status,to_status", .doc = "Status or transition name"),
 	ISSUES(struct transition_args),
-	P_OBJ(struct transition_args, fields, 0, .doc = NULL),
-	P_STR(struct transition_args, comment, 0, .max_len = MAX_COMMENT, .doc = NULL),
+	P_OBJ(struct transition_args, fields, P_MORE, .doc = NULL),
+	P_STR(struct transition_args, comment, P_MORE, .max_len = MAX_COMMENT, .doc = NULL),
 	P_END
 };
 

@@ -224,8 +224,8 @@ struct add_args {
 static const struct param add_params[] = {
 	P_STR(struct add_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
 	P_STR(struct add_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
-	P_STR(struct add_args, visibility, P_JSON, .aliases = "commentVisibility", .doc = "Only for role:NAME or group:NAME"),
-	P_STR(struct add_args, public, 0, .doc = "Service desk: false is internal"),
+	P_STR(struct add_args, visibility, P_JSON | P_MORE, .aliases = "commentVisibility", .doc = "Only for role:NAME or group:NAME"),
+	P_STR(struct add_args, public, P_MORE, .doc = "Service desk: false is internal"),
 	P_STR(struct add_args, comment_id, P_HIDDEN, .aliases = "commentId", .doc = NULL),
 	P_END
 };
@@ -401,7 +401,7 @@ struct list_args {
 
 static const struct param list_params[] = {
 	P_STR(struct list_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
-	P_INT(struct list_args, limit, 0, .min = 1, .max = 100, .dflt = 20, .aliases = "max_results,maxResults", .doc = NULL),
+	P_INT(struct list_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 20, .aliases = "max_results,maxResults", .doc = NULL),
 	P_STR(struct list_args, page_token, 0, .aliases = "start_at,startAt", .doc = NULL),
 	P_END
 };

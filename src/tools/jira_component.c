@@ -44,7 +44,7 @@ get_components(struct call *c, const void *v)
 
 TOOL(jira_get_project_components,
 	.title = "Components", .doc = "Components of a project and their leads.",
-	.toolset = "jira_projects", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.toolset = "jira_projects", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct list_args, list_params), .example = "{\"project_key\":\"OPS\"}", .run = get_components,
 );
 

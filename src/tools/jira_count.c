@@ -23,7 +23,7 @@ struct count_args {
 static const struct param count_params[] = {
 	P_STR(struct count_args, jql, P_REQUIRED, .max_len = 20000),
 	P_LIST(struct count_args, group_by, 0, .max_len = MAX_KEYS, .doc = "At most two, e.g. sprint, age, any field"),
-	P_STR(struct count_args, sum, 0, .doc = "Number field"),
+	P_STR(struct count_args, sum, P_MORE, .doc = "Number field"),
 	P_INT(struct count_args, limit, P_HIDDEN, .min = 1, .max = 200, .dflt = 30, .doc = "Groups shown"),
 	P_STR(struct count_args, projects_filter, P_HIDDEN, .doc = NULL),
 	P_END
@@ -288,7 +288,7 @@ count_issues(struct call *c, const void *v)
 
 TOOL(jira_count_issues,
 	.title = "Count issues", .doc = "Count issues, whole or grouped, without listing them.",
-	.toolset = "jira_issues", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.toolset = "jira_issues", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct count_args, count_params), .example = "{\"jql\":\"project = SHOP AND statusCategory != Done\",\"group_by\":[\"assignee\",\"status\"]}",
 	.run = count_issues,
 );

@@ -102,9 +102,9 @@ struct create_args {
 static const struct param create_params[] = {
 	P_STR(struct create_args, name, P_REQUIRED, .max_len = 255),
 	P_STR(struct create_args, type, P_REQUIRED, .doc = "text, number, date, select, user ..."),
-	P_STR(struct create_args, description, 0, .max_len = 16384, .doc = NULL),
+	P_STR(struct create_args, description, P_MORE, .max_len = 16384, .doc = NULL),
 	P_LIST(struct create_args, options, 0, .max_len = MAX_OPTIONS, .doc = "Cloud"),
-	P_LIST(struct create_args, projects, 0, .max_len = MAX_PROJECTS, .doc = "Cloud"),
+	P_LIST(struct create_args, projects, P_MORE, .max_len = MAX_PROJECTS, .doc = "Cloud"),
 	P_END
 };
 
@@ -218,11 +218,11 @@ struct options_args {
 
 static const struct param options_params[] = {
 	P_STR(struct options_args, field_id, P_REQUIRED, .aliases = "field,fieldId", .doc = "Name or id"),
-	P_STR(struct options_args, context_id, 0, .doc = "If it has several"),
+	P_STR(struct options_args, context_id, P_MORE, .doc = "If it has several"),
 	P_LIST(struct options_args, add, 0, .max_len = MAX_OPTIONS, .doc = NULL),
 	P_OBJ(struct options_args, rename, 0, .doc = "Old to new"),
-	P_LIST(struct options_args, disable, 0, .max_len = MAX_OPTIONS, .doc = NULL),
-	P_LIST(struct options_args, enable, 0, .max_len = MAX_OPTIONS, .doc = NULL),
+	P_LIST(struct options_args, disable, P_MORE, .max_len = MAX_OPTIONS, .doc = NULL),
+	P_LIST(struct options_args, enable, P_MORE, .max_len = MAX_OPTIONS, .doc = NULL),
 	P_END
 };
 

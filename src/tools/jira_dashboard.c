@@ -18,7 +18,7 @@ struct list_args {
 static const struct param list_params[] = {
 	P_STR(struct list_args, dashboard, 0, .aliases = "dashboard_id,dashboardId,id", .doc = "One with its gadgets, by name or id"),
 	P_STR(struct list_args, query, 0, .aliases = "name", .doc = "Part of the name"),
-	P_INT(struct list_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
+	P_INT(struct list_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
 	P_END
 };
 

@@ -100,8 +100,8 @@ TOOL(jira_get_service_desk_for_project,
 
 static const struct param queues_params[] = {
 	P_STR(struct list_args, service_desk_id, P_REQUIRED, .aliases = "service_desk,project_key", .doc = "Id or project"),
-	P_INT(struct list_args, start_at, 0, .doc = NULL),
-	P_INT(struct list_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
+	P_INT(struct list_args, start_at, P_MORE, .doc = NULL),
+	P_INT(struct list_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
 	P_END
 };
 
@@ -137,8 +137,8 @@ TOOL(jira_get_service_desk_queues,
 static const struct param queue_issues_params[] = {
 	P_STR(struct list_args, service_desk_id, P_REQUIRED, .aliases = "service_desk,project_key", .doc = "Id or project"),
 	P_STR(struct list_args, queue_id, P_REQUIRED, .aliases = "queue", .doc = "Or name"),
-	P_INT(struct list_args, start_at, 0, .doc = NULL),
-	P_INT(struct list_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
+	P_INT(struct list_args, start_at, P_MORE, .doc = NULL),
+	P_INT(struct list_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
 	P_END
 };
 
@@ -177,8 +177,8 @@ TOOL(jira_get_queue_issues,
 static const struct param types_params[] = {
 	P_STR(struct list_args, service_desk_id, P_REQUIRED, .aliases = "service_desk,project_key", .doc = "Id or project"),
 	P_STR(struct list_args, query, 0, .doc = NULL),
-	P_INT(struct list_args, start_at, 0, .doc = NULL),
-	P_INT(struct list_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
+	P_INT(struct list_args, start_at, P_MORE, .doc = NULL),
+	P_INT(struct list_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
 	P_END
 };
 
@@ -281,9 +281,9 @@ TOOL(jira_get_request_type_fields,
 static const struct param articles_params[] = {
 	P_STR(struct list_args, query, P_REQUIRED, .doc = NULL),
 	P_STR(struct list_args, service_desk_id, 0, .aliases = "service_desk,project_key", .doc = "Only this desk's"),
-	P_INT(struct list_args, limit, 0, .min = 1, .max = 100, .dflt = 10, .doc = NULL),
+	P_INT(struct list_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 10, .doc = NULL),
 	P_STR(struct list_args, cursor, P_HIDDEN, .doc = NULL),
-	P_INT(struct list_args, start_at, 0, .doc = NULL),
+	P_INT(struct list_args, start_at, P_MORE, .doc = NULL),
 	P_END
 };
 

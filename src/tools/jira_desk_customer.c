@@ -65,8 +65,8 @@ static const struct param get_params[] = {
 	P_ENUM(struct customer_args, kind, 0, .values = "customers,organizations", .doc = NULL),
 	P_STR(struct customer_args, organization, 0, .doc = "Name, for its members"),
 	P_STR(struct customer_args, query, 0, .doc = NULL),
-	P_INT(struct customer_args, start_at, 0, .doc = NULL),
-	P_INT(struct customer_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
+	P_INT(struct customer_args, start_at, P_MORE, .doc = NULL),
+	P_INT(struct customer_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
 	P_END
 };
 

@@ -21,7 +21,7 @@ struct search_args {
 
 static const struct param search_params[] = {
 	P_STR(struct search_args, keyword, 0, .aliases = "query,name", .doc = "Part of the name"),
-	P_INT(struct search_args, limit, 0, .min = 1, .max = 500, .dflt = 10, .doc = NULL),
+	P_INT(struct search_args, limit, P_MORE, .min = 1, .max = 500, .dflt = 10, .doc = NULL),
 	P_BOOL(struct search_args, refresh, P_HIDDEN, .doc = NULL),
 	P_END
 };
@@ -111,7 +111,7 @@ search_fields(struct call *c, const void *v)
 
 TOOL(jira_search_fields,
 	.title = "Search fields", .doc = "Find fields by name: id, type, name in JQL.",
-	.toolset = "jira_fields", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.toolset = "jira_fields", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct search_args, search_params), .example = "{\"keyword\":\"point\"}", .run = search_fields,
 );
 
@@ -127,9 +127,9 @@ static const struct param options_params[] = {
 	P_STR(struct options_args, field_id, P_REQUIRED, .aliases = "field,fieldId", .doc = "Name or id"),
 	P_STR(struct options_args, project_key, 0, .doc = NULL),
 	P_STR(struct options_args, issue_type, 0, .doc = NULL),
-	P_STR(struct options_args, context_id, 0, .doc = NULL),
+	P_STR(struct options_args, context_id, P_MORE, .doc = NULL),
 	P_STR(struct options_args, contains, 0, .doc = NULL),
-	P_INT(struct options_args, return_limit, 0, .min = 1, .max = 10000, .dflt = 100, .aliases = "limit", .doc = NULL),
+	P_INT(struct options_args, return_limit, P_MORE, .min = 1, .max = 10000, .dflt = 100, .aliases = "limit", .doc = NULL),
 	P_BOOL(struct options_args, values_only, P_HIDDEN, .doc = NULL),
 	P_END
 };
@@ -289,6 +289,6 @@ get_options(struct call *c, const void *v)
 
 TOOL(jira_get_field_options,
 	.title = "Field options", .doc = "Values that a field takes, in a project or context.",
-	.toolset = "jira_fields", .product = JIRA, .effect = READS, .scopes = "read:jira-work manage:jira-configuration",
+	.toolset = "jira_fields", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work manage:jira-configuration",
 	ARGS(struct options_args, options_params), .example = "{\"field_id\":\"Team\",\"project_key\":\"OPS\"}", .run = get_options,
 );

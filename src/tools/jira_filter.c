@@ -64,7 +64,7 @@ static const struct param list_params[] = {
 	P_STR(struct list_args, filter, 0, .aliases = "filter_id,filterId,id", .doc = "One, by name or id"),
 	P_STR(struct list_args, query, 0, .aliases = "name,filterName", .doc = "Cloud: part of the name, or mine"),
 	P_BOOL(struct list_args, mine, P_HIDDEN, .doc = NULL),
-	P_INT(struct list_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
+	P_INT(struct list_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 50, .doc = NULL),
 	P_END
 };
 
@@ -129,8 +129,8 @@ struct write_args {
 static const struct param create_params[] = {
 	P_STR(struct write_args, name, P_REQUIRED, .max_len = 255),
 	P_STR(struct write_args, jql, P_REQUIRED, .max_len = 32768),
-	P_STR(struct write_args, description, 0, .max_len = 16384, .doc = NULL),
-	P_STR(struct write_args, favourite, 0, .doc = NULL),
+	P_STR(struct write_args, description, P_MORE, .max_len = 16384, .doc = NULL),
+	P_STR(struct write_args, favourite, P_MORE, .doc = NULL),
 	P_LIST(struct write_args, share, 0, .max_len = MAX_SHARES, .doc = "project OPS, group NAME, authenticated"),
 	P_END
 };
@@ -139,10 +139,10 @@ static const struct param update_params[] = {
 	P_STR(struct write_args, filter, P_REQUIRED, .aliases = "filter_id,filterId,id", .doc = "Name or id"),
 	P_STR(struct write_args, name, 0, .max_len = 255, .doc = NULL),
 	P_STR(struct write_args, jql, 0, .max_len = 32768, .doc = NULL),
-	P_STR(struct write_args, description, 0, .max_len = 16384, .doc = NULL),
-	P_STR(struct write_args, favourite, 0, .doc = NULL),
+	P_STR(struct write_args, description, P_MORE, .max_len = 16384, .doc = NULL),
+	P_STR(struct write_args, favourite, P_MORE, .doc = NULL),
 	P_LIST(struct write_args, share, 0, .max_len = MAX_SHARES, .doc = "project OPS, group NAME, authenticated"),
-	P_LIST(struct write_args, unshare, 0, .max_len = MAX_SHARES, .doc = NULL),
+	P_LIST(struct write_args, unshare, P_MORE, .max_len = MAX_SHARES, .doc = NULL),
 	P_END
 };
 

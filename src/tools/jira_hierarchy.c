@@ -119,7 +119,7 @@ struct children_args {
 static const struct param children_params[] = {
 	P_STR(struct children_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key,epic_key", .doc = NULL),
 	P_INT(struct children_args, depth, 0, .min = 1, .max = MAX_DEPTH, .dflt = 1, .doc = NULL),
-	P_INT(struct children_args, limit, 0, .min = 1, .max = MAX_TREE, .dflt = 100, .doc = NULL),
+	P_INT(struct children_args, limit, P_MORE, .min = 1, .max = MAX_TREE, .dflt = 100, .doc = NULL),
 	P_END
 };
 

@@ -336,7 +336,7 @@ static const struct param log_params[] = {
 	P_LIST(struct log_args, issue_ids_or_keys, 0, .aliases = "issue_keys,issues,keys", .max_len = 1000),
 	P_STR(struct log_args, jql, 0, .max_len = 20000),
 	P_STR(struct log_args, since, 0, .doc = "e.g. -7d, monday"),
-	P_LIST(struct log_args, fields, 0, .doc = NULL),
+	P_LIST(struct log_args, fields, P_MORE, .doc = NULL),
 	P_INT(struct log_args, limit, P_HIDDEN, .min = -1, .max = 5000, .dflt = 100),
 	P_END
 };

@@ -25,7 +25,7 @@ struct get_args {
 static const struct param get_params[] = {
 	P_STR(struct get_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = "Key, id or URL"),
 	P_LIST(struct get_args, fields, 0, .doc = "Only these, by name"),
-	P_INT(struct get_args, comment_limit, 0, .min = 0, .max = 100, .dflt = 5, .doc = "Default 5"),
+	P_INT(struct get_args, comment_limit, 0, .min = 0, .max = 100, .dflt = 5, .doc = NULL),
 	{ .name = "expand", .type = PARAM_STRING, .offset = offsetof(struct get_args, ignored), .flags = P_HIDDEN,
 	    .aliases = "properties,include" },
 	{ .name = "update_history", .type = PARAM_BOOL, .offset = offsetof(struct get_args, ignored_flag), .flags = P_HIDDEN,
@@ -115,10 +115,10 @@ static const struct param create_params[] = {
 	P_STR(struct create_args, assignee, 0, .doc = "Name, e-mail or me"),
 	P_STR(struct create_args, parent, 0, .aliases = "parent_key,epic_key", .doc = "Epic or parent key"),
 	P_LIST(struct create_args, labels, 0, .doc = NULL),
-	P_LIST(struct create_args, components, 0, .doc = NULL),
+	P_LIST(struct create_args, components, P_MORE, .doc = NULL),
 	P_OBJ(struct create_args, additional_fields, 0, .aliases = "fields", .doc = "Other fields: name to value"),
-	P_LIST(struct create_args, context, 0, .doc = "Add: time_zone, sprint, similar"),
-	P_STR(struct create_args, code, 0, .max_len = MAX_CODE, .doc = "file:line-line, then these lines"),
+	P_LIST(struct create_args, context, P_MORE, .doc = "Add: time_zone, sprint, similar"),
+	P_STR(struct create_args, code, P_MORE, .max_len = MAX_CODE, .doc = "file:line-line, then these lines"),
 	P_END
 };
 

@@ -74,7 +74,7 @@ static const struct param create_params[] = {
 	P_STR(struct create_args, inward_issue_key, P_REQUIRED, .aliases = "inwardIssue,inwardIssueKey,from", .doc = "A of: A blocks B"),
 	P_STR(struct create_args, link_type, P_REQUIRED, .aliases = "type,linkType", .doc = "Name or words: is blocked by"),
 	P_STR(struct create_args, outward_issue_key, P_REQUIRED, .aliases = "outwardIssue,outwardIssueKey,to", .doc = "B"),
-	P_STR(struct create_args, comment, 0, .max_len = COMMENT_MAX, .doc = NULL),
+	P_STR(struct create_args, comment, P_MORE, .max_len = COMMENT_MAX, .doc = NULL),
 	P_STR(struct create_args, comment_visibility, P_HIDDEN | P_JSON, .doc = NULL),
 	P_END
 };
@@ -197,7 +197,7 @@ create_link(struct call *c, const void *v)
 
 TOOL(jira_create_issue_link,
 	.title = "Link issues", .doc = "Link two Jira issues.",
-	.toolset = "jira_links", .product = JIRA, .effect = WRITES, .idempotent = true, .scopes = "write:jira-work read:jira-work",
+	.toolset = "jira_links", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true, .scopes = "write:jira-work read:jira-work",
 	ARGS(struct create_args, create_params),
 	.example = "{\"inward_issue_key\":\"OPS-7\",\"link_type\":\"blocks\",\"outward_issue_key\":\"OPS-13\"}", .run = create_link,
 );

@@ -49,7 +49,7 @@ get_types(struct call *c, const void *v)
 
 TOOL(jira_get_project_issue_types,
 	.title = "Issue types", .doc = "Issue types that can be created in a project.",
-	.toolset = "jira_projects", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.toolset = "jira_projects", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct types_args, types_params), .example = "{\"project_key\":\"OPS\"}", .run = get_types,
 );
 
@@ -109,7 +109,7 @@ get_create(struct call *c, const void *v)
 
 TOOL(jira_get_create_fields,
 	.title = "Fields for creating", .doc = "Fields of a create screen and their allowed values.",
-	.toolset = "jira_projects", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.toolset = "jira_projects", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct create_args, create_params), .example = "{\"project_key\":\"OPS\",\"issue_type_id\":\"Bug\"}", .run = get_create,
 );
 

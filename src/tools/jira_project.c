@@ -111,7 +111,7 @@ struct all_args {
 
 static const struct param all_params[] = {
 	P_BOOL(struct all_args, include_archived, 0, .doc = NULL),
-	P_INT(struct all_args, limit, 0, .min = 1, .max = PAGE * MAX_PAGES, .dflt = 100, .doc = NULL),
+	P_INT(struct all_args, limit, P_MORE, .min = 1, .max = PAGE * MAX_PAGES, .dflt = 100, .doc = NULL),
 	P_END
 };
 
@@ -125,7 +125,7 @@ get_all(struct call *c, const void *v)
 
 TOOL(jira_get_all_projects,
 	.title = "All projects", .doc = "List the projects.",
-	.toolset = "jira_projects", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.toolset = "jira_projects", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct all_args, all_params), .example = "{}", .run = get_all,
 );
 
@@ -233,7 +233,7 @@ struct issues_args {
 
 static const struct param issues_params[] = {
 	P_STR(struct issues_args, project_key, P_REQUIRED, .aliases = "project,projectKey"),
-	P_INT(struct issues_args, limit, 0, .min = 1, .max = 1000, .dflt = 10, .doc = NULL),
+	P_INT(struct issues_args, limit, P_MORE, .min = 1, .max = 1000, .dflt = 10, .doc = NULL),
 	P_STR(struct issues_args, page_token, 0, .doc = "From the answer before"),
 	P_INT(struct issues_args, start_at, P_HIDDEN, .min = 0, .doc = NULL),
 	P_END

@@ -19,19 +19,19 @@ static const struct param create_params[] = {
 	P_STR(struct project_args, project_type, P_HIDDEN, .aliases = "projectTypeKey", .doc = NULL),
 	P_STR(struct project_args, template, 0, .doc = "scrum, kanban, business, service_desk or a key"),
 	P_STR(struct project_args, lead, 0, .doc = "Default me"),
-	P_STR(struct project_args, description, 0, .max_len = 16384, .doc = NULL),
+	P_STR(struct project_args, description, P_MORE, .max_len = 16384, .doc = NULL),
 	P_STR(struct project_args, url, P_HIDDEN, .doc = NULL),
-	P_STR(struct project_args, assignee_type, 0, .doc = NULL),
+	P_STR(struct project_args, assignee_type, P_MORE, .doc = NULL),
 	P_END
 };
 
 static const struct param update_params[] = {
 	P_STR(struct project_args, project_key, P_REQUIRED, .aliases = "key,project,projectKey"),
 	P_STR(struct project_args, name, 0, .max_len = 80, .doc = NULL),
-	P_STR(struct project_args, description, 0, .max_len = 16384, .doc = NULL),
+	P_STR(struct project_args, description, P_MORE, .max_len = 16384, .doc = NULL),
 	P_STR(struct project_args, lead, 0, .doc = NULL),
 	P_STR(struct project_args, url, P_HIDDEN, .doc = NULL),
-	P_STR(struct project_args, assignee_type, 0, .doc = NULL),
+	P_STR(struct project_args, assignee_type, P_MORE, .doc = NULL),
 	P_ENUM(struct project_args, state, 0, .values = "unchanged,archived,live", .doc = "Archive or restore"),
 	P_END
 };

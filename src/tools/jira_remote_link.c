@@ -207,8 +207,8 @@ static const struct param update_params[] = {
 	P_STR(struct link_args, link_id, P_REQUIRED, .aliases = "linkId,id", .doc = "Id, title or URL"),
 	P_STR(struct link_args, url, 0, .max_len = MAX_URL, .doc = NULL),
 	P_STR(struct link_args, title, 0, .max_len = 255, .doc = NULL),
-	P_STR(struct link_args, summary, 0, .doc = NULL),
-	P_STR(struct link_args, relationship, 0, .max_len = 255, .doc = NULL),
+	P_STR(struct link_args, summary, P_MORE, .doc = NULL),
+	P_STR(struct link_args, relationship, P_MORE, .max_len = 255, .doc = NULL),
 	P_STR(struct link_args, icon_url, P_HIDDEN, .max_len = MAX_URL, .doc = NULL),
 	P_END
 };

@@ -467,7 +467,7 @@ struct capacity_args {
 static const struct param capacity_params[] = {
 	SPRINT_PARAM(struct capacity_args),
 	BOARD_PARAM(struct capacity_args, P_HIDDEN),
-	P_LIST(struct capacity_args, team, 0, .doc = "Default the assignees"),
+	P_LIST(struct capacity_args, team, P_MORE, .doc = "Default the assignees"),
 	P_OBJ(struct capacity_args, days_off, 0, .doc = "e.g. {\"Ada\":2}"),
 	P_END
 };

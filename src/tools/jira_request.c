@@ -137,11 +137,11 @@ struct search_args {
 static const struct param search_params[] = {
 	P_STR(struct search_args, query, 0, .aliases = "search_term", .doc = NULL),
 	P_ENUM(struct search_args, status, 0, .values = "open,closed,all", .doc = NULL),
-	P_ENUM(struct search_args, ownership, 0, .values = "mine,participated,organization,to_approve,all", .doc = NULL),
+	P_ENUM(struct search_args, ownership, P_MORE, .values = "mine,participated,organization,to_approve,all", .doc = NULL),
 	P_STR(struct search_args, service_desk_id, 0, .aliases = "service_desk,project_key", .doc = "Id or project"),
-	P_STR(struct search_args, request_type_id, 0, .aliases = "request_type", .doc = "Or name"),
-	P_INT(struct search_args, start_at, 0, .doc = NULL),
-	P_INT(struct search_args, limit, 0, .min = 1, .max = 100, .dflt = 25, .doc = NULL),
+	P_STR(struct search_args, request_type_id, P_MORE, .aliases = "request_type", .doc = "Or name"),
+	P_INT(struct search_args, start_at, P_MORE, .doc = NULL),
+	P_INT(struct search_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 25, .doc = NULL),
 	P_END
 };
 

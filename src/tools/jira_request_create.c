@@ -30,9 +30,9 @@ static const struct param create_params[] = {
 	P_STR(struct create_args, request_type_id, P_REQUIRED, .aliases = "request_type", .doc = "Or name"),
 	P_OBJ(struct create_args, request_field_values, P_REQUIRED, .aliases = "fields", .doc = "Name to value"),
 	P_STR(struct create_args, raise_on_behalf_of, 0, .doc = "Name or e-mail"),
-	P_LIST(struct create_args, request_participants, 0, .max_len = MAX_PEOPLE, .doc = "Names or e-mails"),
-	P_OBJS(struct create_args, attachments, 0, .doc = REQUEST_FILES_DOC),
-	P_OBJ(struct create_args, form_answers, 0, .doc = "Of its form: question id to text or choice ids"),
+	P_LIST(struct create_args, request_participants, P_MORE, .max_len = MAX_PEOPLE, .doc = "Names or e-mails"),
+	P_OBJS(struct create_args, attachments, P_MORE, .doc = REQUEST_FILES_DOC),
+	P_OBJ(struct create_args, form_answers, P_MORE, .doc = "Of its form: question id to text or choice ids"),
 	P_BOOL(struct create_args, strict_on_behalf, P_HIDDEN, .doc = NULL),
 	P_END
 };
@@ -457,7 +457,7 @@ static const struct param comment_params[] = {
 	P_STR(struct comment_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key,request", .doc = NULL),
 	P_STR(struct comment_args, body, P_REQUIRED, .aliases = "comment", .max_len = MAX_COMMENT, .doc = "Markdown"),
 	P_BOOL(struct comment_args, public, 0, .doc = "Customers see it"),
-	P_OBJS(struct comment_args, attachments, 0, .doc = REQUEST_FILES_DOC),
+	P_OBJS(struct comment_args, attachments, P_MORE, .doc = REQUEST_FILES_DOC),
 	P_END
 };
 

@@ -23,12 +23,11 @@ struct search_args {
 
 static const struct param search_params[] = {
 	P_STR(struct search_args, jql, P_REQUIRED, .max_len = 20000, .doc = "e.g. project = OPS AND statusCategory != Done"),
-	P_INT(struct search_args, limit, 0, .min = 0, .max = 5000, .dflt = 50, .aliases = "max_results,maxResults",
-	    .doc = "Default 50"),
+	P_INT(struct search_args, limit, 0, .min = 0, .max = 5000, .dflt = 50, .aliases = "max_results,maxResults", .doc = NULL),
 	P_LIST(struct search_args, fields, 0, .doc = "Extra columns, by name"),
 	P_STR(struct search_args, page_token, 0, .aliases = "nextPageToken,cursor", .doc = NULL),
 	P_INT(struct search_args, start_at, P_HIDDEN, .min = 0, .max = 1000000, .aliases = "startAt"),
-	P_BOOL(struct search_args, total, 0, .doc = NULL),
+	P_BOOL(struct search_args, total, P_MORE, .doc = NULL),
 	P_STR(struct search_args, projects_filter, P_HIDDEN, .aliases = "projects"),
 	P_STR(struct search_args, expand, P_HIDDEN, .aliases = "view,responseContentFormat"),
 	{ .name = "use_display_names", .type = PARAM_STRING, .offset = offsetof(struct search_args, expand), .flags = P_HIDDEN },

@@ -33,7 +33,7 @@ struct list_args {
 static const struct param list_params[] = {
 	BOARD_PARAM(struct list_args, P_REQUIRED, "Name or id"),
 	P_STR(struct list_args, state, 0, .doc = "active, future, closed"),
-	P_INT(struct list_args, start_at, 0, .min = 0, .max = 100000, .aliases = "startAt"),
+	P_INT(struct list_args, start_at, P_MORE, .min = 0, .max = 100000, .aliases = "startAt"),
 	P_INT(struct list_args, limit, P_HIDDEN, .min = 1, .max = 50, .dflt = 10, .aliases = "max_results,maxResults"),
 	P_END
 };
@@ -91,7 +91,7 @@ static const struct param issues_params[] = {
 	P_LIST(struct issues_args, fields, 0, .doc = NULL),
 	P_STR(struct issues_args, page_token, 0, .aliases = "nextPageToken,cursor", .doc = NULL),
 	P_INT(struct issues_args, start_at, P_HIDDEN, .min = 0, .max = 10000, .aliases = "startAt"),
-	P_INT(struct issues_args, limit, 0, .min = 1, .max = 100, .dflt = 50, .aliases = "max_results,maxResults"),
+	P_INT(struct issues_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 50, .aliases = "max_results,maxResults"),
 	P_END
 };
 

@@ -163,7 +163,7 @@ static const struct param transition_params[] = {
 	P_STR(struct transition_args, transition, P_REQUIRED, .aliases = "transition_id,transitionId,status,to_status",
 	    .doc = "Status or transition name"),
 	P_STR(struct transition_args, comment, 0, .max_len = COMMENT_MAX, .doc = "Markdown"),
-	P_OBJ(struct transition_args, fields, 0, .doc = "e.g. {\"Resolution\":\"Done\"}"),
+	P_OBJ(struct transition_args, fields, 0, .doc = "Field name to value"),
 	P_END
 };
 
@@ -294,6 +294,6 @@ get_transitions(struct call *c, const void *v)
 
 TOOL(jira_get_transitions,
 	.title = "Get transitions", .doc = "Where an issue can go, and what that requires.",
-	.toolset = "jira_transitions", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.toolset = "jira_transitions", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct list_args, list_params), .example = "{\"issue_key\":\"OPS-13\"}", .run = get_transitions,
 );

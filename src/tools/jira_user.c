@@ -48,7 +48,7 @@ get_profile(struct call *c, const void *v)
 
 TOOL(jira_get_user_profile,
 	.title = "User profile", .doc = "One person: e-mail, time zone, id.",
-	.toolset = "jira_users", .product = JIRA, .effect = READS, .scopes = "read:jira-user",
+	.toolset = "jira_users", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-user",
 	ARGS(struct profile_args, profile_params), .example = "{\"user_identifier\":\"me\"}", .run = get_profile,
 );
 
@@ -61,7 +61,7 @@ static const struct param search_params[] = {
 	P_STR(struct search_args, query, P_REQUIRED, .aliases = "name,searchString", .doc = "Part of name or e-mail"),
 	P_STR(struct search_args, project_key, 0, .doc = "Only assignable ones"),
 	P_STR(struct search_args, issue_key, 0, .doc = NULL),
-	P_INT(struct search_args, limit, 0, .min = 1, .max = 200, .dflt = 20, .aliases = "maxResults", .doc = NULL),
+	P_INT(struct search_args, limit, P_MORE, .min = 1, .max = 200, .dflt = 20, .aliases = "maxResults", .doc = NULL),
 	P_END
 };
 
@@ -99,6 +99,6 @@ search_users(struct call *c, const void *v)
 
 TOOL(jira_search_assignable_users,
 	.title = "Search users", .doc = "Find people by name, among all or those assignable.",
-	.toolset = "jira_users", .product = JIRA, .effect = READS, .scopes = "read:jira-user",
+	.toolset = "jira_users", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-user",
 	ARGS(struct search_args, search_params), .example = "{\"query\":\"ana\",\"project_key\":\"OPS\"}", .run = search_users,
 );

@@ -92,7 +92,7 @@ get_versions(struct call *c, const void *v)
 
 TOOL(jira_get_project_versions,
 	.title = "Versions", .doc = "Versions of a project, or one of them in detail.",
-	.toolset = "jira_projects", .product = JIRA, .effect = READS, .scopes = "read:jira-work",
+	.toolset = "jira_projects", .product = JIRA, .effect = READS, .not_default = true, .scopes = "read:jira-work",
 	ARGS(struct list_args, list_params), .example = "{\"project_key\":\"OPS\"}", .run = get_versions,
 );
 
@@ -107,7 +107,7 @@ static const struct param create_params[] = {
 	P_STR(struct create_args, name, P_REQUIRED, .max_len = MAX_NAME),
 	P_STR(struct create_args, start_date, 0, .aliases = "startDate", .doc = NULL),
 	P_STR(struct create_args, release_date, 0, .aliases = "releaseDate", .doc = "Day, e.g. 2026-11-30, +2w"),
-	P_STR(struct create_args, description, 0, .max_len = 16384, .doc = NULL),
+	P_STR(struct create_args, description, P_MORE, .max_len = 16384, .doc = NULL),
 	P_END
 };
 
@@ -271,12 +271,12 @@ static const struct param update_params[] = {
 	P_STR(struct update_args, version_id, P_REQUIRED, .aliases = "version,versionId", .doc = "Id; name with project_key"),
 	P_STR(struct update_args, project_key, 0, .doc = NULL),
 	P_STR(struct update_args, name, 0, .max_len = MAX_NAME, .doc = NULL),
-	P_STR(struct update_args, description, 0, .max_len = 16384, .doc = NULL),
-	P_STR(struct update_args, start_date, 0, .doc = NULL),
+	P_STR(struct update_args, description, P_MORE, .max_len = 16384, .doc = NULL),
+	P_STR(struct update_args, start_date, P_MORE, .doc = NULL),
 	P_STR(struct update_args, release_date, 0, .doc = NULL),
 	P_STR(struct update_args, released, 0, .doc = "true: today unless dated"),
-	P_STR(struct update_args, archived, 0, .doc = NULL),
-	P_STR(struct update_args, move_open_issues_to, 0, .doc = "At release"),
+	P_STR(struct update_args, archived, P_MORE, .doc = NULL),
+	P_STR(struct update_args, move_open_issues_to, P_MORE, .doc = "At release"),
 	P_END
 };
 
@@ -368,7 +368,7 @@ static const struct param related_params[] = {
 	P_ENUM(struct related_args, action, 0, .values = "add,update,remove", .doc = NULL),
 	P_STR(struct related_args, title, 0, .max_len = 255, .doc = NULL),
 	P_STR(struct related_args, url, 0, .max_len = 2000, .doc = NULL),
-	P_STR(struct related_args, category, 0, .max_len = 100, .doc = NULL),
+	P_STR(struct related_args, category, P_MORE, .max_len = 100, .doc = NULL),
 	P_STR(struct related_args, related_work_id, 0, .doc = NULL),
 	P_END
 };

@@ -93,8 +93,8 @@ static const struct param edit_params[] = {
 	P_STR(struct edit_args, worklog_id, P_REQUIRED, .aliases = "worklogId,id", .doc = "Id or last"),
 	P_STR(struct edit_args, time_spent, 0, .aliases = "timeSpent", .doc = NULL),
 	P_STR(struct edit_args, comment, 0, .aliases = "commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
-	P_STR(struct edit_args, started, 0, .doc = NULL),
-	P_STR(struct edit_args, remaining_estimate, 0, .doc = NULL),
+	P_STR(struct edit_args, started, P_MORE, .doc = NULL),
+	P_STR(struct edit_args, remaining_estimate, P_MORE, .doc = NULL),
 	P_END
 };
 
@@ -222,7 +222,7 @@ static const struct param add_params[] = {
 	P_STR(struct add_args, time_spent, P_REQUIRED, .aliases = "timeSpent", .doc = "e.g. 1h 30m"),
 	P_STR(struct add_args, comment, 0, .aliases = "commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
 	P_STR(struct add_args, started, 0, .doc = "e.g. yesterday 14:30"),
-	P_STR(struct add_args, remaining_estimate, 0, .doc = NULL),
+	P_STR(struct add_args, remaining_estimate, P_MORE, .doc = NULL),
 	P_STR(struct add_args, original_estimate, P_HIDDEN, .doc = NULL),
 	P_STR(struct add_args, worklog_id, P_HIDDEN, .aliases = "worklogId", .doc = NULL),
 	P_END
@@ -305,7 +305,7 @@ add_worklog(struct call *c, const void *v)
 
 TOOL(jira_add_worklog,
 	.title = "Log work", .doc = "Log time spent on an issue.",
-	.toolset = "jira_worklog", .product = JIRA, .effect = WRITES, .scopes = "write:jira-work read:jira-work",
+	.toolset = "jira_worklog", .product = JIRA, .effect = WRITES, .not_default = true, .scopes = "write:jira-work read:jira-work",
 	ARGS(struct add_args, add_params),
 	.example = "{\"issue_key\":\"OPS-7\",\"time_spent\":\"1h 30m\",\"started\":\"2026-11-20 09:00\",\"comment\":\"Traced the leak\"}",
 	.run = add_worklog,
@@ -322,7 +322,7 @@ static const struct param get_params[] = {
 	P_STR(struct get_args, user, 0, .aliases = "author,user_identifier", .doc = "Default, without an issue: me"),
 	P_STR(struct get_args, from, 0, .aliases = "since,start_date", .doc = "e.g. last week, -7d, 2026-11-02"),
 	P_STR(struct get_args, to, 0, .aliases = "until,end_date", .doc = NULL),
-	P_STR(struct get_args, project_key, 0, .aliases = "project", .doc = NULL),
+	P_STR(struct get_args, project_key, P_MORE, .aliases = "project", .doc = NULL),
 	P_END
 };
 

@@ -7,7 +7,7 @@ enum { MAX_SCHEMA = 64 * 1024 };
 
 static const struct param more_params[] = {
 	P_STR(struct more_args, tool, P_REQUIRED | P_TOOL_NAMES, .aliases = "name"),
-	P_OBJ(struct more_args, arguments, 0, .aliases = "inputs", .doc = "Leave out to get the tool's schema"),
+	P_OBJ(struct more_args, arguments, 0, .aliases = "inputs", .doc = NULL),
 	P_END
 };
 
@@ -57,7 +57,7 @@ more_tools(struct call *c, const void *v)
 }
 
 TOOL(more_tools,
-	.title = "More tools", .doc = "Every further tool by name: read its schema, then call it with arguments.",
+	.title = "More tools", .doc = "Any further tool, or all arguments of one: without arguments shows its schema, with them calls it.",
 	.toolset = "more", .product = PRODUCTS, .effect = READS, .dispatches = true, .scopes = "",
 	ARGS(struct more_args, more_params),
 	.example = "{\"tool\":\"jira_get_issue\"}", .run = more_tools,

@@ -13,6 +13,9 @@ enum { MAX_COMPLAINTS = 8 * 1024, DEFAULT_MAX_LEN = 4096, MAX_LIST = 200 };
 
 /* What clients add to any call by themselves. */
 static const char *const client_noise[] = { "wait_for_previous", "cloudId" };
+/* What the server's instructions say once for every argument that names a thing: the short schema does not repeat it. */
+static const char *const said_once[] = { "Key, id or URL", "Id or project", "Name or id", "Id or name", "Or name", "Id or link",
+	"Id, link or title", "Id, title or URL", "Key, name or link", "Issue or project key", "Name, e-mail or me", "Names or e-mails" };
 static const char *const common_names[] = { "format", "max_tokens", "dry_run" };
 
 const struct tool *
@@ -385,13 +388,13 @@ schema_param(const struct param *p, const struct tool *const *further, struct jw
 	}
 	if (p->type == PARAM_ENUM)
 		schema_enum(p, w);
-	if (p->flags & P_TOOL_NAMES && further != NULL) {
+	if (p->flags & P_TOOL_NAMES && further != NULL && *further != NULL) {
 		jw_arr_in(w, "enum");
 		for (; *further != NULL; further++)
 			jw_s(w, (*further)->name);
 		jw_end(w);
 	}
-	if (p->doc != NULL)
+	if (p->doc != NULL && (further == NULL || !in_list(p->doc, said_once, LEN(said_once))))
 		jw_str(w, "description", p->doc);
 	jw_end(w);
 }
@@ -405,7 +408,7 @@ tool_schema(const struct tool *t, const struct tool *const *further, struct jw *
 	jw_str(w, "type", "object");
 	jw_obj_in(w, "properties");
 	for (const struct param *p = t->params; p->name != NULL; p++) {
-		if (p->flags & P_HIDDEN)
+		if (p->flags & P_HIDDEN || (p->flags & P_MORE && further != NULL))
 			continue;
 		schema_param(p, further, w);
 		required = required || (p->flags & P_REQUIRED);

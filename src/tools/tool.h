@@ -22,6 +22,7 @@ enum {
 	P_HIDDEN = 1 << 1,	/* accepted, but not in the schema: a peer's name for something we decide */
 	P_TOOL_NAMES = 1 << 2,	/* PARAM_STRING: the schema lists the tools that tool_schema is given */
 	P_JSON = 1 << 3,	/* PARAM_STRING: an object or a list is taken as its JSON text */
+	P_MORE = 1 << 4,	/* seldom needed: in the schema that more_tools gives, not in the list of tools */
 };
 
 struct param {
@@ -84,7 +85,10 @@ const struct policy_subject *tool_subjects(struct arena *);	/* of all tools, for
  */
 int tool_decode(struct call *, const struct tool *, json *args, void **ret) ATTR_MUST;
 
-/* The tool's input schema as the next JSON value. further: for a P_TOOL_NAMES parameter, ended by NULL; may be NULL. */
+/*
+ * The tool's input schema as the next JSON value. further: NULL: the whole schema. Else the short one of the list, without
+ * P_MORE parameters; further (ended by NULL) are the names for a P_TOOL_NAMES parameter.
+ */
 void tool_schema(const struct tool *, const struct tool *const *further, struct jw *);
 /* The manual page as Markdown. */
 void tool_manual(const struct tool *, struct buf *);
