@@ -105,7 +105,7 @@ get_restrictions(struct call *c, const void *v)
 TOOL(confluence_get_page_restrictions,
 	.title = "Get restrictions", .doc = "Who may view and edit a page.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = READS, .not_default = true, .scopes = "read:confluence-content.permission",
-	ARGS(struct page_args, page_params), .example = "{\"page_id\":\"123456\"}", .run = get_restrictions,
+	ARGS(struct page_args, page_params), .example = "{\"page_id\":\"65685\"}", .run = get_restrictions,
 );
 
 struct restrict_args {
@@ -251,7 +251,7 @@ TOOL(confluence_set_page_restrictions,
 	.title = "Set restrictions", .doc = "Set who may view and edit a page, replacing what was.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:confluence-content read:confluence-content.permission",
-	ARGS(struct restrict_args, restrict_params), .example = "{\"page_id\":\"123456\",\"edit_users\":[\"me\"]}", .run = set_restrictions,
+	ARGS(struct restrict_args, restrict_params), .example = "{\"page_id\":\"65685\",\"edit_users\":[\"me\"]}", .run = set_restrictions,
 );
 
 /* ---- permissions ---- */
@@ -307,7 +307,7 @@ TOOL(confluence_check_content_permissions,
 	.title = "Check permission", .doc = "Whether somebody may read, update or delete a page.",
 	.toolset = "confluence_permissions", .product = CONFLUENCE, .effect = READS, .not_default = true, .only = DEPLOYMENT_CLOUD,
 	.scopes = "read:confluence-content.permission",
-	ARGS(struct check_args, check_params), .example = "{\"content_id\":\"123456\",\"user_identifier\":\"me\",\"operation\":\"update\"}",
+	ARGS(struct check_args, check_params), .example = "{\"content_id\":\"65685\",\"user_identifier\":\"me\",\"operation\":\"update\"}",
 	.run = check_permission,
 );
 
@@ -364,7 +364,7 @@ TOOL(confluence_get_space_permissions,
 	.title = "Get space permissions", .doc = "List who may do what in a space.",
 	.toolset = "confluence_permissions", .product = CONFLUENCE, .effect = READS, .not_default = true, .only = DEPLOYMENT_CLOUD,
 	.scopes = "read:space.permission:confluence",
-	ARGS(struct space_args, space_params), .example = "{\"space_id\":\"ENG\"}", .run = space_permissions,
+	ARGS(struct space_args, space_params), .example = "{\"space_id\":\"OPS\"}", .run = space_permissions,
 );
 
 /* ---- views and watching ---- */
@@ -410,7 +410,7 @@ TOOL(confluence_get_page_views,
 	.title = "Get page views", .doc = "How often a page was viewed, and by how many.",
 	.toolset = "confluence_analytics", .product = CONFLUENCE, .effect = READS, .not_default = true, .only = DEPLOYMENT_CLOUD,
 	.scopes = "read:analytics.content:confluence",
-	ARGS(struct views_args, views_params), .example = "{\"page_id\":\"123456\"}", .run = get_views,
+	ARGS(struct views_args, views_params), .example = "{\"page_id\":\"65685\"}", .run = get_views,
 );
 
 struct watch_args {
@@ -465,5 +465,5 @@ TOOL(confluence_watch_page,
 	.title = "Watch page", .doc = "Watch a page, or stop watching it.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:confluence-content read:confluence-user",
-	ARGS(struct watch_args, watch_params), .example = "{\"page_id\":\"123456\"}", .run = watch_page,
+	ARGS(struct watch_args, watch_params), .example = "{\"page_id\":\"65685\"}", .run = watch_page,
 );

@@ -56,13 +56,13 @@ read_list(struct call *c, struct site *s, const struct page *p, const char *name
 /* ---- list ---- */
 
 struct list_args {
-	const char *content_id, *space_key, *filename, *media_type, *cursor;
+	const char *content_id, *space_key, *name, *media_type, *cursor;
 	int64_t limit, start;
 };
 
 static const struct param list_params[] = {
 	P_STR(struct list_args, content_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = NULL),
-	P_STR(struct list_args, filename, 0, .doc = NULL),
+	P_STR(struct list_args, name, 0, .aliases = "filename", .doc = NULL),
 	P_STR(struct list_args, media_type, P_HIDDEN, .aliases = "mediaType", .doc = NULL),
 	P_INT(struct list_args, limit, P_HIDDEN, .min = 1, .max = 250, .dflt = 50, .doc = NULL),
 	P_STR(struct list_args, cursor, 0, .doc = NULL),
@@ -84,7 +84,7 @@ get_attachments(struct call *c, const void *v)
 	if (s == NULL || page_get(c, s, a->content_id, a->space_key, 0, &p) == -1)
 		return -1;
 	c->target = p.id;
-	if (read_list(c, s, &p, a->filename, a->media_type, view_number(c->arena, a->limit), cursor, &page) == -1)
+	if (read_list(c, s, &p, a->name, a->media_type, view_number(c->arena, a->limit), cursor, &page) == -1)
 		return -1;
 	if (json_len(json_get(page, "results")) == 0) {
 		out_say(c->out, "%s has no such attachments.", page_label(c->arena, &p));
@@ -103,7 +103,7 @@ get_attachments(struct call *c, const void *v)
 TOOL(confluence_get_attachments,
 	.title = "Get attachments", .doc = "List a page's attachments.",
 	.toolset = "confluence_attachments", .product = CONFLUENCE, .effect = READS, .not_default = true, .scopes = "read:attachment:confluence",
-	ARGS(struct list_args, list_params), .example = "{\"content_id\":\"123456\"}", .run = get_attachments,
+	ARGS(struct list_args, list_params), .example = "{\"content_id\":\"65699\"}", .run = get_attachments,
 );
 
 /* ---- download ---- */
@@ -206,13 +206,13 @@ show_files(struct call *c, struct site *s, const struct page *p, const char *nam
 }
 
 struct download_args {
-	const char *attachment_id, *content_id, *filename, *space_key;
+	const char *attachment_id, *content_id, *name, *space_key;
 };
 
 static const struct param download_params[] = {
 	P_STR(struct download_args, attachment_id, 0, .aliases = "attachmentId,id", .doc = NULL),
 	P_STR(struct download_args, content_id, 0, .aliases = "page_id,pageId,contentId,page", .doc = "Or the page, for all or filename"),
-	P_STR(struct download_args, filename, 0, .doc = NULL),
+	P_STR(struct download_args, name, 0, .aliases = "filename", .doc = NULL),
 	P_STR(struct download_args, space_key, P_HIDDEN, .doc = NULL),
 	P_END
 };
@@ -234,13 +234,13 @@ download(struct call *c, const void *v)
 	if (page_get(c, s, a->content_id, a->space_key, 0, &p) == -1)
 		return -1;
 	c->target = p.id;
-	return show_files(c, s, &p, a->filename, false);
+	return show_files(c, s, &p, a->name, false);
 }
 
 TOOL(confluence_download_attachment,
 	.title = "Download attachment", .doc = "Read one attachment, or all of a page.",
 	.toolset = "confluence_attachments", .product = CONFLUENCE, .effect = READS, .not_default = true, .scopes = "read:attachment:confluence",
-	ARGS(struct download_args, download_params), .example = "{\"content_id\":\"123456\",\"filename\":\"plan.pdf\"}", .run = download,
+	ARGS(struct download_args, download_params), .example = "{\"content_id\":\"65699\",\"name\":\"cluster.png\"}", .run = download,
 );
 
 struct images_args {
@@ -269,19 +269,19 @@ get_images(struct call *c, const void *v)
 TOOL(confluence_get_page_images,
 	.title = "Get page images", .doc = "Show the pictures attached to a page.",
 	.toolset = "confluence_attachments", .product = CONFLUENCE, .effect = READS, .not_default = true, .scopes = "read:attachment:confluence",
-	ARGS(struct images_args, images_params), .example = "{\"content_id\":\"123456\"}", .run = get_images,
+	ARGS(struct images_args, images_params), .example = "{\"content_id\":\"65699\"}", .run = get_images,
 );
 
 /* ---- upload ---- */
 
 struct upload_args {
-	const char *content_id, *space_key, *filename, *content_base64, *text, *comment, *file_path;
+	const char *content_id, *space_key, *name, *content_base64, *text, *comment, *file_path;
 	bool minor_edit;
 };
 
 static const struct param upload_params[] = {
 	P_STR(struct upload_args, content_id, P_REQUIRED, .aliases = "page_id,pageId,contentId,page", .doc = NULL),
-	P_STR(struct upload_args, filename, P_REQUIRED, .aliases = "file_name,name", .doc = NULL),
+	P_STR(struct upload_args, name, P_REQUIRED, .aliases = "filename,file_name", .doc = NULL),
 	P_STR(struct upload_args, content_base64, 0, .max_len = MAX_UPLOAD * 4 / 3 + 4, .aliases = "data", .doc = NULL),
 	P_STR(struct upload_args, text, 0, .max_len = MAX_UPLOAD, .aliases = "content", .doc = "Instead of base64"),
 	P_STR(struct upload_args, comment, 0, .doc = NULL),
@@ -321,7 +321,7 @@ take_bytes(struct call *c, const struct upload_args *a, const char **ret, size_t
 	}
 	if ((a->content_base64 == NULL) == (a->text == NULL))
 		return call_fail(c, ERR_INPUT, "Give content_base64 or text.");
-	if (strlen(a->filename) > MAX_NAME || strpbrk(a->filename, "/\\\r\n\t") != NULL)
+	if (strlen(a->name) > MAX_NAME || strpbrk(a->name, "/\\\r\n\t") != NULL)
 		return call_fail(c, ERR_INPUT, "filename must be a plain name of at most %d bytes.", MAX_NAME);
 	*ret = a->text;
 	*ret_len = a->text != NULL ? strlen(a->text) : 0;
@@ -364,15 +364,15 @@ upload(struct call *c, const void *v)
 	if (s == NULL || take_bytes(c, a, &data, &len) == -1 || page_get(c, s, a->content_id, a->space_key, 0, &p) == -1)
 		return -1;
 	c->target = p.id;
-	if (upload_path(c, s, &p, a->filename, &w, &old) == -1)
+	if (upload_path(c, s, &p, a->name, &w, &old) == -1)
 		return -1;
 	form = rest_form_new(c);
-	rest_form_file(form, "file", a->filename, type_of(c->arena, a->filename), data, len);
+	rest_form_file(form, "file", a->name, type_of(c->arena, a->name), data, len);
 	if (a->comment != NULL)
 		rest_form_text(form, "comment", a->comment);
 	rest_form_text(form, "minorEdit", a->minor_edit ? "true" : "false");
 	w.target = p.id;
-	w.what = arena_printf(c->arena, "the upload of %s to page %s", a->filename, p.id);
+	w.what = arena_printf(c->arena, "the upload of %s to page %s", a->name, p.id);
 	if (rest_form_end(c, form, &w) == -1 || rest_write(c, s, &w) == -1)
 		return -1;
 	answer = json_get(w.json, "results") != NULL ? json_at(json_get(w.json, "results"), 0) : w.json;
@@ -380,7 +380,7 @@ upload(struct call *c, const void *v)
 		.size = json_int(json_path(answer, "extensions.fileSize"), -1), .version = json_int(json_path(answer, "version.number"), 0) };
 	if (f.id == NULL)
 		return call_fail(c, ERR_UNKNOWN_OUTCOME, "%s accepted the file but did not name its id.", s->label);
-	if (!str_eq(f.name, a->filename) || (f.size >= 0 && f.size != (int64_t)len))
+	if (!str_eq(f.name, a->name) || (f.size >= 0 && f.size != (int64_t)len))
 		return call_fail(c, ERR_IGNORED, "%s has kept something else: %s, %lld bytes.", s->label, f.name != NULL ? f.name : "?", (long long)f.size);
 	out_say(c->out, "%s %s (%s, %zu bytes) on %s.", old.id != NULL ? "Replaced" : "Attached", f.name, f.id, len, page_label(c->arena, &p));
 	if (old.id != NULL && f.version > 0)
@@ -391,7 +391,7 @@ upload(struct call *c, const void *v)
 TOOL(confluence_upload_attachment,
 	.title = "Upload attachment", .doc = "Attach a file to a page.",
 	.toolset = "confluence_attachments", .product = CONFLUENCE, .effect = WRITES, .not_default = true, .scopes = "write:confluence-file",
-	ARGS(struct upload_args, upload_params), .example = "{\"content_id\":\"123456\",\"filename\":\"notes.txt\",\"text\":\"Hello\"}",
+	ARGS(struct upload_args, upload_params), .example = "{\"content_id\":\"65685\",\"name\":\"notes.txt\",\"text\":\"Hello\"}",
 	.run = upload,
 );
 

@@ -244,7 +244,7 @@ get_comments(struct call *c, const void *v)
 TOOL(confluence_get_comments,
 	.title = "Get comments", .doc = "Read a page's footer and inline comments.",
 	.toolset = "confluence_comments", .product = CONFLUENCE, .effect = READS, .scopes = "read:comment:confluence",
-	ARGS(struct get_args, get_params), .example = "{\"page_id\":\"123456\"}", .run = get_comments,
+	ARGS(struct get_args, get_params), .example = "{\"page_id\":\"65685\"}", .run = get_comments,
 );
 
 /* ---- one comment by its id ---- */
@@ -453,7 +453,7 @@ add_comment(struct call *c, const void *v)
 TOOL(confluence_add_comment,
 	.title = "Add comment", .doc = "Comment on a page, on a piece of its text, or reply.",
 	.toolset = "confluence_comments", .product = CONFLUENCE, .effect = WRITES, .scopes = "write:comment:confluence",
-	ARGS(struct add_args, add_params), .example = "{\"page_id\":\"123456\",\"body\":\"Is this still **true**?\"}", .run = add_comment,
+	ARGS(struct add_args, add_params), .example = "{\"page_id\":\"65685\",\"body\":\"Is this still **true**?\"}", .run = add_comment,
 );
 
 /* ---- edit, resolve, reopen, delete ---- */

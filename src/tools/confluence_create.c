@@ -209,6 +209,6 @@ TOOL(confluence_create_page,
 	.title = "Create page", .doc = "Create a page, blog post, live doc or folder.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = WRITES, .scopes = "write:page:confluence",
 	ARGS(struct create_args, create_params),
-	.example = "{\"space_key\":\"ENG\",\"title\":\"Rollback plan\",\"content\":\"# Steps\\n\\n1. Stop the job\",\"parent_id\":\"Runbooks\"}",
+	.example = "{\"space_key\":\"OPS\",\"title\":\"Rollback plan\",\"content\":\"# Steps\\n\\n1. Stop the job\",\"parent_id\":\"Runbooks\"}",
 	.run = create_page,
 );

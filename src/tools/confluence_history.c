@@ -139,7 +139,7 @@ get_history(struct call *c, const void *v)
 TOOL(confluence_get_page_history,
 	.title = "Get page history", .doc = "List a page's versions, or read one.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = READS, .not_default = true, .scopes = "read:page:confluence",
-	ARGS(struct history_args, history_params), .example = "{\"page_id\":\"123456\"}", .run = get_history,
+	ARGS(struct history_args, history_params), .example = "{\"page_id\":\"65685\"}", .run = get_history,
 );
 
 /* ---- the difference of two versions ---- */
@@ -194,5 +194,5 @@ get_diff(struct call *c, const void *v)
 TOOL(confluence_get_page_diff,
 	.title = "Compare versions", .doc = "Show what changed between two versions of a page.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = READS, .not_default = true, .scopes = "read:page:confluence",
-	ARGS(struct diff_args, diff_params), .example = "{\"page_id\":\"123456\",\"from_version\":3}", .run = get_diff,
+	ARGS(struct diff_args, diff_params), .example = "{\"page_id\":\"65685\",\"from_version\":1}", .run = get_diff,
 );

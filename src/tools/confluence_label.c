@@ -169,7 +169,7 @@ TOOL(confluence_add_label,
 	.title = "Add label", .doc = "Add labels to a page.",
 	.toolset = "confluence_labels", .product = CONFLUENCE, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:label:confluence",
-	ARGS(struct label_args, label_params), .example = "{\"page_id\":\"123456\",\"name\":\"runbook\"}", .run = add_label,
+	ARGS(struct label_args, label_params), .example = "{\"page_id\":\"65685\",\"name\":\"runbook\"}", .run = add_label,
 );
 
 static bool
@@ -240,5 +240,5 @@ TOOL(confluence_remove_label,
 	.title = "Remove label", .doc = "Remove labels from a page.",
 	.toolset = "confluence_labels", .product = CONFLUENCE, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:label:confluence",
-	ARGS(struct label_args, label_params), .example = "{\"page_id\":\"123456\",\"name\":\"draft\"}", .run = remove_label,
+	ARGS(struct label_args, label_params), .example = "{\"page_id\":\"65685\",\"name\":\"runbook\"}", .run = remove_label,
 );

@@ -173,5 +173,5 @@ get_page(struct call *c, const void *v)
 TOOL(confluence_get_page,
 	.title = "Get page", .doc = "Read a page as Markdown; its version is the token for updates.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = READS, .scopes = "read:page:confluence",
-	ARGS(struct get_args, get_params), .example = "{\"page_id\":\"Runbook\",\"space_key\":\"ENG\"}", .run = get_page,
+	ARGS(struct get_args, get_params), .example = "{\"page_id\":\"On-call handbook\",\"space_key\":\"OPS\"}", .run = get_page,
 );

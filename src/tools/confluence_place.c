@@ -48,7 +48,7 @@ delete_page(struct call *c, const void *v)
 TOOL(confluence_delete_page,
 	.title = "Delete page", .doc = "Move a page to the trash.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = DESTROYS, .not_default = true, .scopes = "delete:page:confluence",
-	ARGS(struct page_args, page_params), .example = "{\"page_id\":\"123456\"}", .run = delete_page,
+	ARGS(struct page_args, page_params), .example = "{\"page_id\":\"65685\"}", .run = delete_page,
 );
 
 /* ---- archive ---- */
@@ -89,7 +89,7 @@ archive_page(struct call *c, const void *v)
 TOOL(confluence_archive_page,
 	.title = "Archive page", .doc = "Archive a page.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = WRITES, .not_default = true, .only = DEPLOYMENT_CLOUD,
-	.scopes = "write:confluence-content", ARGS(struct page_args, page_params), .example = "{\"page_id\":\"123456\"}", .run = archive_page,
+	.scopes = "write:confluence-content", ARGS(struct page_args, page_params), .example = "{\"page_id\":\"65685\"}", .run = archive_page,
 );
 
 /* ---- restore ---- */
@@ -191,7 +191,7 @@ TOOL(confluence_restore_page,
 	.title = "Restore page", .doc = "Take a page out of the trash, or restore an old version.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = WRITES, .not_default = true,
 	.scopes = "write:page:confluence read:page:confluence",
-	ARGS(struct restore_args, restore_params), .example = "{\"page_id\":\"123456\",\"version\":3}", .run = restore_page,
+	ARGS(struct restore_args, restore_params), .example = "{\"page_id\":\"65685\",\"version\":1}", .run = restore_page,
 );
 
 /* ---- move ---- */
@@ -306,7 +306,7 @@ move_page(struct call *c, const void *v)
 TOOL(confluence_move_page,
 	.title = "Move page", .doc = "Move a page below another or to a space.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = WRITES, .not_default = true, .scopes = "write:confluence-content",
-	ARGS(struct move_args, move_params), .example = "{\"page_id\":\"123456\",\"target_parent_id\":\"Archive\"}", .run = move_page,
+	ARGS(struct move_args, move_params), .example = "{\"page_id\":\"65685\",\"target_parent_id\":\"Architecture\"}", .run = move_page,
 );
 
 /* ---- copy ---- */
@@ -414,5 +414,5 @@ TOOL(confluence_copy_page,
 	.title = "Copy page", .doc = "Copy a page.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = WRITES, .not_default = true, .scopes = "write:confluence-content",
 	ARGS(struct copy_args, copy_params),
-	.example = "{\"source_page_id\":\"123456\",\"new_title\":\"Runbook 2027\",\"destination_space_key\":\"ENG\"}", .run = copy_page,
+	.example = "{\"source_page_id\":\"65685\",\"new_title\":\"Handbook 2027\",\"destination_space_key\":\"OPS\"}", .run = copy_page,
 );

@@ -185,7 +185,7 @@ get_tasks(struct call *c, const void *v)
 TOOL(confluence_get_tasks,
 	.title = "Get tasks", .doc = "List tasks of a page, space or person.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = READS, .not_default = true, .scopes = "read:task:confluence",
-	ARGS(struct list_args, list_params), .example = "{\"assignee\":\"me\"}", .run = get_tasks,
+	ARGS(struct list_args, list_params), .example = "{\"page_id\":\"65685\"}", .run = get_tasks,
 );
 
 /* ---- complete and reopen ---- */
@@ -336,7 +336,7 @@ TOOL(confluence_list_page_templates,
 	.title = "List templates", .doc = "List page templates and blueprints.",
 	.toolset = "confluence_templates", .product = CONFLUENCE, .effect = READS, .not_default = true, .only = DEPLOYMENT_CLOUD,
 	.scopes = "read:confluence-content.all",
-	ARGS(struct templates_args, templates_params), .example = "{\"space_key\":\"ENG\"}", .run = list_templates,
+	ARGS(struct templates_args, templates_params), .example = "{\"space_key\":\"OPS\"}", .run = list_templates,
 );
 
 struct template_args {
@@ -376,5 +376,5 @@ TOOL(confluence_get_page_template,
 	.title = "Get template", .doc = "Read a template; confluence_create_page takes its id.",
 	.toolset = "confluence_templates", .product = CONFLUENCE, .effect = READS, .not_default = true, .only = DEPLOYMENT_CLOUD,
 	.scopes = "read:confluence-content.all",
-	ARGS(struct template_args, template_params), .example = "{\"template_id\":\"12345\"}", .run = get_template,
+	ARGS(struct template_args, template_params), .example = "{\"template_id\":\"66107\"}", .run = get_template,
 );

@@ -222,7 +222,7 @@ get_children(struct call *c, const void *v)
 TOOL(confluence_get_page_children,
 	.title = "Get child pages", .doc = "List pages below or above a page.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = READS, .not_default = true, .scopes = "read:hierarchical-content:confluence",
-	ARGS(struct children_args, children_params), .example = "{\"page_id\":\"123456\",\"show\":\"descendants\"}", .run = get_children,
+	ARGS(struct children_args, children_params), .example = "{\"page_id\":\"65685\",\"show\":\"descendants\"}", .run = get_children,
 );
 
 /* ---- the tree of a space ---- */
@@ -300,7 +300,7 @@ get_tree(struct call *c, const void *v)
 TOOL(confluence_get_space_page_tree,
 	.title = "Get page tree", .doc = "List a space's pages as a tree.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = READS, .not_default = true, .scopes = "read:page:confluence",
-	ARGS(struct tree_args, tree_params), .example = "{\"space_key\":\"ENG\"}", .run = get_tree,
+	ARGS(struct tree_args, tree_params), .example = "{\"space_key\":\"OPS\"}", .run = get_tree,
 );
 
 /* ---- spaces ---- */

@@ -495,6 +495,6 @@ TOOL(confluence_update_page,
 	.title = "Update page", .doc = "Change a page's text, title or parent; what is not edited stays.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = WRITES, .scopes = "write:page:confluence read:page:confluence",
 	ARGS(struct update_args, update_params),
-	.example = "{\"page_id\":\"123456\",\"edits\":[{\"where\":\"Setup > Install\",\"text\":\"## Install\\n\\nRun `make`.\"}]}",
+	.example = "{\"page_id\":\"65685\",\"edits\":[{\"where\":\"Severities\",\"op\":\"before\",\"text\":\"Ask when in doubt.\"}]}",
 	.run = update_page,
 );

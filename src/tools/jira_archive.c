@@ -127,5 +127,5 @@ TOOL(jira_archive_issues,
 	.title = "Archive issues", .doc = "Archive issues, or restore archived ones.",
 	.toolset = "jira_bulk", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:jira-work read:jira-work manage:jira-configuration",
-	ARGS(struct archive_args, archive_params), .example = "{\"issue_keys\":[\"OPS-5\"]}", .run = archive,
+	ARGS(struct archive_args, archive_params), .example = "{\"issue_keys\":[\"OPS-13\"]}", .run = archive,
 );

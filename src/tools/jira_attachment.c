@@ -411,12 +411,12 @@ TOOL(jira_get_issue_images,
 /* ---- jira_upload_attachment ---- */
 
 struct upload_args {
-	const char *issue_key, *filename, *text, *base64;
+	const char *issue_key, *name, *text, *base64;
 };
 
 static const struct param upload_params[] = {
 	P_STR(struct upload_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
-	P_STR(struct upload_args, filename, P_REQUIRED, .max_len = MAX_NAME, .doc = NULL),
+	P_STR(struct upload_args, name, P_REQUIRED, .max_len = MAX_NAME, .aliases = "filename", .doc = NULL),
 	P_STR(struct upload_args, text, 0, .aliases = "content", .max_len = MAX_UPLOAD_TEXT, .doc = NULL),
 	P_STR(struct upload_args, base64, 0, .aliases = "content_base64,data", .max_len = MAX_UPLOAD_BASE64, .doc = NULL),
 	P_END
@@ -427,9 +427,9 @@ upload_bytes(struct call *c, const struct upload_args *a, const char **ret, size
 {
 	bool hidden = false;
 
-	for (const char *p = a->filename; *p != '\0'; p++)
+	for (const char *p = a->name; *p != '\0'; p++)
 		hidden = hidden || iscntrl((unsigned char)*p);
-	if (hidden || strpbrk(a->filename, "/\\") != NULL || str_eq(a->filename, ".") || str_eq(a->filename, ".."))
+	if (hidden || strpbrk(a->name, "/\\") != NULL || str_eq(a->name, ".") || str_eq(a->name, ".."))
 		return call_fail(c, ERR_INPUT, "filename is a name without folders, such as trace.log.");
 	if ((a->text == NULL) == (a->base64 == NULL)) {
 		call_fail(c, ERR_INPUT, "Give the file's content either in text or in base64.");
@@ -453,7 +453,7 @@ upload(struct call *c, const void *v)
 	struct rest_form *form;
 	const char *key, *data, *sha, *id;
 	json *issue, *made;
-	int type = type_of(a->filename);
+	int type = type_of(a->name);
 	size_t len;
 
 	if (s == NULL || (key = jira_issue_key(c, s, a->issue_key)) == NULL || upload_bytes(c, a, &data, &len) == -1)
@@ -464,14 +464,14 @@ upload(struct call *c, const void *v)
 		return -1;
 	sha = sha256_hex(c->arena, data, len);
 	if (c->dry_run != NULL)
-		out_say(c->out, "%s would get the attachment %s (%zu bytes, SHA-256 %s).", key, a->filename, len, sha);
+		out_say(c->out, "%s would get the attachment %s (%zu bytes, SHA-256 %s).", key, a->name, len, sha);
 	form = rest_form_new(c);
-	rest_form_file(form, "file", a->filename, type >= 0 ? types[type].mime : "application/octet-stream", data, len);
+	rest_form_file(form, "file", a->name, type >= 0 ? types[type].mime : "application/octet-stream", data, len);
 	if (rest_form_end(c, form, &w) == -1)
 		return -1;
 	w.path = rest_path(c, s, "{api}/issue/%s/attachments", key);
 	w.target = key;
-	w.what = arena_printf(c->arena, "the attachment of %s to %s", a->filename, key);
+	w.what = arena_printf(c->arena, "the attachment of %s to %s", a->name, key);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	made = yyjson_is_arr(w.json) ? json_at(w.json, 0) : w.json;
@@ -480,7 +480,7 @@ upload(struct call *c, const void *v)
 		return call_fail(c, ERR_UNKNOWN_OUTCOME, "It is not known whether %s took place: %s accepted it without naming "
 		    "what it made.", w.what, s->label);
 	if (json_get_int(made, "size", -1) != (int64_t)len) {
-		call_fail(c, ERR_IGNORED, "%s was attached to %s (id %s), but the site has %lld bytes of %zu.", a->filename, key, id,
+		call_fail(c, ERR_IGNORED, "%s was attached to %s (id %s), but the site has %lld bytes of %zu.", a->name, key, id,
 		    (long long)json_get_int(made, "size", -1), len);
 		call_hint(c, "Delete that attachment before trying again.");
 		return -1;

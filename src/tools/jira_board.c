@@ -296,5 +296,5 @@ delete_board(struct call *c, const void *v)
 TOOL(jira_delete_board,
 	.title = "Delete board", .doc = "Delete a board; issues stay.",
 	.toolset = "jira_agile", .product = JIRA, .effect = DESTROYS, .not_default = true, .scopes = "delete:board-scope:jira-software",
-	ARGS(struct board_args, delete_params), .example = "{\"board_id\":\"Bugs\"}", .run = delete_board,
+	ARGS(struct board_args, delete_params), .example = "{\"board_id\":\"OPS board\"}", .run = delete_board,
 );

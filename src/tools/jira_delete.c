@@ -121,6 +121,6 @@ TOOL(jira_delete_object,
 	.title = "Delete", .doc = "Delete a version, component, filter, dashboard or project.",
 	.toolset = "jira_admin", .product = JIRA, .effect = DESTROYS, .not_default = true,
 	.scopes = "manage:jira-project manage:jira-configuration write:jira-work read:jira-work",
-	ARGS(struct delete_args, delete_params), .example = "{\"kind\":\"version\",\"object\":\"4.4\",\"project_key\":\"OPS\"}",
+	ARGS(struct delete_args, delete_params), .example = "{\"kind\":\"version\",\"object\":\"Platform 4.3\",\"project_key\":\"OPS\"}",
 	.run = delete_object,
 );

@@ -17,12 +17,12 @@
 enum { MAX_KEYS = 20, MAX_URL = 2000, MAX_MESSAGE = 64 * 1024, MAX_TITLE = 250, RECENT = 50, MAX_GLOBAL_ID = 255 };
 
 struct commit_args {
-	const char *message, *url, *branch, *as;
+	const char *message, *link, *branch, *as;
 };
 
 static const struct param commit_params[] = {
 	P_STR(struct commit_args, message, P_REQUIRED, .aliases = "text", .max_len = MAX_MESSAGE, .doc = NULL),
-	P_STR(struct commit_args, url, P_REQUIRED, .max_len = MAX_URL, .doc = NULL),
+	P_STR(struct commit_args, link, P_REQUIRED, .max_len = MAX_URL, .aliases = "url", .doc = NULL),
 	P_STR(struct commit_args, branch, 0, .doc = NULL),
 	P_ENUM(struct commit_args, as, 0, .values = "link,comment", .doc = NULL),
 	P_END
@@ -86,7 +86,7 @@ find_keys(struct call *c, struct commit *m, const char *text, bool small)
 static const char *
 title_of(struct call *c, const struct commit_args *a)
 {
-	const char *line = str_trim(c->arena, a->message, strcspn(a->message, "\n")), *hash = strrchr(a->url, '/');
+	const char *line = str_trim(c->arena, a->message, strcspn(a->message, "\n")), *hash = strrchr(a->link, '/');
 	size_t n = hash == NULL ? 0 : strspn(hash + 1, "0123456789abcdefABCDEF");
 	const char *title = n >= 7 ? arena_printf(c->arena, "%.10s: %s", hash + 1, line) : line;
 
@@ -139,7 +139,7 @@ static int
 link_one(struct call *c, struct site *s, const struct commit *m, const char *key, const char **ret_done)
 {
 	struct rest_write w = { .method = "POST", .created_id = "id", .target = key };
-	const char *url = m->args->url;
+	const char *url = m->args->link;
 	bool there;
 
 	if (str_eq(m->args->as, "comment")) {
@@ -226,7 +226,7 @@ link_commit(struct call *c, const void *v)
 	const char *unknown = "";
 	size_t known = 0;
 
-	if (s == NULL || remote_link_check_url(c, "url", a->url) == -1)
+	if (s == NULL || remote_link_check_url(c, "link", a->link) == -1)
 		return -1;
 	find_keys(c, &m, a->message, false);
 	if (a->branch != NULL)

@@ -178,7 +178,7 @@ TOOL(jira_move_issue,
 	.title = "Move issue", .doc = "Move an issue to another project.",
 	.toolset = "jira_issues", .product = JIRA, .effect = WRITES, .only = DEPLOYMENT_CLOUD, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
-	ARGS(struct move_args, one_params), .example = "{\"issue_key\":\"OPS-5\",\"target_project_key\":\"SHOP\"}", .run = move_issue,
+	ARGS(struct move_args, one_params), .example = "{\"issue_key\":\"OPS-13\",\"target_project_key\":\"SHOP\"}", .run = move_issue,
 );
 
 static const struct param many_params[] = {
@@ -202,5 +202,5 @@ TOOL(jira_bulk_move,
 	.toolset = "jira_bulk", .product = JIRA, .effect = WRITES, .only = DEPLOYMENT_CLOUD, .not_default = true,
 	.scopes = "write:jira-work read:jira-work",
 	ARGS(struct move_args, many_params),
-	.example = "{\"issue_keys\":[\"OPS-5\",\"OPS-6\"],\"target_project_key\":\"SHOP\"}", .run = bulk_move,
+	.example = "{\"issue_keys\":[\"OPS-13\",\"OPS-28\"],\"target_project_key\":\"SHOP\"}", .run = bulk_move,
 );

@@ -121,12 +121,12 @@ TOOL(jira_get_remote_issue_links,
 /* ---- jira_create_remote_issue_link ---- */
 
 struct link_args {
-	const char *issue_key, *link_id, *url, *title, *summary, *relationship, *icon_url, *global_id;
+	const char *issue_key, *link_id, *link, *title, *summary, *relationship, *icon_url, *global_id;
 };
 
 static const struct param create_params[] = {
 	P_STR(struct link_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
-	P_STR(struct link_args, url, P_REQUIRED, .max_len = MAX_URL, .doc = NULL),
+	P_STR(struct link_args, link, P_REQUIRED, .max_len = MAX_URL, .aliases = "url", .doc = NULL),
 	P_STR(struct link_args, title, P_REQUIRED, .max_len = 255, .doc = NULL),
 	P_STR(struct link_args, summary, 0, .doc = NULL),
 	P_STR(struct link_args, relationship, 0, .max_len = 255, .doc = NULL),
@@ -138,7 +138,7 @@ static const struct param create_params[] = {
 static int
 check_urls(struct call *c, const struct link_args *a)
 {
-	if (a->url != NULL && remote_link_check_url(c, "url", a->url) == -1)
+	if (a->link != NULL && remote_link_check_url(c, "link", a->link) == -1)
 		return -1;
 	return a->icon_url == NULL ? 0 : remote_link_check_url(c, "icon_url", a->icon_url);
 }
@@ -176,7 +176,7 @@ create_remote_link(struct call *c, const void *v)
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || check_urls(c, a) == -1 || target_read(c, s, key, NULL, 0) == -1)
 		return -1;
 	w.path = rest_path(c, s, "{api}/issue/%s/remotelink", key);
-	w.body = remote_link_request(c, &(struct remote_link){ .url = a->url, .title = a->title, .summary = a->summary,
+	w.body = remote_link_request(c, &(struct remote_link){ .url = a->link, .title = a->title, .summary = a->summary,
 	    .relationship = a->relationship, .icon_url = a->icon_url, .global_id = a->global_id });
 	w.target = key;
 	w.what = arena_printf(c->arena, "the web link of %s", key);
@@ -205,7 +205,7 @@ TOOL(jira_create_remote_issue_link,
 static const struct param update_params[] = {
 	P_STR(struct link_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
 	P_STR(struct link_args, link_id, P_REQUIRED, .aliases = "linkId,id", .doc = "Id, title or URL"),
-	P_STR(struct link_args, url, 0, .max_len = MAX_URL, .doc = NULL),
+	P_STR(struct link_args, link, 0, .max_len = MAX_URL, .aliases = "url", .doc = NULL),
 	P_STR(struct link_args, title, 0, .max_len = 255, .doc = NULL),
 	P_STR(struct link_args, summary, P_MORE, .doc = NULL),
 	P_STR(struct link_args, relationship, P_MORE, .max_len = 255, .doc = NULL),
@@ -247,13 +247,13 @@ update_remote_link(struct call *c, const void *v)
 
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || check_urls(c, a) == -1)
 		return -1;
-	if (a->url == NULL && a->title == NULL && a->summary == NULL && a->relationship == NULL && a->icon_url == NULL)
+	if (a->link == NULL && a->title == NULL && a->summary == NULL && a->relationship == NULL && a->icon_url == NULL)
 		return call_fail(c, ERR_INPUT, "Nothing to change: give url, title, summary or relationship.");
 	if (find_remote_link(c, s, key, a->link_id, &before, &id) == -1)
 		return -1;
 	w.path = rest_path(c, s, "{api}/issue/%s/remotelink/%s", key, id);
 	w.body = remote_link_request(c, &(struct remote_link){
-		.url = either(a->url, json_path_str(before, "object.url")), .title = either(a->title, json_path_str(before, "object.title")),
+		.url = either(a->link, json_path_str(before, "object.url")), .title = either(a->title, json_path_str(before, "object.title")),
 		.summary = either(a->summary, json_path_str(before, "object.summary")),
 		.relationship = either(a->relationship, json_get_str(before, "relationship")), .icon_url = a->icon_url,
 		.global_id = json_get_str(before, "globalId"), .application = json_get(before, "application"),
@@ -269,7 +269,7 @@ update_remote_link(struct call *c, const void *v)
 		return -1;
 	}
 	out_say(c->out, "Changed web link %s of %s.", id, key);
-	if ((a->url != NULL && !str_eq(a->url, json_path_str(after, "object.url"))) || (a->title != NULL && !str_eq(a->title, json_path_str(after, "object.title"))))
+	if ((a->link != NULL && !str_eq(a->link, json_path_str(after, "object.url"))) || (a->title != NULL && !str_eq(a->title, json_path_str(after, "object.title"))))
 		return call_fail(c, ERR_IGNORED, "Jira accepted the change of link %s, but it is \"%s\" at %s.", id,
 		    target_short(c, json_path_str(after, "object.title")), target_short(c, json_path_str(after, "object.url")));
 	return report_link(c, s, key, id, before, after);

@@ -369,5 +369,5 @@ TOOL(jira_transition_request,
 	.title = "Transition request", .doc = "Move a request as its customer may: cancel, reopen ...",
 	.toolset = "jira_service_desk", .product = JIRA, .effect = WRITES, .not_default = true, .outside = true,
 	.scopes = "write:servicedesk-request", ARGS(struct transition_args, transition_params),
-	.example = "{\"issue_key\":\"OPS-3\",\"transition\":\"Resolve\"}", .run = transition_request,
+	.example = "{\"issue_key\":\"OPS-3\",\"transition\":\"Back to backlog\"}", .run = transition_request,
 );

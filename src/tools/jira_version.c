@@ -352,14 +352,14 @@ TOOL(jira_update_version,
 	.title = "Update version", .doc = "Change, release or archive a version.",
 	.toolset = "jira_projects", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "manage:jira-project read:jira-work",
-	ARGS(struct update_args, update_params), .example = "{\"version_id\":\"4.3\",\"project_key\":\"OPS\",\"released\":\"true\"}",
+	ARGS(struct update_args, update_params), .example = "{\"version_id\":\"Platform 4.3\",\"project_key\":\"OPS\",\"released\":\"true\"}",
 	.run = update_version,
 );
 
 /* ---- related work ---- */
 
 struct related_args {
-	const char *version_id, *project_key, *action, *related_work_id, *title, *category, *url;
+	const char *version_id, *project_key, *action, *related_work_id, *title, *category, *link;
 };
 
 static const struct param related_params[] = {
@@ -367,7 +367,7 @@ static const struct param related_params[] = {
 	P_STR(struct related_args, project_key, 0, .doc = NULL),
 	P_ENUM(struct related_args, action, 0, .values = "add,update,remove", .doc = NULL),
 	P_STR(struct related_args, title, 0, .max_len = 255, .doc = NULL),
-	P_STR(struct related_args, url, 0, .max_len = 2000, .doc = NULL),
+	P_STR(struct related_args, link, 0, .max_len = 2000, .aliases = "url", .doc = NULL),
 	P_STR(struct related_args, category, P_MORE, .max_len = 100, .doc = NULL),
 	P_STR(struct related_args, related_work_id, 0, .doc = NULL),
 	P_END
@@ -393,7 +393,7 @@ related_write(struct call *c, struct site *s, const struct related_args *a, cons
 		jw_str(j, "relatedWorkId", a->related_work_id);
 	jw_str(j, "category", a->category != NULL ? a->category : before != NULL ? json_get_str(before, "category") : "Other");
 	jw_str(j, "title", a->title != NULL ? a->title : json_get_str(before, "title"));
-	jw_str(j, "url", a->url != NULL ? a->url : json_get_str(before, "url"));
+	jw_str(j, "url", a->link != NULL ? a->link : json_get_str(before, "url"));
 	w->body = body_end(c, &body);
 	w->path = rest_path(c, s, "{api}/version/%s/relatedwork", id);
 	w->method = before != NULL ? "PUT" : "POST";
@@ -409,7 +409,7 @@ related_work(struct call *c, const void *v)
 	json *version, *list, *before = NULL;
 	const char *id, *done;
 
-	if (str_eq(a->action, "add") && (a->title == NULL || a->url == NULL))
+	if (str_eq(a->action, "add") && (a->title == NULL || a->link == NULL))
 		return call_fail(c, ERR_INPUT, "Related work needs a title and a url.");
 	if (!str_eq(a->action, "add") && a->related_work_id == NULL) {
 		call_fail(c, ERR_INPUT, "To %s related work give its related_work_id.", a->action);

@@ -111,7 +111,8 @@ async function concurrency() {
 
 async function policy() {
 	const hidden = [
-		['READ_ONLY_MODE', { READ_ONLY_MODE: 'true' }, 'jira_create_issue', ['jira_get_issue', 'jira_search']],
+		['READ_ONLY_MODE', { READ_ONLY_MODE: 'true' }, 'jira_create_issue', ['confluence_get_comments', 'confluence_get_page', 'confluence_search',
+			'jira_get_issue', 'jira_search', 'more_tools']],
 		['ENABLED_TOOLS', { ENABLED_TOOLS: 'jira_search' }, 'jira_get_issue', ['jira_search']],
 		['TOOLSETS', { TOOLSETS: 'jira_issues', READ_ONLY_MODE: '1' }, 'jira_update_issue', null],
 	];

@@ -70,9 +70,10 @@ export function offences(t) {
 		say('read-only and destructive');
 	if (/_(get|search|list|find|read)(_|$)/.test(t.name) && !a.readOnlyHint)
 		say('reads by its name, but not by readOnlyHint');
-	if (/_(create|update|add|delete|remove|move|transition|set|edit|assign|link)(_|$)/.test(t.name) && a.readOnlyHint)
+	if (/_(create|update|add|delete|remove|move|transition|set|edit|assign|link)(_|$)/.test(t.name) && !/_(get|search)_/.test(t.name) && a.readOnlyHint)
 		say('writes by its name, but readOnlyHint');
-	if (/_(delete|remove)(_|$)/.test(t.name) && !a.destructiveHint)
+	// what was taken off can be put back as it was
+	if (/_(delete|remove)(_|$)/.test(t.name) && !/_remove_(label|watcher)$/.test(t.name) && !a.destructiveHint)
 		say('deletes by its name, but not by destructiveHint');
 	if (JSON.stringify(t).includes('null'))
 		walk({ type: 'object', properties: { t: { type: 'object' } } }, '', () => {
