@@ -52,7 +52,7 @@ for (const name of readdirSync(folder).filter((n) => n.endsWith('.md') && n !== 
 		continue;
 	const page = readFileSync(new URL(name, folder), 'utf8');
 	await check(`conversation ${name}`, async () => {
-		const calls = (page.match(/^### /gm) ?? []).length;
+		const calls = (page.replace(/^~~~~\n[^]*?^~~~~$/gm, '').match(/^### /gm) ?? []).length;
 		const answers = await hold(name, page);
 		if (answers.length !== calls)
 			fail(`${calls} calls are written, ${answers.length} could be read`);
