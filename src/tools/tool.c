@@ -450,8 +450,9 @@ manual_param(const struct param *p, struct buf *b)
 void
 tool_manual(const struct tool *t, struct buf *b)
 {
-	buf_addf(b, "# %s\n\n%s\n\nToolset `%s`, %s, %s%s. OAuth scopes: %s.\n\n", t->name, t->doc, t->toolset,
-	    product_title(t->product), effect_name(t->effect),
+	buf_addf(b, "# %s\n\n%s\n\nToolset `%s`, %s%s, %s%s. OAuth scopes: %s.\n\n", t->name, t->doc, t->toolset,
+	    product_title(t->product), t->only == DEPLOYMENT_AUTO ? "" : t->only == DEPLOYMENT_CLOUD ? " Cloud only" :
+	    " Data Center only", effect_name(t->effect),
 	    t->effect == READS ? "" : t->idempotent ? " (repeating it changes nothing more)" : " (repeating it does it again)",
 	    t->scopes);
 	buf_adds(b, "Arguments:\n\n");
