@@ -60,6 +60,11 @@ async function tokens() {
 				values.list_tools_default = tools.length;
 			values[`list_tokens_${name}_wire`] = countTokens(s.raw.at(-1));
 			values[`list_tokens_${name}_seen`] = countTokens(`[${tools.map(seen).join(',')}]`);
+			if (name === 'all') {
+				const jira = tools.filter((t) => t.name.startsWith('jira_'));
+				values.list_tokens_per_tool = jira.reduce((n, t) => n + countTokens(seen(t)), 0) / jira.length;
+				notes.push(`${tools.length} tools in all, ${jira.length} of Jira`);
+			}
 			if (name === 'all')
 				notes.push(`tokens by tool, as seen: ${tools.map((t) => `${t.name} ${countTokens(seen(t))}`).join(', ')}`);
 		});
@@ -70,6 +75,16 @@ async function tokens() {
 		if (rows.length !== 50)
 			throw new Error(`the search gave ${rows.length} rows`);
 		values.search_tokens = countTokens(hits);
+		const page = await s.text('confluence_get_page', { page_id: '65888' });
+		const storage = await s.text('confluence_get_page', { page_id: '65888', content_format: 'storage' });
+		if (/^More/m.test(page))
+			throw new Error('the reference page was cut');
+		values.page_tokens = countTokens(page);
+		values.page_tokens_ratio = countTokens(page) / countTokens(storage);
+		notes.push(`page: ${storage.length} bytes of storage format, ${page.length} of Markdown`);
+		const alone = spawnSync(telamon, ['call', 'confluence_get_page', '--page_id', '65888', '--sandbox'],
+			{ env: cleanEnv({ TELAMON_AUDIT: 'stderr' }), encoding: 'utf8' });
+		values.page_requests = JSON.parse(alone.stderr.split('\n')[0]).requests;
 		for (const n of [26, 27])	// the demo site has three
 			await s.text('jira_create_sprint', { board_id: '1', name: `SHOP Sprint ${n}`, start_date: `2026-12-${n - 10}`, end_date: `2026-12-${n + 2}` });
 		const sprints = await s.text('jira_get_sprints_from_board', { board_id: '1' });
