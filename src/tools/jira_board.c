@@ -207,7 +207,7 @@ struct create_args {
 
 static const struct param create_params[] = {
 	P_STR(struct create_args, name, P_REQUIRED, .max_len = 255),
-	P_INT(struct create_args, filter_id, P_REQUIRED, .min = 1, .max = INT64_MAX, .aliases = "filterId,filter"),
+	P_INT(struct create_args, filter_id, P_REQUIRED, .min = 1, .aliases = "filterId,filter"),
 	P_ENUM(struct create_args, type, 0, .values = "scrum,kanban", .aliases = "board_type"),
 	P_STR(struct create_args, project_key, P_HIDDEN, .doc = NULL),
 	P_END

@@ -447,7 +447,7 @@ struct delete_args {
 static const struct param delete_params[] = {
 	ISSUES(struct delete_args),
 	P_INT(struct delete_args, expect, 0, .min = 0, .max = MANY_MAX, .doc = "How many the jql finds"),
-	P_BOOL(struct delete_args, delete_subtasks, 0, .doc = NULL),
+	P_BOOL(struct delete_args, delete_subtasks, P_MORE, .doc = NULL),
 	P_END
 };
 

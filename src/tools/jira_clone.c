@@ -22,7 +22,7 @@ static const struct param clone_params[] = {
 	P_STR(struct clone_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
 	P_STR(struct clone_args, summary, 0, .max_len = 1020, .doc = NULL),
 	P_STR(struct clone_args, project_key, 0, .aliases = "target_project_key", .doc = NULL),
-	P_OBJ(struct clone_args, additional_fields, 0, .aliases = "fields", .doc = NULL),
+	P_OBJ(struct clone_args, additional_fields, P_MORE, .aliases = "fields", .doc = NULL),
 	P_BOOL(struct clone_args, include_links, 0, .doc = NULL),
 	P_END
 };

@@ -154,7 +154,7 @@ static const struct param edit_params[] = {
 	P_STR(struct edit_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
 	P_STR(struct edit_args, comment_id, P_REQUIRED, .aliases = "commentId,id", .doc = "Id, URL or last"),
 	P_STR(struct edit_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
-	P_STR(struct edit_args, visibility, P_JSON, .aliases = "commentVisibility", .doc = "Kept if absent"),
+	P_STR(struct edit_args, visibility, P_JSON | P_MORE, .aliases = "commentVisibility", .doc = "Kept if absent"),
 	P_END
 };
 
@@ -402,7 +402,7 @@ struct list_args {
 static const struct param list_params[] = {
 	P_STR(struct list_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
 	P_INT(struct list_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 20, .aliases = "max_results,maxResults", .doc = NULL),
-	P_STR(struct list_args, page_token, 0, .aliases = "start_at,startAt", .doc = NULL),
+	P_STR(struct list_args, page_token, P_MORE, .aliases = "start_at,startAt", .doc = NULL),
 	P_END
 };
 

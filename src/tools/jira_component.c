@@ -59,7 +59,7 @@ static const struct param create_params[] = {
 	P_STR(struct write_args, name, P_REQUIRED, .max_len = 255),
 	P_STR(struct write_args, description, 0, .max_len = 16384, .doc = NULL),
 	P_STR(struct write_args, lead, 0, .doc = "Name, e-mail or me"),
-	P_STR(struct write_args, assignee_type, 0, .doc = NULL),
+	P_STR(struct write_args, assignee_type, P_MORE, .doc = NULL),
 	P_END
 };
 
@@ -69,7 +69,7 @@ static const struct param update_params[] = {
 	P_STR(struct write_args, name, 0, .max_len = 255, .doc = NULL),
 	P_STR(struct write_args, description, 0, .max_len = 16384, .doc = NULL),
 	P_STR(struct write_args, lead, 0, .doc = NULL),
-	P_STR(struct write_args, assignee_type, 0, .doc = NULL),
+	P_STR(struct write_args, assignee_type, P_MORE, .doc = NULL),
 	P_END
 };
 

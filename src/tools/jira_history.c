@@ -133,7 +133,7 @@ static const struct param sla_params[] = {
 	P_STR(struct sla_args, issue_key, 0, .aliases = "issueIdOrKey,issue,key"),
 	P_STR(struct sla_args, jql, 0, .max_len = 20000, .doc = "Percentiles of many"),
 	P_BOOL(struct sla_args, working_hours_only, 0, .doc = NULL),
-	P_STR(struct sla_args, working_hours, 0, .doc = "09:00-17:00"),
+	P_STR(struct sla_args, working_hours, P_MORE, .doc = "09:00-17:00"),
 	P_STR(struct sla_args, working_days, P_HIDDEN, .doc = NULL),
 	P_LIST(struct sla_args, metrics, P_HIDDEN, .doc = NULL),
 	P_BOOL(struct sla_args, include_raw_dates, P_HIDDEN, .doc = NULL),

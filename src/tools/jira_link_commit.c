@@ -24,7 +24,7 @@ static const struct param commit_params[] = {
 	P_STR(struct commit_args, message, P_REQUIRED, .aliases = "text", .max_len = MAX_MESSAGE, .doc = NULL),
 	P_STR(struct commit_args, link, P_REQUIRED, .max_len = MAX_URL, .aliases = "url", .doc = NULL),
 	P_STR(struct commit_args, branch, 0, .doc = NULL),
-	P_ENUM(struct commit_args, as, 0, .values = "link,comment", .doc = NULL),
+	P_ENUM(struct commit_args, as, P_MORE, .values = "link,comment", .doc = NULL),
 	P_END
 };
 

@@ -310,7 +310,7 @@ static const struct param board_params[] = {
 	BOARD_PARAM(struct board_args, P_REQUIRED),
 	P_ENUM(struct board_args, report, 0, .values = "velocity,flow"),
 	P_INT(struct board_args, sprints, 0, .min = 1, .max = 20, .dflt = 6),
-	P_INT(struct board_args, days, 0, .min = 2, .max = 90, .dflt = 14),
+	P_INT(struct board_args, days, P_MORE, .min = 2, .max = 90, .dflt = 14),
 	P_BOOL(struct board_args, chart, 0, .doc = NULL),
 	P_END
 };

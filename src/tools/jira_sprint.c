@@ -88,8 +88,8 @@ struct issues_args {
 static const struct param issues_params[] = {
 	SPRINT_PARAM(struct issues_args),
 	BOARD_PARAM(struct issues_args, P_HIDDEN, NULL),
-	P_LIST(struct issues_args, fields, 0, .doc = NULL),
-	P_STR(struct issues_args, page_token, 0, .aliases = "nextPageToken,cursor", .doc = NULL),
+	P_LIST(struct issues_args, fields, P_MORE, .doc = NULL),
+	P_STR(struct issues_args, page_token, P_MORE, .aliases = "nextPageToken,cursor", .doc = NULL),
 	P_INT(struct issues_args, start_at, P_HIDDEN, .min = 0, .max = 10000, .aliases = "startAt"),
 	P_INT(struct issues_args, limit, P_MORE, .min = 1, .max = 100, .dflt = 50, .aliases = "max_results,maxResults"),
 	P_END
@@ -282,7 +282,7 @@ static const struct param create_params[] = {
 	P_STR(struct create_args, name, P_REQUIRED, .aliases = "sprint_name", .max_len = 255),
 	P_STR(struct create_args, start_date, 0, .aliases = "startDate"),
 	P_STR(struct create_args, end_date, 0, .aliases = "endDate"),
-	P_STR(struct create_args, goal, 0, .max_len = 2000),
+	P_STR(struct create_args, goal, P_MORE, .max_len = 2000),
 	P_END
 };
 

@@ -149,7 +149,7 @@ decode_int(struct call *c, const struct param *p, json *v, void *slot, struct bu
 	if (n == INT64_MIN && (s == NULL || str_int(str_trim(c->arena, s, strlen(s)), INT64_MIN, INT64_MAX, &n) == -1))
 		complain(bad, "%s must be a whole number.", p->name);
 	else if (n < p->min || n > max)
-		complain(bad, p->max == 0 ? "%s must be at least %" PRId64 "." : "%s must be from %" PRId64 " to %" PRId64 ".",
+		complain(bad, p->max == 0 ? "%s must be at least %" PRId32 "." : "%s must be from %" PRId32 " to %" PRId64 ".",
 		    p->name, p->min, max);
 	else
 		*(int64_t *)slot = n;
@@ -208,7 +208,7 @@ decode_list(struct call *c, const struct param *p, json *value, void *slot, stru
 		return;
 	}
 	if (n > (p->max_len == 0 ? MAX_LIST : p->max_len))
-		complain(bad, "%s has more than %zu entries.", p->name, p->max_len == 0 ? MAX_LIST : p->max_len);
+		complain(bad, "%s has more than %zu entries.", p->name, p->max_len == 0 ? (size_t)MAX_LIST : (size_t)p->max_len);
 	else
 		*(char ***)slot = n == 0 ? NULL : list;
 }
@@ -434,10 +434,10 @@ manual_param(const struct param *p, struct buf *b)
 	buf_addf(b, "- `%s` (%s%s%s", p->name, p->type == PARAM_ENUM ? p->values : types[p->type],
 	    p->flags & P_REQUIRED ? ", required" : "", p->flags & P_HIDDEN ? ", accepted for compatibility" : "");
 	if (p->type == PARAM_INT) {
-		buf_addf(b, ", from %" PRId64, p->min);
+		buf_addf(b, ", from %" PRId32, p->min);
 		if (p->max != 0)
-			buf_addf(b, " to %" PRId64, p->max);
-		buf_addf(b, ", default %" PRId64, p->dflt);
+			buf_addf(b, " to %" PRId32, p->max);
+		buf_addf(b, ", default %" PRId32, p->dflt);
 	}
 	buf_addc(b, ')');
 	if (p->doc != NULL)

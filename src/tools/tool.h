@@ -25,16 +25,17 @@ enum {
 	P_MORE = 1 << 4,	/* seldom needed: in the schema that more_tools gives, not in the list of tools */
 };
 
+/* Small: the loader relocates some thousand of them at each start. */
 struct param {
 	const char *name;	/* NULL ends the table */
-	enum param_type type;
-	size_t offset;		/* in the tool's argument struct */
-	int flags;
-	int64_t min, max, dflt;	/* PARAM_INT; max 0: no limit. PARAM_BOOL: dflt alone */
-	size_t max_len;		/* PARAM_STRING: bytes; 0: 4096. PARAM_OBJECTS and PARAM_LIST: entries; 0: 200 */
 	const char *values;	/* PARAM_ENUM: the allowed words, comma-separated; the first is the default */
 	const char *aliases;	/* other accepted names, comma-separated */
 	const char *doc;	/* a few words; NULL when the name says all */
+	int32_t min, max, dflt;	/* PARAM_INT; max 0: no limit. PARAM_BOOL: dflt alone */
+	uint32_t max_len;	/* PARAM_STRING: bytes; 0: 4096. PARAM_OBJECTS and PARAM_LIST: entries; 0: 200 */
+	uint16_t offset;	/* in the tool's argument struct */
+	uint8_t type;		/* enum param_type */
+	uint8_t flags;
 };
 
 /* The member's C type: const char * for STRING and ENUM, int64_t, bool, char ** (NULL-terminated, NULL when
