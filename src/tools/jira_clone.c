@@ -148,26 +148,6 @@ copy_fields(struct call *c, struct site *s, struct edit *e, json *issue, bool ot
 	return 0;
 }
 
-static const char *
-request_body(struct call *c, const struct edit *e)
-{
-	const char *text = NULL;
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, MAX_REQUEST);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	edit_write(e, &w);
-	jw_end(&w);
-	if (buf_overflowed(&b))
-		call_fail(c, ERR_TOO_LARGE, "The issue is larger than %d MiB.", MAX_REQUEST / 1024 / 1024);
-	else
-		text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
-}
-
 /* ---- links ---- */
 
 static const char *
@@ -304,7 +284,7 @@ clone_issue(struct call *c, const void *v)
 	if ((project = create_project(c, s, other ? a->project_key : project)) == NULL ||
 	    edit_for_create(c, s, e, project, type != NULL ? type : "Task") == -1 ||
 	    edit_add_text(c, s, e, "summary", summary) == -1 || edit_add_all(c, s, e, a->additional_fields) == -1 ||
-	    copy_fields(c, s, e, issue, other, &left_out) == -1 || (w.body = request_body(c, e)) == NULL)
+	    copy_fields(c, s, e, issue, other, &left_out) == -1 || (w.body = edit_request(c, e)) == NULL)
 		return -1;
 	w.path = rest_path(c, s, "{api}/issue");
 	w.what = arena_printf(c->arena, "the clone of %s", key);

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { MAX_REQUEST = 4 * 1024 * 1024, MAX_DESCRIPTION = 512 * 1024, MAX_CODE = 64 * 1024 };
+enum { MAX_DESCRIPTION = 512 * 1024, MAX_CODE = 64 * 1024 };
 
 /* ---- jira_get_issue ---- */
 
@@ -144,26 +144,6 @@ create_fields(struct call *c, struct site *s, const struct create_args *a, const
 	return edit_add_all(c, s, e, a->additional_fields);
 }
 
-static const char *
-fields_body(struct call *c, const struct edit *e)
-{
-	const char *text = NULL;
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, MAX_REQUEST);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	edit_write(e, &w);
-	jw_end(&w);
-	if (buf_overflowed(&b))
-		call_fail(c, ERR_TOO_LARGE, "The fields together are larger than %d MiB.", MAX_REQUEST / 1024 / 1024);
-	else
-		text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
-}
-
 const char *
 create_project(struct call *c, const struct site *s, const char *text)
 {
@@ -199,7 +179,7 @@ create_issue(struct call *c, const void *v)
 
 	if (s == NULL || (project = create_project(c, s, a->project_key)) == NULL ||
 	    context_make(c, s, project, a->summary, a->context, a->code, &context) == -1 ||
-	    create_fields(c, s, a, project, with_context(c, a->description, &context), e) == -1 || (w.body = fields_body(c, e)) == NULL)
+	    create_fields(c, s, a, project, with_context(c, a->description, &context), e) == -1 || (w.body = edit_request(c, e)) == NULL)
 		return -1;
 	w.path = rest_path(c, s, "{api}/issue");
 	if (c->dry_run != NULL)
