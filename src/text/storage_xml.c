@@ -284,7 +284,8 @@ prologue(struct buf *b)
 static int
 fail(struct parse *p, const char *text, struct err *e)
 {
-	size_t at = place(p), line = 1, col = 1;
+	bool open = expat.GetErrorCode(p->p) == XML_ERROR_NONE;	/* all could be read, but an element has no end */
+	size_t at = open ? p->stack[p->depth].e->at : place(p), line = 1, col = 1;
 
 	if (p->too_deep)
 		return err_set(e, ERR_TOO_LARGE, "The page is nested deeper than %d elements.", STORAGE_MAX_DEPTH);
@@ -294,8 +295,8 @@ fail(struct parse *p, const char *text, struct err *e)
 		col = text[i] == '\n' ? 1 : col + 1;
 		line += text[i] == '\n';
 	}
-	(void)err_set(e, ERR_INPUT, "This is not well-formed storage format: %s at line %zu, column %zu.",
-	    expat.ErrorString(expat.GetErrorCode(p->p)), line, col);
+	(void)err_set(e, ERR_INPUT, "This is not well-formed storage format: %s%s at line %zu, column %zu.",
+	    open ? "no end of " : expat.ErrorString(expat.GetErrorCode(p->p)), open ? p->stack[p->depth].e->name : "", line, col);
 	err_hint(e, "Storage format is XHTML: each element is closed, and & is written &amp;.");
 	return -1;
 }

@@ -99,6 +99,7 @@ refused(void **state)
 		{ SKIN_STORAGE, "<!DOCTYPE r [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;&a;\">]><p>&b;</p>", "not well-formed" },
 		{ SKIN_STORAGE, "<p>&nosuch;</p>", "not well-formed" }, { SKIN_STORAGE, "<p>a & b</p>", "line 1, column" },
 		{ SKIN_STORAGE, "<p>x</p></r><r>", "not well-formed" }, { SKIN_STORAGE, "<p>\x01</p>", "not well-formed" },
+		{ SKIN_STORAGE, "a\n <p>b<i>x</i>", "no end of p at line 2, column 2" },
 		{ SKIN_STORAGE, "<p>\n<b></p>", "line 2" }, { SKIN_STORAGE, "<p>\xff</p>", "not well-formed" },
 		{ SKIN_ADF, "{\"type\":\"doc\"}", "not an ADF document" }, { SKIN_ADF, "[1", "" }, { SKIN_ADF, "\"x\"", "not an ADF document" },
 		{ SKIN_ADF, "{\"type\":\"paragraph\",\"content\":[]}", "not an ADF document" },
