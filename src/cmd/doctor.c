@@ -4,6 +4,7 @@
  */
 #include "cmd/cmd.h"
 #include "atlassian/jira.h"
+#include "base/str.h"
 #include "tools/app.h"
 
 #include <stdio.h>
@@ -57,14 +58,21 @@ check_account(struct call *c, struct site *s, struct findings *f)
 		return;
 	}
 	good("deployment", s->dialect->name);
-	if (s->product != JIRA)
+	if (s->product == BITBUCKET)
 		return;
-	if (rest_get(c, s, rest_path(c, s, "{api}/myself"), &me) == -1) {
+	if (rest_get(c, s, rest_path(c, s, s->product == JIRA ? "{api}/myself" : "{v1}/user/current"), &me) == -1) {
 		trouble(f, "credentials", &c->err);
 		err_clear(&c->err);
 		return;
 	}
 	name = jira_user_name(me);
+	if (str_eq(json_get_str(me, "type"), "anonymous")) {	/* Confluence: wrong credentials count as none */
+		call_fail(c, ERR_AUTH, "%s takes this account for nobody.", s->label);
+		call_hint(c, "Check CONFLUENCE_USERNAME and CONFLUENCE_API_TOKEN (Cloud) or CONFLUENCE_PERSONAL_TOKEN (Data Center).");
+		trouble(f, "credentials", &c->err);
+		err_clear(&c->err);
+		return;
+	}
 	zone = json_get_str(me, "timeZone");
 	good("credentials", arena_printf(c->arena, "%s%s%s", name != NULL ? name : "accepted", zone != NULL ? ", time zone " : "",
 	    zone != NULL ? zone : ""));
