@@ -46,7 +46,7 @@ check_link(struct call *c, const struct site *s, const char *text)
 	if (!is_link(text) || str_istarts(text, arena_printf(c->arena, "%s/", s->web)) ||
 	    str_istarts(text, arena_printf(c->arena, "%s/", s->base)))
 		return 0;
-	return call_fail(c, ERR_INPUT, "That link is not of this site, %s.", s->label);
+	return site_foreign_link(c, s);
 }
 
 static json *

@@ -164,7 +164,7 @@ parse_url(struct call *c, const struct site *s, const char *url, struct page_ref
 	if (path == NULL)
 		path = path_of(url, s->web);
 	if (path == NULL)
-		return call_fail(c, ERR_INPUT, "That link is not of this site, %s.", s->label);
+		return site_foreign_link(c, s);
 	for (size_t i = 0; i < LEN(ids) && r->id == NULL; i++) {
 		r->id = parameter(c->arena, url, ids[i]);
 		if (r->id != NULL && !is_number(r->id))

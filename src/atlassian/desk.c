@@ -114,7 +114,7 @@ desk_named(struct call *c, const struct site *s, const char *text, const char *c
 	if (!str_istarts(t, "http://") && !str_istarts(t, "https://"))
 		return t;
 	if (!jira_is_own_link(s, t)) {
-		call_fail(c, ERR_INPUT, "That link is not of this site, %s.", s->label);
+		site_foreign_link(c, s);
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++) {

@@ -99,7 +99,7 @@ jira_issue_key(struct call *c, const struct site *s, const char *text)
 
 	if (str_istarts(t, "http://") || str_istarts(t, "https://")) {
 		if (!jira_is_own_link(s, t)) {
-			call_fail(c, ERR_INPUT, "That link is not of this site, %s.", s->label);
+			site_foreign_link(c, s);
 			return NULL;
 		}
 		key = key_in_url(c->arena, t);

@@ -317,6 +317,14 @@ site_is_cloud(const struct site *s)
 	return s->dialect == &dialects[DEPLOYMENT_CLOUD];
 }
 
+int
+site_foreign_link(struct call *c, const struct site *s)
+{
+	call_fail(c, ERR_INPUT, "That link is not of this site, %s.", s->label);
+	call_hint(c, "Give a link of it, or a key or id.");
+	return -1;
+}
+
 bool
 site_fence_allows(const struct site *s, const char *key)
 {

@@ -67,6 +67,9 @@ bool site_is_cloud(const struct site *);	/* after site_ready */
 char *site_normal_url(struct arena *, const char *text, enum product, bool allow_http, struct err *e);
 bool site_host_is_cloud(const char *url);
 
+/* -1, the error of a link of another host; nothing is asked there. */
+int site_foreign_link(struct call *, const struct site *);
+
 /* The fence: whether a project, space or repository may be seen. Without a fence everything may. */
 bool site_fence_allows(const struct site *, const char *key);
 
