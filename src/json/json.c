@@ -247,6 +247,12 @@ json_int(json *v, int64_t dflt)
 	return dflt;
 }
 
+double
+json_real(json *v, double dflt)
+{
+	return yyjson_is_num(v) ? yyjson_get_num(v) : dflt;
+}
+
 int64_t
 json_get_int(json *v, const char *member, int64_t dflt)
 {

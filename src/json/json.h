@@ -42,6 +42,7 @@ const char *json_str(json *);			/* NULL unless a string */
 const char *json_get_str(json *, const char *member);
 const char *json_path_str(json *, const char *path);
 int64_t json_int(json *, int64_t dflt);		/* an integer, or a real without fraction */
+double json_real(json *, double dflt);		/* any number */
 int64_t json_get_int(json *, const char *member, int64_t dflt);
 bool json_bool(json *, bool dflt);
 bool json_get_bool(json *, const char *member, bool dflt);

@@ -160,6 +160,16 @@ node_int(const struct node *n, const char *name, int64_t dflt)
 	return attr_int(find(n->attrs, name), dflt);
 }
 
+double
+node_real(const struct node *n, const char *name, double dflt)
+{
+	const struct attr *a = find(n->attrs, name);
+
+	if (a == NULL || a->kind == ATTR_STR)
+		return dflt;
+	return a->kind == ATTR_JSON ? json_real(a->value, dflt) : (double)a->num;
+}
+
 bool
 node_bool(const struct node *n, const char *name)
 {

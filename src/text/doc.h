@@ -249,6 +249,7 @@ struct node *node_text(struct doc *, const char *text, size_t len);	/* not copie
 
 const char *node_str(const struct node *, const char *attr);		/* NULL unless a string */
 int64_t node_int(const struct node *, const char *attr, int64_t dflt);
+double node_real(const struct node *, const char *attr, double dflt);	/* any number */
 bool node_bool(const struct node *, const char *attr);
 void node_set_str(struct doc *, struct node *, const char *attr, const char *value);	/* value is not copied; NULL removes */
 void node_set_int(struct doc *, struct node *, const char *attr, int64_t value);

@@ -70,6 +70,7 @@ enum {
 	MDI_CELL = 1 << 0,	/* in a pipe table: escape '|', breaks as <br> */
 	MDI_ONE_LINE = 1 << 1,	/* in a heading: breaks as <br> */
 	MDI_FULL = 1 << 2,
+	MDI_SPACES = 1 << 4,	/* white space counts: say what Markdown would drop as an entity (md_inlines sets it) */
 	MDI_START = 1 << 3,	/* at the start of a block: escape what would begin another */
 };
 void md_inlines(const struct doc *, const struct node *first, unsigned flags, struct buf *out);

@@ -140,7 +140,7 @@ rd_open_holder(struct rd *r, enum node_type type)
 	rd_close_holder(r);
 	r->holder = node_new(r->d, type);
 	r->implicit = false;
-	if (type == NODE_PARAGRAPH && r->align != NULL) {
+	if ((type == NODE_PARAGRAPH || type == NODE_HEADING) && r->align != NULL) {
 		r->holder->marks = mark_new(r->d, MARK_ALIGNMENT);
 		mark_set_str(r->d, r->holder->marks, "align", r->align);
 	}
@@ -375,9 +375,12 @@ rd_flush(struct rd *r)
 		return;
 	code = mark_find(r->marks, MARK_CODE) != NULL;
 	need_holder(r);
-	if (r->holder->first == NULL && s[0] == MDR_ESCAPED)
-		r->holder->flags |= MDR_STARTS_ESCAPED;
+	r->holder->flags &= ~(unsigned)MDR_ENDS_ESCAPED;
+	if (len > 1 && s[len - 2] == MDR_ESCAPED)
+		r->holder->flags |= MDR_ENDS_ESCAPED;
 	i = from = code ? 0 : alert_label(r, s, len);
+	if (r->holder->first == NULL && from < len && s[from] == MDR_ESCAPED)
+		r->holder->flags |= MDR_STARTS_ESCAPED;
 	while (i < len && !code) {
 		const char *p = next_stop(&stops, s + i, s + len);
 		size_t used = 0;
@@ -442,7 +445,7 @@ trim_holder(struct node *h)
 {
 	struct node *prev = NULL, *n = h->first;
 
-	while (n != NULL && n->type == NODE_TEXT && mark_find(n->marks, MARK_CODE) == NULL) {
+	while (n != NULL && n->type == NODE_TEXT && mark_find(n->marks, MARK_CODE) == NULL && !(h->flags & MDR_STARTS_ESCAPED)) {
 		while (n->text_len > 0 && (*n->text == ' ' || *n->text == '\t'))
 			n->text++, n->text_len--;
 		if (n->text_len > 0)
@@ -455,7 +458,7 @@ trim_holder(struct node *h)
 			h->last = NULL;
 			return;
 		}
-		if (n->type != NODE_TEXT || mark_find(n->marks, MARK_CODE) != NULL)
+		if (n->type != NODE_TEXT || mark_find(n->marks, MARK_CODE) != NULL || (h->flags & MDR_ENDS_ESCAPED))
 			return;
 		while (n->text_len > 0 && (n->text[n->text_len - 1] == ' ' || n->text[n->text_len - 1] == '\t'))
 			n->text_len--;
@@ -579,6 +582,15 @@ attach_special(struct rd *r, struct node *h)
 	return true;
 }
 
+/* What a task says, or what a comment says it is, is a line of text even if it is nothing but a picture. */
+static bool
+is_line(struct rd *r, const struct node *h)
+{
+	const struct node *top = rd_top(r);
+
+	return (h->flags & MDR_TEXT) || (top->type == NODE_LIST_ITEM && top->first == NULL && node_str(top, "_task") != NULL);
+}
+
 void
 rd_close_holder(struct rd *r)
 {
@@ -592,7 +604,7 @@ rd_close_holder(struct rd *r)
 	r->ntags = 0;
 	r->marks = r->span_marks;
 	trim_holder(h);
-	if (h->type == NODE_PARAGRAPH && (h->first == NULL || attach_special(r, h)))
+	if (h->type == NODE_PARAGRAPH && (h->first == NULL || (!is_line(r, h) && attach_special(r, h))))
 		return;
 	for (struct node *n = h->first; n != NULL; n = n->next)
 		if (n->type == NODE_MEDIA_INLINE)

@@ -303,6 +303,22 @@ open_row(struct rd *r)
 		rd_pop_to(r, table + 1);
 }
 
+/* The width of a column such as "33.33". */
+static void
+set_fraction(struct rd *r, struct node *column, const char *width)
+{
+	size_t len = strlen(width);
+	struct err e;
+	json *v;
+
+	err_init(&e, r->a);
+	if (len > 10 || strspn(width, "0123456789.") != len)
+		return;
+	v = json_parse(r->a, width, len, 0, &e);
+	if (v != NULL && json_real(v, -1) >= 0 && json_real(v, -1) <= 100)
+		node_set_json(r->d, column, "width", v);
+}
+
 /* True when the tag is one that holds or is a block. */
 static bool
 block_tag(struct rd *r, const struct tag *t)
@@ -375,6 +391,8 @@ block_tag(struct rd *r, const struct tag *t)
 
 			if (width != NULL && str_int(width, 0, 100, &v) == 0)
 				node_set_int(r->d, n, "width", v);
+			else if (width != NULL)
+				set_fraction(r, n, width);
 			if (n->type == NODE_TABLE_ROW)
 				open_row(r);
 			rd_push(r, n, containers[i].tag);
@@ -583,8 +601,11 @@ rd_html_inline(struct rd *r, const char *s, size_t len)
 {
 	struct tag t;
 
-	if (len > 1 && (s[1] == '!' || s[1] == '?'))
-		return;		/* a comment says nothing */
+	if (len > 1 && (s[1] == '!' || s[1] == '?')) {
+		if (r->holder != NULL && len == 8 && memcmp(s, "<!-- -->", 8) == 0)
+			r->holder->flags |= MDR_TEXT;
+		return;
+	}
 	if (!parse_tag(s, len, &t) || (!block_tag(r, &t) && !inline_tag(r, &t)))
 		rd_text(r, s, len);
 }

@@ -16,6 +16,9 @@
 
 enum { FEW_PIECES = 16 };
 
+/* The marks whose delimiters may have no white space inside. */
+enum { TRIMMED = 1u << MARK_STRONG | 1u << MARK_EM | 1u << MARK_STRIKE };
+
 struct inl {
 	struct piece *few;	/* FEW_PIECES */
 	const struct doc *d;
@@ -45,6 +48,20 @@ make_raw(struct inl *w, struct piece *p, struct buf *b)
 	buf_release(b);
 }
 
+/* A code span has no line ends; a tag has entities for them. */
+static void
+make_code_tag(struct inl *w, struct piece *p)
+{
+	struct md_escape e = { .flags = w->flags, .tildes = true, .before = '>', .after = '<' };
+	struct buf b;
+
+	buf_init(&b, p->len * 6 + 64);
+	buf_adds(&b, "<code>");
+	md_escape(&e, p->text, p->len, &b);
+	buf_adds(&b, "</code>");
+	make_raw(w, p, &b);
+}
+
 static void
 make_code(struct inl *w, struct piece *p)
 {
@@ -53,6 +70,10 @@ make_code(struct inl *w, struct piece *p)
 	struct buf b, clean;
 	bool pad;
 
+	if ((w->flags & MDI_SPACES) && memchr(p->text, '\n', p->len) != NULL) {
+		make_code_tag(w, p);
+		return;
+	}
 	buf_init(&clean, p->len + 1);
 	text_visible(&clean, p->text, p->len);
 	s = clean.data;
@@ -61,7 +82,7 @@ make_code(struct inl *w, struct piece *p)
 		run = s[i] == '`' ? run + 1 : 0;
 		longest = run > longest ? run : longest;
 	}
-	pad = len > 0 && (s[0] == '`' || s[len - 1] == '`' || (s[0] == ' ' && s[len - 1] == ' ' && !text_is_blank(s, len)));
+	pad = len > 0 && (s[0] == '`' || s[len - 1] == '`' || (s[0] == ' ' && s[len - 1] == ' ' && strspn(s, " ") < len));
 	buf_init(&b, len * 3 + 64);
 	for (size_t i = 0; i <= longest; i++)
 		buf_addc(&b, '`');
@@ -70,7 +91,7 @@ make_code(struct inl *w, struct piece *p)
 	for (size_t i = 0; i < len; i++) {
 		if (s[i] == '|' && (w->flags & MDI_CELL))
 			buf_addc(&b, '\\');
-		buf_addc(&b, is_ws(s[i]) ? ' ' : s[i]);
+		buf_addc(&b, s[i] == '\n' || s[i] == '\r' ? ' ' : s[i]);
 	}
 	if (pad)
 		buf_addc(&b, ' ');
@@ -78,6 +99,45 @@ make_code(struct inl *w, struct piece *p)
 		buf_addc(&b, '`');
 	buf_release(&clean);
 	make_raw(w, p, &b);
+}
+
+/* Whether something that is seen stands before (behind) piece i. */
+static bool
+text_before(const struct inl *w, size_t i)
+{
+	while (i-- > 0)
+		if (w->p.at[i].kind != PIECE_OPEN)
+			return true;
+	return false;
+}
+
+static bool
+text_behind(const struct inl *w, size_t i)
+{
+	while (++i < w->p.count)
+		if (w->p.at[i].kind != PIECE_CLOSE)
+			return true;
+	return false;
+}
+
+/* Whether Markdown would drop white space at the start (at the end) of piece i, a text. */
+static bool
+drops_before(const struct inl *w, size_t i)
+{
+	const struct piece *prev = i > 0 ? &w->p.at[i - 1] : NULL;
+
+	if (!text_before(w, i) || prev == NULL)
+		return true;
+	return prev->kind == PIECE_OPEN ? (TRIMMED & 1u << prev->mark->type) != 0 :
+	    prev->kind == PIECE_RAW && prev->len > 0 && prev->text[prev->len - 1] == '\n';
+}
+
+static bool
+drops_behind(const struct inl *w, size_t i)
+{
+	const struct piece *next = &w->p.at[i + 1];
+
+	return !text_behind(w, i) || (next->kind == PIECE_CLOSE && (TRIMMED & 1u << next->mark->type) != 0);
 }
 
 /* Pieces i (OPEN link), i + 1 (its text) and i + 2 (CLOSE) are an address that readers of Markdown find by themselves. */
@@ -96,6 +156,8 @@ is_bare_url(const struct inl *w, size_t i)
 		return false;
 	if (prev != NULL && prev->kind == PIECE_RAW && prev->len == 2 && prev->text[1] == '\n')
 		prev = NULL;	/* a break: the address begins its line */
+	if ((w->flags & MDI_SPACES) && ((prev != NULL && prev->len == 1 && drops_before(w, i - 1)) || (next != NULL && next->len == 1 && drops_behind(w, i + 3))))
+		return false;	/* an entity stands beside it */
 	if ((prev != NULL && (prev->kind != PIECE_TEXT || prev->code || !is_ws(prev->text[prev->len - 1]))) ||
 	    (next != NULL && (next->kind != PIECE_TEXT || next->code || !is_ws(next->text[0]))))
 		return false;
@@ -111,7 +173,10 @@ make_pieces(struct inl *w, const struct node *first)
 	o.shown = 1u << MARK_LINK | 1u << MARK_STRONG | 1u << MARK_EM | 1u << MARK_STRIKE | 1u << MARK_UNDERLINE | 1u << MARK_SUBSUP;
 	if (w->flags & MDI_FULL)
 		o.shown |= 1u << MARK_TEXT_COLOR | 1u << MARK_BACKGROUND;
-	o.trimmed = 1u << MARK_STRONG | 1u << MARK_EM | 1u << MARK_STRIKE;
+	if (w->flags & MDI_SPACES)
+		o.ends = false;
+	else
+		o.trimmed = TRIMMED;
 	pieces_make(&w->p, first, &o);
 	for (size_t i = 0; i < w->p.count; i++) {
 		struct piece *p = &w->p.at[i];
@@ -125,8 +190,10 @@ make_pieces(struct inl *w, const struct node *first)
 			make_code(w, p);
 		} else if (p->kind == PIECE_NODE) {
 			if (p->node->type == NODE_HARD_BREAK) {
+				bool inside = (w->flags & (MDI_CELL | MDI_ONE_LINE)) == 0 && text_before(w, i) && text_behind(w, i);
+
 				p->kind = PIECE_RAW;
-				p->text = w->flags & (MDI_CELL | MDI_ONE_LINE) ? "<br>" : "\\\n";
+				p->text = inside ? "\\\n" : "<br>";
 				p->len = strlen(p->text);
 				continue;
 			}
@@ -181,6 +248,10 @@ delim_works(const struct inl *w, size_t o, size_t c, bool underscore)
 	enum char_class before = beside(w, o, false), first = beside(w, o, true);
 	enum char_class last = beside(w, c, false), after = beside(w, c, true);
 
+	if (w->flags & MDI_SPACES) {	/* an entity is written for the white space of a text */
+		first = first == CLASS_WS && w->p.at[o + 1].kind == PIECE_TEXT ? CLASS_PUNCT : first;
+		last = last == CLASS_WS && w->p.at[c - 1].kind == PIECE_TEXT ? CLASS_PUNCT : last;
+	}
 	if (first == CLASS_WS || last == CLASS_WS || o + 1 == c)
 		return false;
 	if (underscore)
@@ -188,6 +259,16 @@ delim_works(const struct inl *w, size_t o, size_t c, bool underscore)
 	if (first != CLASS_WORD && before >= CLASS_UNSURE)
 		return false;
 	return !(last != CLASS_WORD && after >= CLASS_UNSURE);
+}
+
+/* Whether a text beside the delimiter i has a tilde there: "~~" and it would be one run. */
+static bool
+meets_tilde(const struct inl *w, size_t i)
+{
+	const struct piece *before = i > 0 ? &w->p.at[i - 1] : NULL, *behind = i + 1 < w->p.count ? &w->p.at[i + 1] : NULL;
+
+	return (before != NULL && before->kind == PIECE_TEXT && before->len > 0 && before->text[before->len - 1] == '~') ||
+	    (behind != NULL && behind->kind == PIECE_TEXT && behind->len > 0 && behind->text[0] == '~');
 }
 
 static void
@@ -208,7 +289,7 @@ decide(struct inl *w, size_t o)
 		open->delim = ok ? "_" : "<em>";
 		close->delim = ok ? "_" : "</em>";
 	} else if (t == MARK_STRIKE) {
-		bool ok = delim_works(w, o, open->pair, false);
+		bool ok = delim_works(w, o, open->pair, false) && !meets_tilde(w, o) && !meets_tilde(w, open->pair);
 
 		open->delim = ok ? "~~" : "<del>";
 		close->delim = ok ? "~~" : "</del>";
@@ -255,6 +336,28 @@ write_plain(const struct node *n, unsigned flags, struct buf *out)
 }
 
 static void
+write_text(const struct inl *w, size_t i, struct md_escape *esc, struct buf *out)
+{
+	const struct piece *p = &w->p.at[i];
+	size_t lead = 0, trail = 0;
+
+	if ((w->flags & MDI_SPACES) && p->len > 0) {
+		lead = p->text[0] == ' ' && drops_before(w, i);
+		trail = p->len > lead && p->text[p->len - 1] == ' ' && drops_behind(w, i);
+	}
+	if (lead > 0) {
+		buf_adds(out, "&#32;");
+		esc->line_start = false;
+		esc->before = ';';
+	}
+	if (trail > 0)
+		esc->after = '&';
+	md_escape(esc, p->text + lead, p->len - lead - trail, out);
+	if (trail > 0)
+		buf_adds(out, "&#32;");
+}
+
+static void
 write_pieces(const struct doc *d, const struct node *first, unsigned flags, struct buf *out)
 {
 	struct piece few[FEW_PIECES];
@@ -277,7 +380,7 @@ write_pieces(const struct doc *d, const struct node *first, unsigned flags, stru
 			esc.after = next == NULL ? '\0' : next->kind == PIECE_TEXT || next->kind == PIECE_RAW ? next->text[0] :
 			    next->delim[0];
 			esc.before = out->len > from ? out->data[out->len - 1] : '\0';
-			md_escape(&esc, p->text, p->len, out);
+			write_text(&w, i, &esc, out);
 		} else if (p->kind == PIECE_RAW) {
 			if (p->text[0] == '\0')
 				continue;
@@ -298,7 +401,9 @@ md_inlines(const struct doc *d, const struct node *first, unsigned flags, struct
 {
 	size_t from = out->len;
 
-	if (is_plain(first))
+	if ((flags & MDI_FULL) && (d->skin == SKIN_ADF || d->skin == SKIN_MD))
+		flags |= MDI_SPACES;
+	if (is_plain(first) && !(flags & MDI_SPACES))
 		write_plain(first, flags, out);
 	else if (first != NULL)
 		write_pieces(d, first, flags, out);

@@ -12,122 +12,7 @@
 
 #include <string.h>
 
-enum { MAX_FRAGMENTS = 4, MAX_TARGET = 4096 };
-
-/* What md4c must not see in the target of a link, and what stands for it meanwhile: no bytes of UTF-8. */
-static const char hidden_signs[] = { ':', '*', '_', '~' };
-
-enum { HIDDEN = 0xfc };		/* and the three behind it */
-
-static bool
-is_address(const char *s, size_t len)
-{
-	static const char *const schemes[] = { "https://", "http://", "ftp://" };
-
-	for (size_t k = 0; k < LEN(schemes); k++)
-		if (len >= strlen(schemes[k]) && strncasecmp(s, schemes[k], strlen(schemes[k])) == 0)
-			return true;
-	return false;
-}
-
-/* Hides what is to be hidden in the target at s ("](http://...)"). */
-static void
-hide_in_target(char *s, size_t len)
-{
-	size_t i = 2;
-	const char *line;
-	bool address;
-
-	len = len < MAX_TARGET ? len : MAX_TARGET;
-	while (i < len && (s[i] == ' ' || s[i] == '<'))
-		i++;
-	line = memchr(s + i, '\n', len - i);
-	len = line != NULL ? (size_t)(line - s) : len;
-	if (memchr(s + i, ')', len - i) == NULL)
-		return;
-	address = is_address(s + i, len - i);
-	for (; i < len && s[i] != ' ' && s[i] != ')'; i++) {
-		const char *sign = memchr(hidden_signs, s[i], sizeof(hidden_signs));
-
-		if (sign != NULL && (s[i] != ':' || address))
-			s[i] = (char)(HIDDEN + (sign - hidden_signs));
-	}
-}
-
-/* Whether there is a sign of emphasis in the word that the target at s ends. */
-static bool
-is_at_risk(const char *s, size_t len)
-{
-	len = len < MAX_TARGET ? len : MAX_TARGET;
-	for (size_t i = 2; i < len && s[i] != ' ' && s[i] != '\n'; i++)
-		if (s[i] == '*' || s[i] == '_' || s[i] == '~')
-			return true;
-	return false;
-}
-
-/*
- * md4c looks for bare addresses and for emphasis in the targets of links, too, and then loses what follows in the same
- * word: "[a](https://x.y)**b**", "_[a](/b_c)_". The copy is put right when it has been parsed, as nodes point into it; what is
- * copied before that goes through seen().
- */
-static char *
-hide_signs(struct rd *r, const char *s, size_t len)
-{
-	char *copy = NULL;
-
-	for (const char *p = s, *end = s + len; end - p > 2 && (p = memchr(p, ']', (size_t)(end - p))) != NULL; p++) {
-		if (end - p <= 2 || p[1] != '(' || !is_at_risk(p, (size_t)(end - p)))
-			continue;
-		if (copy == NULL)
-			copy = arena_strndup(r->a, s, len);
-		hide_in_target(copy + (p - s), (size_t)(end - p));
-	}
-	return copy;
-}
-
-/* How far s holds nothing hidden, eight bytes at once. */
-static size_t
-shown_run(const char *s, size_t len)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	size_t i = 0;
-
-	while (i < len) {
-		uint64_t word;
-
-		if (len - i >= sizeof(word)) {
-			memcpy(&word, s + i, sizeof(word));
-			word = ~(word | ones * 3);	/* a byte of 0xfc and more is 0 now */
-			if (((word - ones) & ~word & ones << 7) == 0) {
-				i += sizeof(word);
-				continue;
-			}
-		}
-		if ((unsigned char)s[i] >= HIDDEN)
-			break;
-		i++;
-	}
-	return i;
-}
-
-static void
-show_signs(char *s, size_t len)
-{
-	for (size_t i = shown_run(s, len); i < len; i += 1 + shown_run(s + i + 1, len - i - 1))
-		s[i] = hidden_signs[(unsigned char)s[i] - HIDDEN];
-}
-
-static const char *
-seen(const struct rd *r, const char *s, size_t len)
-{
-	char *copy;
-
-	if (!r->hidden || shown_run(s, len) == len)
-		return s;
-	copy = arena_strndup(r->a, s, len);
-	show_signs(copy, len);
-	return copy;
-}
+enum { MAX_FRAGMENTS = 4 };
 
 /* An attribute of md4c with its entities decoded. */
 static const char *
@@ -140,8 +25,7 @@ attribute(struct rd *r, const MD_ATTRIBUTE *a)
 		return a->text == NULL ? NULL : "";
 	if (a->substr_offsets[1] == a->size && a->substr_types[0] == MD_TEXT_NORMAL) {
 		out = arena_strndup(r->a, a->text, a->size);
-		if (r->hidden)
-			show_signs(out, a->size);
+		shield_show(&r->shield, out, a->size);
 		return out;
 	}
 	out = arena_alloc(r->a, (size_t)a->size * 3 + 4);
@@ -160,8 +44,7 @@ attribute(struct rd *r, const MD_ATTRIBUTE *a)
 		}
 	}
 	out[at] = '\0';
-	if (r->hidden)
-		show_signs(out, at);
+	shield_show(&r->shield, out, at);
 	return out;
 }
 
@@ -219,6 +102,7 @@ begin_code(struct rd *r, const MD_BLOCK_CODE_DETAIL *d)
 			node_set_str(r->d, n, "language", NULL);
 	}
 	r->code = n;
+	r->code_line = NULL;
 	buf_reset(&r->raw);
 }
 
@@ -550,11 +434,77 @@ is_card(const struct rd *r, const char *s, size_t len)
 	    (strncmp(href, "https://", 8) == 0 || strncmp(href, "http://", 7) == 0);
 }
 
+/*
+ * md4c says the indent of a code line in spaces, as if a tab were four of them. The line's own white space stands before its
+ * content at s: what of it lies behind the columns of the containers is the code's.
+ */
+static void
+add_indent(struct rd *r, const char *s)
+{
+	const char *p = s;
+	size_t column = 0, content;
+
+	while (p > r->base && p[-1] != '\n')
+		p--;
+	for (const char *q = p; q < s; q++)
+		column += *q == '\t' ? 4 - column % 4 : 1;
+	content = column - r->indent;	/* where the code's own white space begins */
+	for (column = 0; p < s; p++) {
+		size_t next = column + (*p == '\t' ? 4 - column % 4 : 1);
+
+		if (column >= content)
+			buf_addc(&r->raw, *p);
+		else
+			for (size_t k = content; k < next; k++)	/* a tab that begins in the container's indent */
+				buf_addc(&r->raw, ' ');
+		column = next;
+	}
+	r->indent = 0;
+}
+
+/* The end of the line that is r->lines_down below the last with content. */
+static const char *
+blank_line_end(const struct rd *r)
+{
+	const char *s = r->code_line;
+
+	for (size_t i = 0; i <= r->lines_down; i++) {
+		const char *nl = memchr(s, '\n', (size_t)(r->base_end - s));
+
+		if (nl == NULL)
+			return r->base_end;
+		s = nl + (i < r->lines_down);
+	}
+	return s;
+}
+
+/* A piece of a code block: an indent, a line, or its end; only the line is a part of the input. */
+static void
+code_text(struct rd *r, const char *at, const char *s, size_t len)
+{
+	bool line = at >= r->base && at < r->base_end, ends = !line && len > 0 && s[0] == '\n';
+
+	if (!line && !ends) {
+		r->indent += len;
+		return;
+	}
+	if (line) {
+		r->code_line = at;
+		r->lines_down = 0;
+	}
+	if (r->indent > 0 && r->code_line != NULL)
+		add_indent(r, line ? at : blank_line_end(r));
+	for (; r->indent > 0; r->indent--)
+		buf_addc(&r->raw, ' ');
+	buf_add(&r->raw, s, len);
+	r->lines_down += ends;
+}
+
 static int
 on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE len, void *ctx)
 {
 	struct rd *r = ctx;
-	const char *s = seen(r, at, len);
+	const char *s = shield_seen(&r->shield, r->a, at, len);
 	static const char escaped = MDR_ESCAPED, soft = MDR_SOFT_BREAK;
 	struct buf *to = r->in_image > 0 || r->in_html || r->code != NULL ? &r->raw : NULL;
 	char utf8[8];
@@ -601,6 +551,10 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE len, void *ctx)
 	case MD_TEXT_LATEXMATH:
 		break;
 	}
+	if (r->code != NULL) {
+		code_text(r, at, s, len);
+		return 0;
+	}
 	if (to != NULL) {
 		buf_add(to, s, len);
 		return 0;
@@ -610,7 +564,7 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE len, void *ctx)
 
 		node_set_str(r->d, card, "url", mark_str(mark_find(r->marks, MARK_LINK), "href"));
 		rd_inline(r, card);
-		card->marks = NULL;	/* the link is the card itself */
+		card->marks = card->marks->next;	/* the first, the link, is the card itself */
 		return 0;
 	}
 	if (type == MD_TEXT_CODE && r->in_cell) {	/* in a pipe table code, too, has its bars escaped */
@@ -619,8 +573,10 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE len, void *ctx)
 				rd_text(r, s + i, 1);
 		return 0;
 	}
-	if (type == MD_TEXT_NORMAL && at > r->base && at < r->base_end && at[-1] == '\\')
+	/* behind a backslash that is no text itself */
+	if (type == MD_TEXT_NORMAL && at > r->base && at < r->base_end && at[-1] == '\\' && at != r->text_end)
 		rd_text(r, &escaped, 1);
+	r->text_end = at + len;
 	rd_text(r, s, len);
 	return r->d->nodes > DOC_MAX_NODES;
 }
@@ -634,17 +590,15 @@ parse(struct rd *r, const char *s, size_t len)
 		.enter_span = enter_span, .leave_span = leave_span, .text = on_text,
 	};
 
-	char *copy = hide_signs(r, s, len);
-	bool was = r->hidden;
+	struct md_shield was = r->shield;
 	int rc;
 
-	r->base = copy != NULL ? copy : s;
-	r->base_end = r->base + len;
-	r->hidden = copy != NULL;
-	rc = md4c.parse(r->base, (MD_SIZE)len, &parser, r);
-	r->hidden = was;
-	if (copy != NULL)
-		show_signs(copy, len);
+	r->shield = shield_up(r->a, s, len);
+	r->base = r->shield.text;
+	r->base_end = r->base + r->shield.len;
+	rc = md4c.parse(r->base, (MD_SIZE)r->shield.len, &parser, r);
+	shield_down(&r->shield);
+	r->shield = was;
 	return rc;
 }
 

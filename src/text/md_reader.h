@@ -7,14 +7,19 @@
 #define TEXT_MD_READER_H
 
 #include "text/doc_util.h"
+#include "text/md_shield.h"
 
 enum { MDR_MAX_SPANS = 64, MDR_MAX_TAGS = 16 };
 
 /* Marks inside gathered text; the input holds neither (md_read.c sees to it). */
 enum { MDR_ESCAPED = 1, MDR_SOFT_BREAK = 2 };
 
-/* A flag of paragraphs, beside NODE_*: the first character stood behind a backslash. */
-enum { MDR_STARTS_ESCAPED = 1 << 8 };
+/* Flags of paragraphs, beside NODE_*. */
+enum {
+	MDR_STARTS_ESCAPED = 1 << 8,	/* the first character stood behind a backslash, or was an entity */
+	MDR_ENDS_ESCAPED = 1 << 9,	/* so did the last */
+	MDR_TEXT = 1 << 10,		/* a comment in it says that it is a line of text, whatever is in it */
+};
 
 struct frame {
 	struct node *node;	/* its own, or at the depth limit the parent's */
@@ -40,13 +45,17 @@ struct rd {
 	struct { const char *tag; struct mark *mark; } tags[MDR_MAX_TAGS];
 	size_t ntags;
 	struct node *code;	/* the code block being read */
+	size_t indent;		/* columns of white space that its line begins with */
+	const char *code_line;	/* its last line with content, once there is one ... */
+	size_t lines_down;	/* ... and how many lines have ended since */
 	bool in_html, in_summary, in_cell;
 	int in_image;
 	const char *image_src, *image_title;
 	const char *mention_id;	/* inside @[...](id:X) */
 	const char *status_color;
 	const char *base, *base_end;	/* what md4c is parsing */
-	bool hidden;		/* it has signs that md4c must not see (md_read.c) */
+	const char *text_end;	/* where its last piece of text ended */
+	struct md_shield shield;	/* over what md4c is parsing */
 	int fragments;		/* depth of parsing the text inside HTML blocks */
 	bool inline_only;
 	const char *align;	/* of the table cell or <div> */

@@ -122,6 +122,7 @@ unclean_address(const struct md_escape *e, const char *s, size_t len, size_t i)
 {
 	static const char *const schemes[] = { "https", "http", "ftp" };
 	size_t n = 0, from, end = i + 3;
+	char before;
 
 	if (len - i < 3 || s[i + 1] != '/' || s[i + 2] != '/')
 		return false;
@@ -133,11 +134,18 @@ unclean_address(const struct md_escape *e, const char *s, size_t len, size_t i)
 	from = i - n;
 	while (end < len && !is_ws(s[end]))
 		end++;
+	before = from > 0 ? s[from - 1] : e->before;
 	if (e->links > 0)	/* no link there, but md4c looks for one, and loses what stands behind it */
-		return !md_is_address(s + from, end - from);
-	if (!is_ws(from > 0 ? s[from - 1] : e->before) || (end == len && !is_ws(e->after)))
+		return !md_is_address(s + from, end - from) || (before == '[' && end == len && !is_ws(e->after) && e->after != ']');
+	if (!is_ws(before) || (end == len && !is_ws(e->after)))
 		return true;
-	return !md_is_address(s + from, end - from);
+	return (e->flags & MDI_FULL) || !md_is_address(s + from, end - from);
+}
+
+static bool
+is_entity(char c)
+{
+	return c == '\t' || c == '\n' || c == '\r';
 }
 
 static bool
@@ -146,6 +154,10 @@ needs_escape(const struct md_escape *e, const char *s, size_t len, size_t i)
 	char c = s[i];
 	char prev = i > 0 ? s[i - 1] : e->before, next = i + 1 < len ? s[i + 1] : e->after;
 
+	if (e->flags & MDI_SPACES) {	/* an entity is written for them */
+		prev = i > 0 && is_entity(prev) ? ';' : prev;
+		next = i + 1 < len && is_entity(next) ? '&' : next;
+	}
 	switch (c) {
 	case '\\':
 		return is_punct(next) || next == '\0' || next == '\n';
@@ -195,8 +207,8 @@ escape_visible(struct md_escape *e, const char *s, size_t len, struct buf *out)
 		if (e->line_start) {
 			int skip;
 
-			if (is_ws(c))
-				continue;	/* leading space is never kept */
+			if (is_ws(c) && (c == ' ' || !(e->flags & MDI_SPACES)))
+				continue;	/* leading space is not kept */
 			skip = line_start_escape(s, len, i);
 			e->line_start = false;
 			if (skip >= 0) {
@@ -213,8 +225,11 @@ escape_visible(struct md_escape *e, const char *s, size_t len, struct buf *out)
 		if (i == len)
 			return;
 		c = s[i];
-		if (c == '\n' || c == '\r' || c == '\t') {
-			buf_addc(out, ' ');
+		if (is_entity(c)) {
+			if (e->flags & MDI_SPACES)
+				buf_addf(out, "&#%d;", c);
+			else
+				buf_addc(out, ' ');
 			continue;
 		}
 		if (needs_escape(e, s, len, i))
@@ -245,7 +260,7 @@ add_dest(struct buf *out, const char *s, size_t len, bool angle, unsigned flags)
 	for (size_t i = 0; i < len; i++) {
 		size_t from = i;
 
-		i += strcspn(s + i, "\n\r\t\\<>|&");	/* s ends with a NUL, and holds none */
+		i += strcspn(s + i, "\n\r\t\\<>|&`");	/* s ends with a NUL, and holds none */
 		buf_add(out, s + from, i - from);
 		if (i == len)
 			return;
@@ -256,9 +271,10 @@ add_dest(struct buf *out, const char *s, size_t len, bool angle, unsigned flags)
 			buf_addf(out, "%%%02X", (unsigned)s[i]);
 			continue;
 		case '\\':
+		case '`':
+		case '<':
 			buf_addc(out, '\\');
 			break;
-		case '<':
 		case '>':
 			if (angle)
 				buf_addc(out, '\\');
@@ -312,7 +328,7 @@ md_dest(const char *href, const char *title, unsigned flags, struct buf *out)
 
 			if (c == '\n' || c == '\r')
 				c = ' ';
-			if (c == '"' || c == '\\' || (c == '&' && looks_like_entity(clean.data, clean.len, i)) ||
+			if (c == '"' || c == '\\' || c == '`' || c == '<' || (c == '&' && looks_like_entity(clean.data, clean.len, i)) ||
 			    (c == '|' && (flags & MDI_CELL)))
 				buf_addc(out, '\\');
 			buf_addc(out, c);
@@ -341,8 +357,8 @@ md_attr(struct buf *out, const char *name, const char *value)
 			buf_adds(out, "&gt;");
 		else if (*s == '|')
 			buf_adds(out, "&#124;");
-		else if (*s == '\n')
-			buf_adds(out, "&#10;");
+		else if (*s == '\n' || *s == '\t' || *s == '\r')
+			buf_addf(out, "&#%d;", *s);
 		else if ((unsigned char)*s >= 0x20)
 			buf_addc(out, *s);
 	}
@@ -464,6 +480,8 @@ md_image(const struct node *n, const char *caption, unsigned flags, struct buf *
 	struct md_escape e = { .flags = flags, .links = 1, .tildes = true, .after = ']', .before = '[' };
 	struct buf target;
 
+	if (flags & MDI_FULL)
+		e.flags |= MDI_SPACES;
 	buf_init(&target, 1 << 20);
 	md_media_target(n, flags, &target);
 	buf_adds(out, "![");

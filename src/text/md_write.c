@@ -117,20 +117,48 @@ is_dash_list(enum node_type t)
 	return t == NODE_BULLET_LIST || t == NODE_TASK_LIST || t == NODE_DECISION_LIST;
 }
 
+static bool
+is_macro(const struct node *n)
+{
+	return n->type == NODE_INLINE_EXTENSION || n->type == NODE_OPAQUE_INLINE;
+}
+
+static bool
+says(const struct node *n, const char *s)
+{
+	return n->text_len == strlen(s) && memcmp(n->text, s, n->text_len) == 0;
+}
+
+/* A picture, a file or a macro alone in its paragraph reads back as a block; so do several pictures and files. */
+static bool
+stands_alone(const struct node *p)
+{
+	size_t macros = 0, files = 0;
+
+	for (const struct node *c = p->first; c != NULL; c = c->next) {
+		const char *href = mark_str(mark_find(c->marks, MARK_LINK), "href");
+
+		if (c->type == NODE_HARD_BREAK || (c->type == NODE_TEXT && text_is_blank(c->text, c->text_len)))
+			continue;
+		if (is_macro(c))
+			macros++;
+		else if (c->type == NODE_MEDIA_INLINE || (href != NULL && c->type == NODE_TEXT && strncmp(href, "attachment:", 11) == 0))
+			files++;
+		else
+			return href != NULL && p->first == p->last && c->type == NODE_TEXT && (says(c, "card") || says(c, "embed"));
+	}
+	return macros + files > 0 && (macros == 0 || macros + files == 1);
+}
+
 /* A macro alone in its paragraph reads back as a block. */
 static bool
 is_lone_macro(const struct node *p)
 {
-	const struct node *only = NULL;
+	const struct node *c = p->first;
 
-	for (const struct node *c = p->first; c != NULL; c = c->next) {
-		if (c->type == NODE_HARD_BREAK || (c->type == NODE_TEXT && text_is_blank(c->text, c->text_len)))
-			continue;
-		if (only != NULL)
-			return false;
-		only = c;
-	}
-	return only != NULL && (only->type == NODE_INLINE_EXTENSION || only->type == NODE_OPAQUE_INLINE);
+	while (c != NULL && !is_macro(c))
+		c = c->next;
+	return c != NULL && stands_alone(p);
 }
 
 /* A list right below a paragraph needs no empty line, if CommonMark lets it interrupt the paragraph. */
@@ -228,6 +256,8 @@ write_list(struct mdw *w, const struct node *list)
 static void
 write_tasks(struct mdw *w, const struct node *list)
 {
+	bool after_list = false;
+
 	for (const struct node *i = list->first; i != NULL; i = i->next) {
 		const char *state = node_str(i, "state"), *box = "- [ ]";
 		size_t at = w->prefix.len;
@@ -239,6 +269,11 @@ write_tasks(struct mdw *w, const struct node *list)
 				buf_adds(w->out, "  ");
 				push_spaces(w, 2);
 			}
+			if (after_list) {
+				buf_adds(w->out, "<!-- -->");
+				newline(w);
+			}
+			after_list = true;
 			write_tasks(w, i);
 			buf_truncate(&w->prefix, at);
 			continue;
@@ -247,6 +282,7 @@ write_tasks(struct mdw *w, const struct node *list)
 			box = state != NULL && strcmp(state, "DECIDED") != 0 ? "- [?]" : "- [!]";
 		else if (state != NULL && strcmp(state, "DONE") == 0)
 			box = "- [x]";
+		after_list = false;
 		buf_adds(w->out, box);
 		push_spaces(w, 2);
 		buf_adds(w->out, says_something(i) ? " " : " <!-- -->");
@@ -397,17 +433,24 @@ write_expand(struct mdw *w, const struct node *n)
 	container(w, n, "details");
 }
 
+/* A percentage, perhaps with a fraction. */
+static void
+column_width(struct mdw *w, const struct node *column)
+{
+	double width = node_real(column, "width", -1);
+
+	if (width >= 0)
+		buf_addf(w->out, " width=\"%.4g\"", width > 100 ? 100 : width);
+}
+
 static void
 write_layout(struct mdw *w, const struct node *n)
 {
 	buf_adds(w->out, "<layout>");
 	for (const struct node *c = n->first; c != NULL; c = c->next) {
-		int64_t width = node_int(c, "width", -1);
-
 		newline(w);
 		buf_adds(w->out, "<column");
-		if (width >= 0)
-			buf_addf(w->out, " width=\"%d\"", (int)(width > 100 ? 100 : width));
+		column_width(w, c);
 		buf_addc(w->out, '>');
 		container(w, c, "column");
 	}
@@ -520,26 +563,49 @@ write_card(struct mdw *w, const struct node *n)
 	buf_addc(w->out, ')');
 }
 
+/* In a block of its own, as its lines have another alignment. */
+static bool
+align_open(struct mdw *w, const struct node *n)
+{
+	const char *how = mark_str(mark_find(n->marks, MARK_ALIGNMENT), "align");
+
+	if (!(w->flags & MDI_FULL) || how == NULL)
+		return false;
+	buf_addf(w->out, "<div align=\"%s\">", strcmp(how, "end") == 0 ? "right" : "center");
+	blank_line(w);
+	return true;
+}
+
+static void
+align_close(struct mdw *w)
+{
+	blank_line(w);
+	buf_adds(w->out, "</div>");
+}
+
+/* What would be read as a block is said to be a line of text. */
+static void
+write_line(struct mdw *w, const struct node *n, unsigned flags)
+{
+	write_inlines(w, n, flags);
+	if ((w->flags & MDI_FULL) && (w->d->skin == SKIN_ADF || w->d->skin == SKIN_MD) && stands_alone(n))
+		buf_adds(w->out, "<!-- -->");
+}
+
 static void
 write_paragraph(struct mdw *w, const struct node *n)
 {
-	const struct mark *align = mark_find(n->marks, MARK_ALIGNMENT);
-	const char *how = mark_str(align, "align");
+	bool aligned = align_open(w, n);
 
-	if (!(w->flags & MDI_FULL) || how == NULL) {
-		write_inlines(w, n, MDI_START);
-		return;
-	}
-	buf_addf(w->out, "<div align=\"%s\">", strcmp(how, "end") == 0 ? "right" : "center");
-	blank_line(w);
-	write_inlines(w, n, MDI_START);
-	blank_line(w);
-	buf_adds(w->out, "</div>");
+	write_line(w, n, MDI_START);
+	if (aligned)
+		align_close(w);
 }
 
 static void
 write_heading(struct mdw *w, const struct node *n)
 {
+	bool aligned = align_open(w, n);
 	int level = node_level(n);
 
 	for (int i = 0; i < level; i++)
@@ -548,6 +614,8 @@ write_heading(struct mdw *w, const struct node *n)
 		buf_addc(w->out, ' ');
 		write_inlines(w, n, MDI_ONE_LINE);
 	}
+	if (aligned)
+		align_close(w);
 }
 
 /* --- tables --- */
@@ -580,6 +648,36 @@ cell_align(const struct node *cell)
 	return c != NULL ? mark_str(mark_find(c->marks, MARK_ALIGNMENT), "align") : NULL;
 }
 
+static const struct node *
+cell_at(const struct node *row, size_t column)
+{
+	const struct node *cell = row->first;
+
+	while (column-- > 0)
+		cell = cell->next;
+	return cell;
+}
+
+/* Whether the cells of each column that have something in them are all aligned alike. */
+static bool
+columns_align(const struct node *table, size_t columns)
+{
+	for (size_t i = 0; i < columns; i++) {
+		const struct node *model = NULL;
+
+		for (const struct node *row = table->first; row != NULL; row = row->next) {
+			const struct node *cell = cell_at(row, i);
+
+			if (first_shown(cell->first) == NULL)
+				continue;
+			if (model != NULL && !str_eq(cell_align(cell), cell_align(model)))
+				return false;
+			model = cell;
+		}
+	}
+	return true;
+}
+
 /* A table that GitHub's pipes can say: one paragraph a cell, no spans, header cells (if any) in the first row. */
 static bool
 is_pipe_table(const struct mdw *w, const struct node *table)
@@ -609,7 +707,7 @@ is_pipe_table(const struct mdw *w, const struct node *table)
 			return false;
 		columns = n;
 	}
-	return columns > 0 && columns < 128;
+	return columns > 0 && columns < 128 && (!(w->flags & MDI_FULL) || columns_align(table, columns));
 }
 
 static void
@@ -624,7 +722,7 @@ pipe_row(struct mdw *w, const struct node *row)
 		if (c != NULL && c->type == NODE_MEDIA_SINGLE)
 			md_image(c->first, NULL, w->flags | MDI_CELL, w->out);
 		else if (c != NULL)
-			write_inlines(w, c, MDI_CELL);
+			write_line(w, c, MDI_CELL);
 		buf_adds(w->out, " |");
 	}
 }
@@ -652,15 +750,12 @@ pipe_table(struct mdw *w, const struct node *table)
 		bool same = true;
 
 		for (const struct node *r = table->first; r != NULL && same; r = r->next) {
-			const struct node *cell = r->first;
-			const char *how;
+			const struct node *cell = cell_at(r, i);
 
-			for (size_t k = 0; k < i; k++)
-				cell = cell->next;
-			how = cell_align(cell);
-			if (r != table->first && !str_eq(how, align))
-				same = false;
-			align = how;
+			if (first_shown(cell->first) == NULL)
+				continue;
+			same = align == NULL || str_eq(cell_align(cell), align);
+			align = cell_align(cell);
 		}
 		buf_adds(w->out, !same || align == NULL ? "---|" : strcmp(align, "center") == 0 ? ":-:|" : "--:|");
 	}

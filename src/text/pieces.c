@@ -182,6 +182,13 @@ is_gap(const struct run *r)
 	return r->node != NULL ? r->node->type == NODE_HARD_BREAK : !r->code && text_is_blank(r->text, r->len);
 }
 
+/* No link can be inside another. */
+static bool
+is_link(const struct node *atom)
+{
+	return atom != NULL && (atom->type == NODE_INLINE_CARD || atom->type == NODE_MENTION);
+}
+
 /*
  * White space and breaks take the marks that the text before and behind them has (where marks may go on through a
  * break); an atom those of its neighbours.
@@ -219,7 +226,7 @@ bridge(struct maker *m)
 		if (blank || prev == NULL || next == NULL || prev->code || next->code || (is_break && !m->o->breaks))
 			continue;
 		for (unsigned k = 0; k < prev->nmarks; k++)
-			if (find(next, prev->marks[k]) != -1)
+			if (find(next, prev->marks[k]) != -1 && !(is_link(r->node) && prev->marks[k]->type == MARK_LINK))
 				add_mark(r, prev->marks[k]);
 	}
 }

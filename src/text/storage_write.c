@@ -589,9 +589,9 @@ layout(struct swriter *w, const struct node *n)
 	}
 	if (columns == 1)
 		type = "single";
-	else if (columns == 2 && n->first != NULL && node_int(n->first, "width", 50) < 45)
+	else if (columns == 2 && n->first != NULL && node_real(n->first, "width", 50) < 45)
 		type = "two_left_sidebar";
-	else if (columns == 2 && n->first != NULL && node_int(n->first, "width", 50) > 55)
+	else if (columns == 2 && n->first != NULL && node_real(n->first, "width", 50) > 55)
 		type = "two_right_sidebar";
 	else if (columns > 2)
 		type = columns == 3 ? "three_equal" : columns == 4 ? "four_equal" : "five_equal";

@@ -16,10 +16,19 @@ static const struct {
 	{ "http://*", "http\\://\\*" }, { "<b>http://</b>", "**http\\://**" }, { "https://a.b/c", NULL }, { "see https://a.b/c", NULL },
 	{ "a\\\nhttps://a.b", NULL }, { "**https://a.b** c", "[**https://a.b**](https://a.b) c" },
 	/* breaks and white space at the ends of a line */
-	{ "<u>r <br>", "<u>r</u>" }, { "**a** <br>", "**a**" }, { "<b>a <macro-x/> <br>", "**a <macro-x/>**" }, { "[! <br>", "[!" },
-	{ "- [ ] <br>", "- [ ] <!-- -->" }, { "<br>a", "a" }, { "**a\\\nb**", NULL },
+	{ "<u>r <br>", "<u>r </u><br>" }, { "**a** <br>", NULL }, { "<b>a <macro-x/> <br>", "**a <macro-x/>&#32;**<br>" }, { "[! <br>", "\\[! <br>" },
+	{ "- [ ] <br>", "- [ ] <!-- --><br>" }, { "<br>a", NULL }, { "**a\\\nb**", NULL },
+	{ "&#32;a&#9;b&#32;", NULL }, { "<strong>a&#32;</strong>b", NULL }, { "\\\\&#9;", NULL },
+	/* titles of links, with what would be emphasis, code or an address elsewhere */
+	{ "[a](https://x.y \"b *c*\")_d_", NULL }, { "[a](/x \"\\`\") b `c`", NULL }, { "[a](https://x.y/(b)c \"http://d _e\")_f_", NULL },
+	/* pictures, files and macros that are in a line */
+	{ "![](p.png)<!-- -->", NULL }, { "- [ ] ![](p.png)", NULL }, { "<macro-x/><!-- -->", NULL }, { "[a](attachment:b)<!-- -->", NULL },
+	/* code: tabs, also below a list and in a quote */
+	{ "```\nall:\n\tcc\n```", NULL }, { "- a\n\n  ```\n  \tx\n  ```", NULL }, { "> ```\n> \tx\n>   \t\n> \ty\n> ```", NULL },
+	/* strikes beside tildes */
+	{ "<del>~</del>", NULL }, { "<div align=\"center\">\n\n# a\n\n</div>", NULL },
 	/* files whose name has a colon; macros alone in an aligned line, and above a list */
-	{ "[a](attachment:b:c)", NULL }, { "<div align=\"center\">\n\n<macro-x/>\n\n</div>", NULL },
+	{ "[a](attachment:b:c)", NULL }, { "<div align=\"center\">\n\n<macro-x/>\n\n</div>", "<div align=\"center\">\n\n<macro-x/><!-- -->\n\n</div>" },
 	{ "- a\n  - b", NULL }, { "- <macro-x/>\n\n  - b", NULL },
 };
 
@@ -54,6 +63,42 @@ reading(void **state)
 	arena_free(a);
 }
 
+/*
+ * Wherever it stands in the text, what follows a block that ends by itself stays in its list item (md4c 0.4.8 to 0.5.3 put it
+ * outside at one place in 256).
+ */
+static void
+item_keeps_all(void **state)
+{
+	static const char *const items[] = {
+		"1. a\n2. ```\n   code\n   ```\n\n   b\n", "- ***\n\n  b\n", "- # a\n\n  b\n", "- a\n\n  ```\n  x\n  y\n  ```\n\n  ```\n  z\n  ```\n\n  b\n",
+		"- a\n  ===\n\n  b\n", "- a\n\n\n  b\n", "- <!-- -->\n\n  b\n", "> - ~~~\n>   x\n>   ~~~\n>\n>   b\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(items); i++) {
+		const char *want = NULL;
+		struct arena *a = arena_new();
+
+		for (size_t n = 0; n < 300; n++) {
+			struct arena *one = arena_new();
+			char *before = arena_alloc(one, n + 1);
+			const char *adf;
+
+			memset(before, 'x', n);
+			before[n] = '\0';
+			adf = help_convert(one, SKIN_MD, SKIN_ADF, 0, arena_printf(one, "%s%s%s", before, n > 0 ? "\n\n" : "", items[i]));
+			adf = strstr(adf, i + 1 == LEN(items) ? "{\"type\":\"blockquote\"" : strstr(adf, "orderedList") != NULL ? "{\"type\":\"orderedList\"" : "{\"type\":\"bulletList\"");
+			assert_non_null(adf);
+			if (want == NULL)
+				want = arena_strndup(a, adf, strlen(adf));
+			assert_string_equal(adf, want);
+			arena_free(one);
+		}
+		arena_free(a);
+	}
+}
+
 /* What storage format has beyond Markdown, and ADF knows. */
 static void
 storage_to_adf(void **state)
@@ -83,7 +128,7 @@ storage_to_adf(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(round_trips), cmocka_unit_test(reading), cmocka_unit_test(storage_to_adf) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(round_trips), cmocka_unit_test(reading), cmocka_unit_test(item_keeps_all), cmocka_unit_test(storage_to_adf) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
