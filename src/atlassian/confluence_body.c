@@ -244,6 +244,7 @@ body_storage(struct call *c, struct site *s, const char *text, const char *forma
 	}
 	if (d == NULL)
 		return NULL;
+	d->adf_nodes = site_is_cloud(s);
 	buf_init(&b, CONFLUENCE_MAX_BODY);
 	doc_write_storage(d, &b);
 	if (buf_overflowed(&b))

@@ -18,7 +18,7 @@ struct job {
 	enum skin from, to;
 	unsigned md_flags;
 	size_t budget;
-	bool report;
+	bool report, cloud;
 };
 
 static const struct {
@@ -102,6 +102,7 @@ convert_one(const struct job *j, struct arena *a, const char *text, size_t len, 
 		return -1;
 	l->arena = a;
 	d->lossy = l;
+	d->adf_nodes = j->cloud;
 	write_doc(j, d, out);
 	return buf_overflowed(out) ? err_set(e, ERR_TOO_LARGE, "The result is larger than allowed.") : 0;
 }
@@ -171,7 +172,7 @@ one_line(const void *job, struct arena *a, json *v, struct jw *answer)
 static int
 convert(struct cmd_line *l)
 {
-	struct job j = { .md_flags = cmd_has(l, "plain") ? 0 : MD_FULL, .report = cmd_has(l, "lossy-report") };
+	struct job j = { .md_flags = cmd_has(l, "plain") ? 0 : MD_FULL, .report = cmd_has(l, "lossy-report"), .cloud = cmd_has(l, "cloud") };
 	const char *budget = cmd_option(l, "budget");
 	int64_t n = 0;
 
@@ -190,6 +191,7 @@ convert(struct cmd_line *l)
 static const struct cmd_option convert_options[] = {
 	{ "from", "FORMAT", "md, adf, storage or wiki" },
 	{ "to", "FORMAT", "md, adf, storage, wiki, text or outline" },
+	{ "cloud", NULL, "storage format with what only Confluence Cloud has: decision lists, note panels" },
 	{ "plain", NULL, "Markdown as tools show it: without colours and ids, which an edit keeps by itself" },
 	{ "budget", "BYTES", "Markdown: stop before the block that exceeds this" },
 	{ "lossy-report", NULL, "say on stderr what the other format cannot hold" },
@@ -198,7 +200,7 @@ static const struct cmd_option convert_options[] = {
 };
 
 CMD(convert,
-	.usage = "--from md|adf|storage|wiki --to md|adf|storage|wiki|text|outline [--plain] [--lossy-report] [--lines]",
+	.usage = "--from md|adf|storage|wiki --to md|adf|storage|wiki|text|outline [--plain] [--cloud] [--lossy-report] [--lines]",
 	.doc = "Convert a document between Markdown and Atlassian's formats; asks no site.",
 	.help = "Reads stdin and writes stdout. Markdown is our dialect of GitHub's (doc/markdown.md).\n\n"
 	    "  telamon convert --from md --to adf < notes.md\n"

@@ -121,7 +121,7 @@ merge(struct cmd_line *l)
 		return cmd_usage(l, "--format is storage or adf.");
 	j.skin = strcmp(format, "adf") == 0 ? SKIN_ADF : SKIN_STORAGE;
 	j.opts.flags = (cmd_has(l, "plain") ? 0u : (unsigned)MERGE_MD_FULL) | (cmd_has(l, "drop-anchors") ? (unsigned)MERGE_DROP_ANCHORS : 0u) |
-	    (cmd_has(l, "keep-macros") ? (unsigned)MERGE_KEEP_MACROS : 0u);
+	    (cmd_has(l, "keep-macros") ? (unsigned)MERGE_KEEP_MACROS : 0u) | (cmd_has(l, "cloud") ? (unsigned)MERGE_ADF_NODES : 0u);
 	if (cmd_has(l, "lines"))
 		return l->word_count > 0 || j.base != NULL || j.diff ? cmd_usage(l, "With --lines the documents come from stdin, and go to stdout.") :
 		    lines_answer(one_line, &j);
@@ -134,6 +134,7 @@ static const struct cmd_option merge_options[] = {
 	{ "format", "storage|adf", "what the original is" },
 	{ "plain", NULL, "the Markdown came from convert --plain" },
 	{ "base", "FILE", "the source that EDITED.md was made from, where ORIGINAL has changed since" },
+	{ "cloud", NULL, "the page is of Confluence Cloud: new decision lists and note panels are written as it has them" },
 	{ "drop-anchors", NULL, "the edit may remove text that an inline comment is about" },
 	{ "keep-macros", NULL, "refuse an edit that removes a macro" },
 	{ "diff", NULL, "print what would change, block by block" },
@@ -143,7 +144,7 @@ static const struct cmd_option merge_options[] = {
 };
 
 CMD(merge,
-	.usage = "--format storage|adf ORIGINAL EDITED.md [--base FILE] [--diff] [--plain] [--drop-anchors] [--keep-macros] [--report] [--lines]",
+	.usage = "--format storage|adf ORIGINAL EDITED.md [--base FILE] [--diff] [--plain] [--cloud] [--drop-anchors] [--keep-macros] [--report] [--lines]",
 	.doc = "Put edited Markdown back into a page's source without touching the rest; asks no site.",
 	.help = "EDITED.md is what convert --to md printed for ORIGINAL, with your edits.\n\n"
 	    "  telamon convert --from storage --to md < page.xml > page.md\n"

@@ -77,7 +77,7 @@ sync_merge(struct call *c, const struct page_sync *y, const struct page_file *f,
 	struct doc *known = body_read(c, y->site, base->source, NULL);
 	bool same = strlen(current) == base->source_len && memcmp(current, base->source, base->source_len) == 0;
 	struct preparation p;
-	struct merge_opts opts = { .flags = flags, .prepare = prepare, .ctx = &p };
+	struct merge_opts opts = { .flags = flags | (site_is_cloud(y->site) ? MERGE_ADF_NODES : 0), .prepare = prepare, .ctx = &p };
 	struct buf out;
 	int result;
 
@@ -122,6 +122,7 @@ sync_storage(struct call *c, const struct page_sync *y, const struct page_file *
 	prepare(d, &p);
 	if (check_links(c, f, &p) == -1)
 		return -1;
+	d->adf_nodes = site_is_cloud(y->site);
 	buf_init(&out, MAX_SOURCE);
 	doc_write_storage(d, &out);
 	*ret = arena_strndup(c->arena, out.data, out.len);

@@ -25,6 +25,7 @@ take_doc(struct sb_rq *rq, struct doc *d, size_t *ret_len)
 	const char *s;
 
 	buf_init(&b, CF_MAX_BODY * 4);
+	d->adf_nodes = !rq->site->dc;
 	doc_write_storage(d, &b);
 	s = arena_strndup(rq->arena, b.data, b.len);
 	*ret_len = b.len;

@@ -185,6 +185,7 @@ struct doc {
 	struct arena *arena;
 	struct node *root;	/* NODE_DOC */
 	enum skin skin;		/* what it was read from */
+	bool adf_nodes;		/* storage format may say what only ADF has (ac:adf-extension): Confluence Cloud's does */
 	const char *src;	/* SKIN_STORAGE, and SKIN_ADF when read by doc_read_adf_text */
 	size_t src_len;
 	size_t nodes;

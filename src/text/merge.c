@@ -364,6 +364,7 @@ put_back(struct merge *m, const struct merge_opts *opts)
 	const struct node *root = m->o->root;
 	size_t start = m->out->len;
 
+	m->e->adf_nodes = (opts->flags & MERGE_ADF_NODES) != 0;
 	if (merge_prepare(m, opts) == -1)
 		return -1;
 	if (m->o->skin == SKIN_ADF && root->body == 0)

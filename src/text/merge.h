@@ -44,6 +44,7 @@ enum {
 	MERGE_MD_FULL = 1 << 0,		/* the Markdown was written with MD_FULL */
 	MERGE_DROP_ANCHORS = 1 << 1,
 	MERGE_KEEP_MACROS = 1 << 2,
+	MERGE_ADF_NODES = 1 << 3,	/* as doc->adf_nodes */
 };
 
 struct merge_opts {

@@ -268,10 +268,38 @@ patch_params(struct buf *head, const struct node *o, const struct node *e)
 			patch_param(head, it.key, macro_param_value(it.value));
 }
 
+/* The value that has a place of its own in the element. */
 static bool
-patch_storage(const struct node *o, const struct node *e, struct buf *head, struct buf *tail)
+patch_status(const struct node *o, struct buf *head, const char *value)
 {
-	const char *s;
+	size_t at = (size_t)node_int(o, "_status", 0), end = (size_t)node_int(o, "_status_end", 0);
+
+	if (value == NULL || at <= o->src || end > o->src + head->len)
+		return false;
+	replace(head, at - o->src, end - at, value, strlen(value));
+	return true;
+}
+
+/* Another kind of panel: false when it has another element too. */
+static bool
+patch_panel(const struct merge *m, const struct node *o, struct buf *head, const char *type)
+{
+	bool custom = type == NULL || strcmp(type, "custom") == 0 || str_eq(node_str(o, "panelType"), "custom");
+
+	if (custom)
+		return false;
+	if (node_bool(o, "_adf"))
+		return patch_status(o, head, strcmp(type, "tip") == 0 ? "success" : type);
+	if (strcmp(type, "note") == 0 && m->e->adf_nodes)
+		return false;
+	patch_attr(head, "ac:name", strcmp(type, "warning") == 0 ? "note" : strcmp(type, "error") == 0 ? "warning" :
+	    strcmp(type, "success") == 0 ? "tip" : type);
+	return true;
+}
+
+static bool
+patch_storage(const struct merge *m, const struct node *o, const struct node *e, struct buf *head, struct buf *tail)
+{
 	char number[24];
 	struct buf n;
 
@@ -281,15 +309,10 @@ patch_storage(const struct node *o, const struct node *e, struct buf *head, stru
 			return false;
 		head->data[2] = tail->data[3] = (char)('0' + node_level(e));
 		return true;
-	case NODE_TASK_ITEM: {
-		size_t at = (size_t)node_int(o, "_status", 0), end = (size_t)node_int(o, "_status_end", 0);
-
-		if (at <= o->src || end > o->src + head->len)
-			return false;
-		s = str_eq(node_str(e, "state"), "DONE") ? "complete" : "incomplete";
-		replace(head, at - o->src, end - at, s, strlen(s));
-		return true;
-	}
+	case NODE_TASK_ITEM:
+		return patch_status(o, head, str_eq(node_str(e, "state"), "DONE") ? "complete" : "incomplete");
+	case NODE_DECISION_ITEM:
+		return patch_status(o, head, node_str(e, "state"));
 	case NODE_ORDERED_LIST:
 	case NODE_TABLE_CELL:
 	case NODE_TABLE_HEADER:
@@ -313,16 +336,12 @@ patch_storage(const struct node *o, const struct node *e, struct buf *head, stru
 			patch_param(head, "title", node_str(e, "_title"));
 		return true;
 	case NODE_PANEL:
-		if (!same_attr(o, e, "_title"))
+		if (!same_attr(o, e, "_title")) {
+			if (node_bool(o, "_adf"))
+				return false;	/* it has none */
 			patch_param(head, "title", node_str(e, "_title"));
-		if (!same_attr(o, e, "panelType")) {
-			s = node_str(e, "panelType");
-			if (s == NULL || strcmp(s, "custom") == 0 || str_eq(node_str(o, "panelType"), "custom"))
-				return false;
-			patch_attr(head, "ac:name", strcmp(s, "warning") == 0 ? "note" : strcmp(s, "error") == 0 ? "warning" :
-			    strcmp(s, "success") == 0 ? "tip" : s);
 		}
-		return true;
+		return same_attr(o, e, "panelType") || patch_panel(m, o, head, node_str(e, "panelType"));
 	case NODE_EXPAND:
 		patch_param(head, "title", node_str(e, "title"));
 		return true;
@@ -434,6 +453,18 @@ head_adf(struct merge *m, const struct node *o, const struct node *e, struct buf
 	return true;
 }
 
+/* What was derived from the node as it was; Confluence makes it anew. */
+static void
+drop_fallback(struct buf *tail)
+{
+	static const char open[] = "<ac:adf-fallback>", close[] = "</ac:adf-fallback>";
+	const char *from = memmem(tail->data, tail->len, open, sizeof(open) - 1);
+	const char *to = from == NULL ? NULL : memmem(from, tail->len - (size_t)(from - tail->data), close, sizeof(close) - 1);
+
+	if (to != NULL)
+		replace(tail, (size_t)(from - tail->data), (size_t)(to - from) + sizeof(close) - 1, "", 0);
+}
+
 bool
 merge_head(struct merge *m, const struct node *o, const struct node *e, struct buf *head, struct buf *tail)
 {
@@ -457,13 +488,15 @@ merge_head(struct merge *m, const struct node *o, const struct node *e, struct b
 		buf_add(head, s + o->src, o->src_end - o->src);	/* a macro without a body */
 		if (!same && memcmp(head->data + head->len - 2, "/>", 2) == 0)
 			open_up(head, tail);
-		return same || patch_storage(o, e, head, tail);
+		return same || patch_storage(m, o, e, head, tail);
 	}
 	buf_add(head, s + o->src, o->body - o->src);
 	buf_add(tail, s + o->body_end, o->src_end - o->body_end);
+	if (node_bool(o, "_adf"))
+		drop_fallback(tail);
 	if (tail->len == 0 && head->len > 2 && memcmp(head->data + head->len - 2, "/>", 2) == 0 && !(o->flags & NODE_BARE))
 		open_up(head, tail);
-	return same || patch_storage(o, e, head, tail);
+	return same || patch_storage(m, o, e, head, tail);
 }
 
 /* --- atoms --- */

@@ -26,7 +26,7 @@ enum {
 	X(TAG_MACRO, "ac:structured-macro", 0) X(TAG_OLD_MACRO, "ac:macro", 0) X(TAG_PARAMETER, "ac:parameter", 0) \
 	X(TAG_RICH_BODY, "ac:rich-text-body", 0) X(TAG_PLAIN_BODY, "ac:plain-text-body", 0) X(TAG_LAYOUT, "ac:layout", 0) \
 	X(TAG_SECTION, "ac:layout-section", 0) X(TAG_COLUMN, "ac:layout-cell", 0) X(TAG_TASK_LIST, "ac:task-list", 0) \
-	X(TAG_TASK, "ac:task", 0) X(TAG_IMAGE, "ac:image", 0) \
+	X(TAG_TASK, "ac:task", 0) X(TAG_ADF, "ac:adf-extension", 0) X(TAG_IMAGE, "ac:image", 0) \
 	X(TAG_A, "a", XEL_INLINE) X(TAG_BR, "br", XEL_INLINE) X(TAG_IMG, "img", XEL_INLINE) X(TAG_TIME, "time", XEL_INLINE) \
 	X(TAG_LINK, "ac:link", XEL_INLINE) X(TAG_EMOTICON, "ac:emoticon", XEL_INLINE) X(TAG_PLACEHOLDER, "ac:placeholder", XEL_INLINE) \
 	X(TAG_COMMENT_MARKER, "ac:inline-comment-marker", XEL_INLINE) X(TAG_VAR, "at:var", XEL_INLINE) \

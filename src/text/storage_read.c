@@ -255,6 +255,91 @@ macro(struct sreader *r, const struct xel *e, struct node *into, int depth)
 	}
 }
 
+/* --- what ADF has beyond storage format --- */
+
+static const struct xel *
+adf_attribute(const struct xel *node, const char *key)
+{
+	for (const struct xel *c = node->first; c != NULL; c = c->next)
+		if (xel_is(c, "ac:adf-attribute") && str_eq(xel_attr(c, "key"), key))
+			return c;
+	return NULL;
+}
+
+/* Where the value of an attribute stands that an edit may change. */
+static void
+place_of(struct sreader *r, struct node *n, const struct xel *value)
+{
+	if (value == NULL || value->body_end <= value->body)
+		return;
+	node_set_int(r->d, n, "_status", (int64_t)value->body);
+	node_set_int(r->d, n, "_status_end", (int64_t)value->body_end);
+}
+
+static void
+adf_panel(struct sreader *r, const struct xel *e, const struct xel *node, struct node *into, int depth)
+{
+	static const char *const types[] = { "info", "note", "success", "warning", "error" };
+	const struct xel *type = adf_attribute(node, "panel-type"), *content = xel_child(node, "ac:adf-content");
+	const char *name = type != NULL ? xel_text(r->a, type, NULL) : "info", *known = "custom";
+	struct node *n = add(r, NODE_PANEL, e, into);
+
+	for (size_t i = 0; i < LEN(types); i++)
+		if (strcmp(types[i], name) == 0)
+			known = types[i];
+	node_set_str(r->d, n, "panelType", known);
+	node_set_bool(r->d, n, "_adf", true);
+	place_of(r, n, type);
+	body_of(n, content);
+	blocks(r, content, n, depth + 1);
+}
+
+static void
+adf_decisions(struct sreader *r, const struct xel *e, const struct xel *node, struct node *into)
+{
+	struct node *n = add(r, NODE_DECISION_LIST, e, into);
+
+	node_set_bool(r->d, n, "_adf", true);
+	n->body = n->body_end = 0;
+	for (const struct xel *c = node->first; c != NULL; c = c->next) {
+		const struct xel *state = adf_attribute(c, "state"), *content = xel_child(c, "ac:adf-content");
+		struct node *item;
+
+		if (!xel_is(c, "ac:adf-node"))
+			continue;
+		item = add(r, NODE_DECISION_ITEM, c, n);
+		node_set_str(r->d, item, "state", state != NULL ? xel_text(r->a, state, NULL) : "DECIDED");
+		place_of(r, item, state);
+		item->body = item->body_end = 0;
+		if (content != NULL) {
+			body_of(item, content);
+			storage_inlines(r, content->first, NULL, item);
+		}
+		if (n->body == 0)
+			n->body = c->at;
+		n->body_end = c->end;
+	}
+}
+
+/* ac:adf-extension holds a node, and what is derived from it (ac:adf-fallback). False: an app's, which stays opaque. */
+static bool
+adf_extension(struct sreader *r, const struct xel *e, struct node *into, int depth)
+{
+	const struct xel *node = xel_child(e, "ac:adf-node");
+	const char *type = node != NULL ? xel_attr(node, "type") : NULL;
+
+	for (const struct xel *c = e->first; c != NULL; c = c->next)
+		if (c != node && !is_blank(c) && !xel_is(c, "ac:adf-fallback"))
+			return false;
+	if (str_eq(type, "panel") && xel_child(node, "ac:adf-content") != NULL)
+		adf_panel(r, e, node, into, depth);
+	else if (str_eq(type, "decision-list") && xel_child(node, "ac:adf-node") != NULL)
+		adf_decisions(r, e, node, into);
+	else
+		return false;
+	return true;
+}
+
 /* <pre>: its text; formatting inside it is not ours to show. */
 static void
 preformatted(struct sreader *r, const struct xel *e, struct node *into)
@@ -375,6 +460,10 @@ block(struct sreader *r, const struct xel *e, struct node *into, int depth)
 	case TAG_OLD_MACRO:
 		macro(r, e, into, depth);
 		return;
+	case TAG_ADF:
+		if (adf_extension(r, e, into, depth))
+			return;
+		break;
 	case TAG_IMAGE:
 		n = storage_image(r, e, false);
 		if (n != NULL)

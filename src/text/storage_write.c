@@ -487,6 +487,62 @@ rich(struct swriter *w, const struct node *n)
 }
 
 static void
+adf_open(struct swriter *w, const char *type)
+{
+	buf_addf(w->out, "<ac:adf-extension><ac:adf-node type=\"%s\">", type);
+}
+
+static void
+adf_close(struct swriter *w)
+{
+	buf_adds(w->out, "</ac:adf-node></ac:adf-extension>");
+}
+
+/* The panel that has no macro. */
+static void
+note_panel(struct swriter *w, const struct node *n)
+{
+	adf_open(w, "panel");
+	buf_adds(w->out, "<ac:adf-attribute key=\"panel-type\">note</ac:adf-attribute><ac:adf-content>");
+	storage_write_blocks(w, n->first);
+	if (n->first == NULL)
+		buf_adds(w->out, "<p/>");
+	buf_adds(w->out, "</ac:adf-content>");
+	adf_close(w);
+}
+
+static void
+decision(struct swriter *w, const struct node *n)
+{
+	const char *state = node_str(n, "state");
+
+	buf_adds(w->out, "<ac:adf-node type=\"decision-item\"><ac:adf-attribute key=\"state\">");
+	storage_escape(w->out, state != NULL ? state : "DECIDED", state != NULL ? strlen(state) : 7, false);
+	buf_adds(w->out, "</ac:adf-attribute><ac:adf-content>");
+	storage_write_inlines(w, n->first);
+	buf_adds(w->out, "</ac:adf-content></ac:adf-node>");
+}
+
+static void
+decisions(struct swriter *w, const struct node *n)
+{
+	if (w->d->adf_nodes) {
+		adf_open(w, "decision-list");
+		storage_write_blocks(w, n->first);
+		adf_close(w);
+		return;
+	}
+	lossy_add(w->d->lossy, "decision list", NULL);
+	buf_adds(w->out, "<ul>");
+	for (const struct node *i = n->first; i != NULL; i = i->next) {
+		buf_adds(w->out, "<li><p>");
+		storage_write_inlines(w, i->first);
+		buf_adds(w->out, "</p></li>");
+	}
+	buf_adds(w->out, "</ul>");
+}
+
+static void
 panel(struct swriter *w, const struct node *n)
 {
 	static const char *const names[][2] = {
@@ -498,6 +554,10 @@ panel(struct swriter *w, const struct node *n)
 	for (size_t i = 0; type != NULL && i < LEN(names); i++)
 		if (strcmp(names[i][0], type) == 0)
 			name = names[i][1];
+	if (w->d->adf_nodes && str_eq(type, "note") && title == NULL) {
+		note_panel(w, n);
+		return;
+	}
 	if (type != NULL && (strcmp(type, "note") == 0 || strcmp(type, "success") == 0))
 		lossy_add(w->d->lossy, "panel type", type);
 	macro_open(w, name);
@@ -711,15 +771,8 @@ storage_write_block(struct swriter *w, const struct node *n)
 	case NODE_TASK_ITEM:
 	case NODE_BLOCK_TASK_ITEM: task_item(w, n); return;
 	case NODE_LAYOUT_COLUMN: wrapped(w, n, "ac:layout-cell"); return;
-	case NODE_DECISION_LIST:
-		lossy_add(w->d->lossy, "decision list", NULL);
-		wrapped(w, n, "ul");
-		return;
-	case NODE_DECISION_ITEM:
-		buf_adds(w->out, "<li><p>");
-		storage_write_inlines(w, n->first);
-		buf_adds(w->out, "</p></li>");
-		return;
+	case NODE_DECISION_LIST: decisions(w, n); return;
+	case NODE_DECISION_ITEM: decision(w, n); return;
 	case NODE_CODE_BLOCK: code(w, n); return;
 	case NODE_BLOCKQUOTE: wrapped(w, n, "blockquote"); return;
 	case NODE_RULE: buf_adds(w->out, "<hr/>"); return;

@@ -218,7 +218,7 @@ merge_markdown(struct call *c, struct update *u, const char **ret)
 	int result;
 	struct buf b;
 
-	o.flags = u->a->allow_loss ? MERGE_DROP_ANCHORS : MERGE_KEEP_MACROS;
+	o.flags = (u->a->allow_loss ? MERGE_DROP_ANCHORS : MERGE_KEEP_MACROS) | (site_is_cloud(u->site) ? MERGE_ADF_NODES : 0);
 	memset(&u->report, 0, sizeof(u->report));
 	buf_init(&b, CONFLUENCE_MAX_BODY);
 	if (u->edit_count > 0)

@@ -94,6 +94,52 @@ nothing_edited(void **state)
 	arena_free(a);
 }
 
+/* What ADF has beyond storage format: decisions and the purple panel; the rendering derived from them goes with an edit. */
+#define LIST_OPEN "<ac:adf-extension><ac:adf-node type=\"decision-list\"><ac:adf-attribute key=\"local-id\">d</ac:adf-attribute>"
+#define ITEM(state, text) "<ac:adf-node type=\"decision-item\"><ac:adf-attribute key=\"state\">" state "</ac:adf-attribute>" \
+	"<ac:adf-content>" text "</ac:adf-content></ac:adf-node>"
+#define PANEL(type, text) "<ac:adf-extension><ac:adf-node type=\"panel\"><ac:adf-attribute key=\"panel-type\">" type \
+	"</ac:adf-attribute><ac:adf-content><p local-id=\"p\">" text "</p></ac:adf-content></ac:adf-node>"
+#define CLOSE "</ac:adf-extension>"
+#define APP "<ac:adf-extension><ac:adf-node type=\"extension\"/>" CLOSE
+
+static const char adf_page[] = LIST_OPEN ITEM("DECIDED", "a <em>b</em>") ITEM("UNDECIDED", "c") "</ac:adf-node><ac:adf-fallback><ul><li>a b</li></ul>"
+	"</ac:adf-fallback>" CLOSE PANEL("note", "d") "<ac:adf-fallback><div>d</div></ac:adf-fallback>" CLOSE APP;
+
+static void
+adf_nodes(void **state)
+{
+	static const struct {
+		const char *old, *new, *want;
+	} cases[] = {
+		{ "_b_", "_x_", LIST_OPEN ITEM("DECIDED", "a <em>x</em>") ITEM("UNDECIDED", "c") "</ac:adf-node>" CLOSE PANEL("note", "d")
+		    "<ac:adf-fallback><div>d</div></ac:adf-fallback>" CLOSE APP },
+		{ "- [?] c", "- [!] c\n- [?] e", LIST_OPEN ITEM("DECIDED", "a <em>b</em>") ITEM("DECIDED", "c") ITEM("UNDECIDED", "e") "</ac:adf-node>" CLOSE
+		    PANEL("note", "d") "<ac:adf-fallback><div>d</div></ac:adf-fallback>" CLOSE APP },
+		{ "[!IMPORTANT]\n> d", "[!TIP]\n> e", LIST_OPEN ITEM("DECIDED", "a <em>b</em>") ITEM("UNDECIDED", "c")
+		    "</ac:adf-node><ac:adf-fallback><ul><li>a b</li></ul></ac:adf-fallback>" CLOSE PANEL("success", "e") CLOSE APP },
+	};
+	struct arena *a = arena_new();
+	char *md = help_convert(a, SKIN_STORAGE, SKIN_MD, 0, adf_page), *got;
+	struct err e;
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cases); i++) {
+		got = help_merge(a, SKIN_STORAGE, adf_page, help_replace(a, md, cases[i].old, cases[i].new), 0, NULL, &e);
+		assert_non_null(got);
+		assert_string_equal(got, cases[i].want);
+	}
+	/* new ones: as the deployment has them */
+	md = arena_printf(a, "- [!] a\n\n> [!IMPORTANT]\n> b");
+	got = help_merge(a, SKIN_STORAGE, "<p>x</p>", md, MERGE_ADF_NODES, NULL, &e);
+	assert_string_equal(got, "<ac:adf-extension><ac:adf-node type=\"decision-list\">" ITEM("DECIDED", "a") "</ac:adf-node>" CLOSE
+	    "<ac:adf-extension><ac:adf-node type=\"panel\"><ac:adf-attribute key=\"panel-type\">note</ac:adf-attribute>"
+	    "<ac:adf-content><p>b</p></ac:adf-content></ac:adf-node>" CLOSE);
+	got = help_merge(a, SKIN_STORAGE, "<p>x</p>", md, 0, NULL, &e);
+	assert_null(strstr(got, "adf"));
+	arena_free(a);
+}
+
 static void
 moves(void **state)
 {
@@ -468,7 +514,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(exact_edits), cmocka_unit_test(nothing_edited), cmocka_unit_test(moves), cmocka_unit_test(refusals),
+		cmocka_unit_test(exact_edits), cmocka_unit_test(nothing_edited), cmocka_unit_test(moves), cmocka_unit_test(adf_nodes), cmocka_unit_test(refusals),
 		cmocka_unit_test(exact_edits_adf), cmocka_unit_test(moved_adf), cmocka_unit_test(block_edits), cmocka_unit_test(handles),
 		cmocka_unit_test(diff), cmocka_unit_test(random_edits), cmocka_unit_test(random_edits_of_corpus),
 	};
