@@ -501,10 +501,11 @@ code_text(struct rd *r, const char *at, const char *s, size_t len)
 }
 
 static int
-on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE len, void *ctx)
+on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE size, void *ctx)
 {
 	struct rd *r = ctx;
-	const char *s = shield_seen(&r->shield, r->a, at, len);
+	size_t len = size;
+	const char *s = shield_seen(&r->shield, r->a, at, &len);
 	static const char escaped = MDR_ESCAPED, soft = MDR_SOFT_BREAK;
 	struct buf *to = r->in_image > 0 || r->in_html || r->code != NULL ? &r->raw : NULL;
 	char utf8[8];
@@ -568,7 +569,7 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE len, void *ctx)
 		return 0;
 	}
 	if (type == MD_TEXT_CODE && r->in_cell) {	/* in a pipe table code, too, has its bars escaped */
-		for (MD_SIZE i = 0; i < len; i++)
+		for (size_t i = 0; i < len; i++)
 			if (!(s[i] == '\\' && i + 1 < len && s[i + 1] == '|'))
 				rd_text(r, s + i, 1);
 		return 0;
@@ -576,7 +577,7 @@ on_text(MD_TEXTTYPE type, const MD_CHAR *at, MD_SIZE len, void *ctx)
 	/* behind a backslash that is no text itself */
 	if (type == MD_TEXT_NORMAL && at > r->base && at < r->base_end && at[-1] == '\\' && at != r->text_end)
 		rd_text(r, &escaped, 1);
-	r->text_end = at + len;
+	r->text_end = at + size;
 	rd_text(r, s, len);
 	return r->d->nodes > DOC_MAX_NODES;
 }

@@ -1,5 +1,5 @@
 /*
- * Two mistakes of md4c that lose content, and how they are kept from happening.
+ * Three mistakes of md4c that lose content, and how they are kept from happening.
  *
  * 1. It looks for bare addresses and for emphasis in the targets of links, too, and then loses what follows in the same word:
  *    "[a](https://x.y)**b**", "_[a](/b_c)_". The signs in such targets are hidden behind bytes that UTF-8 does not have.
@@ -8,6 +8,8 @@
  *    of a line: { begin, end } or { end, indent }. When the first byte of these happens to be 4 (the code of "list item"), what
  *    follows is put outside the list. Only blocks that end by themselves - fenced code, headings - come before a blank line so. Which
  *    lines are at risk depends on their distance from the text's start: blank lines before it move them.
+ *
+ * 3. It wants three signs in each cell of the row under a table's head, where GitHub wants one dash: "|-|:-|". Such rows are made longer.
  */
 #include "text/md_shield.h"
 
@@ -188,13 +190,18 @@ is_rule(const char *s, const struct line *l)
 
 enum { RISKY = 4, TURNS = 256 };	/* md4c's number of a list item; of the values of a byte */
 
+struct risks {
+	bool bad[TURNS];	/* so many bytes before the text would make it happen */
+	size_t longer;		/* by how much rows above have become longer */
+};
+
 /* A line whose notes md4c may take for a list item, if the text begins so many bytes further down. */
 static void
-note_risk(bool bad[TURNS], const char *s, const struct line *l)
+note_risk(struct risks *r, const char *s, const struct line *l)
 {
-	bad[(RISKY - l->end) % TURNS] = bad[(RISKY - l->stop) % TURNS] = true;
+	r->bad[(RISKY - l->end - r->longer) % TURNS] = r->bad[(RISKY - l->stop - r->longer) % TURNS] = true;
 	for (size_t i = l->begin; i < l->end; i++) {	/* where its words begin */
-		bad[(RISKY - i) % TURNS] = true;
+		r->bad[(RISKY - i - r->longer) % TURNS] = true;
 		if (s[i] >= 'A')	/* no marker */
 			break;
 	}
@@ -202,14 +209,139 @@ note_risk(bool bad[TURNS], const char *s, const struct line *l)
 
 /* The line `one`, with `two` above it and an empty one below. */
 static void
-note_risks(bool bad[TURNS], const char *s, const struct line *two, const struct line *one, bool last)
+note_risks(struct risks *r, const char *s, const struct line *two, const struct line *one, bool last)
 {
 	bool fence = s[one->begin] == '`' || s[one->begin] == '~', rule = is_rule(s, one);
 
 	if (fence || rule)
-		note_risk(bad, s, two);
+		note_risk(r, s, two);
 	if (rule || last || has_heading(s, one) || s[one->end - 1] == '>')
-		note_risk(bad, s, one);
+		note_risk(r, s, one);
+}
+
+/* --- rows of dashes --- */
+
+/* How many dashes the row at s is short of, if it is one that may stand under a table's head: "|" and cells by turns. */
+static size_t
+row_lacks(const char *s, size_t len)
+{
+	size_t lacks = 0, pipes = 0;
+	bool cell = false;	/* since the last pipe */
+
+	for (size_t i = 0; i < len;) {
+		size_t from = i, dashes = 0;
+
+		if (is_space(s[i])) {
+			i++;
+			continue;
+		}
+		if (s[i] == '|') {
+			if (!cell && i > 0)
+				return 0;
+			cell = false;
+			pipes++;
+			i++;
+			continue;
+		}
+		i += s[i] == ':';
+		for (; i < len && s[i] == '-'; i++)
+			dashes++;
+		i += i < len && s[i] == ':';
+		if (cell || dashes == 0 || (i < len && s[i] != '|' && !is_space(s[i])))
+			return 0;
+		cell = true;
+		lacks += i - from < 3 ? 3 - (i - from) : 0;
+	}
+	return pipes > 0 ? lacks : 0;
+}
+
+/* The row with at least three signs a cell; its length. */
+static size_t
+lengthen(char *out, const char *s, size_t len)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < len;) {
+		size_t from = i;
+
+		while (i < len && s[i] != '|' && !is_space(s[i]))
+			i++;
+		if (i == from) {
+			out[at++] = s[i++];
+			continue;
+		}
+		if (s[from] == ':')
+			out[at++] = s[from++];
+		for (size_t n = i - from + (from > 0 && s[from - 1] == ':'); n < 3; n++)
+			out[at++] = '-';
+		memcpy(out + at, s + from, i - from);
+		at += i - from;
+	}
+	return at;
+}
+
+/* Notes the row from begin to stop in the text, if it is one that is too short; how short it is. */
+static size_t
+note_row(struct md_shield *sh, struct arena *a, size_t begin, size_t stop)
+{
+	const char *s = sh->text;
+	size_t lacks;
+
+	while (stop > begin && is_space(s[stop - 1]))
+		stop--;
+	lacks = row_lacks(s + begin, stop - begin);
+	if (lacks == 0)
+		return 0;
+	if (sh->nrows == sh->row_room) {
+		size_t want = sh->row_room > 0 ? sh->row_room * 2 : 16;
+
+		sh->rows = arena_grow(a, sh->rows, sh->row_room * sizeof(*sh->rows), want * sizeof(*sh->rows));
+		sh->row_room = want;
+	}
+	sh->rows[sh->nrows++] = (struct shield_row){ .was = s + begin, .was_len = stop - begin };
+	return lacks;
+}
+
+/* The text with the rows that were noted, longer. */
+static void
+lengthen_rows(struct md_shield *sh, struct arena *a)
+{
+	const char *s = sh->text;
+	size_t more = 0, from = 0, at = 0;
+
+	for (size_t i = 0; i < sh->nrows; i++)
+		more += row_lacks(sh->rows[i].was, sh->rows[i].was_len);
+	sh->copy = arena_alloc(a, sh->len + more + 1);
+	for (size_t i = 0; i < sh->nrows; i++) {
+		struct shield_row *r = &sh->rows[i];
+		size_t begin = (size_t)(r->was - s);
+
+		memcpy(sh->copy + at, s + from, begin - from);
+		at += begin - from;
+		r->at = at;
+		r->len = lengthen(sh->copy + at, r->was, r->was_len);
+		at += r->len;
+		from = begin + r->was_len;
+	}
+	memcpy(sh->copy + at, s + from, sh->len - from);
+	sh->len += more;
+	sh->copy[sh->len] = '\0';
+	sh->text = sh->copy;
+}
+
+/* The row that begins at s. Parts of the text are asked for mostly in order. */
+static const struct shield_row *
+row_at(struct md_shield *sh, const char *s)
+{
+	size_t at = (size_t)(s - sh->text);
+
+	if (s < sh->text || at >= sh->len)
+		return NULL;
+	while (sh->next_row > 0 && sh->rows[sh->next_row - 1].at >= at)
+		sh->next_row--;
+	while (sh->next_row < sh->nrows && sh->rows[sh->next_row].at < at)
+		sh->next_row++;
+	return sh->next_row < sh->nrows && sh->rows[sh->next_row].at == at ? &sh->rows[sh->next_row] : NULL;
 }
 
 /* Whether a line that begins so can stand in a list. */
@@ -219,12 +351,16 @@ may_be_item(char c)
 	return is_space(c) || c == '>' || c == '-' || c == '*' || c == '+' || (c >= '0' && c <= '9');
 }
 
-/* How many line ends before the text keep every line from being taken for a list item. */
+/*
+ * Looks at every line: notes rows that are too short, and returns how many line ends before the text keep every line from being
+ * taken for a list item.
+ */
 static size_t
-lines_before(const char *s, size_t len)
+look(struct md_shield *sh, struct arena *a)
 {
-	bool bad[TURNS] = { false };
-	size_t two = 0, one = 0, n = 0;		/* where the lines above begin */
+	const char *s = sh->text;
+	struct risks r = { .longer = 0 };
+	size_t len = sh->len, two = 0, one = 0, n = 0;		/* two, one: where the lines above begin */
 
 	for (size_t at = 0, stop; at < len; two = one, one = at, at = stop + 1) {
 		const char *nl = memchr(s + at, '\n', len - at);
@@ -233,14 +369,18 @@ lines_before(const char *s, size_t len)
 		stop = nl != NULL ? (size_t)(nl - s) : len;
 		while (i < stop && (is_space(s[i]) || s[i] == '>'))
 			i++;
-		if (i == stop && at > 0 && may_be_item(s[one])) {
+		if (i < stop) {
+			if ((s[i] == '|' || s[i] == '-' || s[i] == ':') && memchr(s + one, '|', at - one) != NULL &&
+			    memchr(s + two, '|', one - two) == NULL)
+				r.longer += note_row(sh, a, i, stop);
+		} else if (at > 0 && may_be_item(s[one])) {
 			struct line above = line_in(s, one, at - 1), over = line_in(s, two, one > 0 ? one - 1 : 0);
 
 			if (above.begin < above.end)
-				note_risks(bad, s, &over, &above, stop + 1 < len && s[stop + 1] == '\n');
+				note_risks(&r, s, &over, &above, stop + 1 < len && s[stop + 1] == '\n');
 		}
 	}
-	while (n < TURNS && bad[n])
+	while (n < TURNS && r.bad[n])
 		n++;
 	return n < TURNS ? n : 0;
 }
@@ -249,15 +389,20 @@ struct md_shield
 shield_up(struct arena *a, const char *s, size_t len)
 {
 	struct md_shield sh = { .text = s, .len = len };
-	size_t before = lines_before(s, len);
+	size_t before = look(&sh, a);
 
+	if (sh.nrows > 0)
+		lengthen_rows(&sh, a);
 	if (before > 0) {
-		sh.copy = arena_alloc(a, before + len + 1);
-		memset(sh.copy, '\n', before);
-		memcpy(sh.copy + before, s, len);
-		sh.copy[before + len] = '\0';
-		sh.text = sh.copy;
+		char *copy = arena_alloc(a, before + sh.len + 1);
+
+		memset(copy, '\n', before);
+		memcpy(copy + before, sh.text, sh.len);
+		copy[before + sh.len] = '\0';
+		sh.text = sh.copy = copy;
 		sh.len += before;
+		for (size_t i = 0; i < sh.nrows; i++)
+			sh.rows[i].at += before;
 	}
 	for (size_t i = 0; i + 2 < sh.len; i++) {
 		const char *p = memchr(sh.text + i, ']', sh.len - 2 - i);
@@ -268,7 +413,7 @@ shield_up(struct arena *a, const char *s, size_t len)
 		if (p[1] != '(' || !is_at_risk(p, sh.len - i))
 			continue;
 		if (sh.copy == NULL)
-			sh.text = sh.copy = arena_strndup(a, s, len);
+			sh.text = sh.copy = arena_strndup(a, sh.text, sh.len);
 		hide_in_target(&sh, a, sh.copy + i, sh.len - i);
 	}
 	return sh;
@@ -309,13 +454,18 @@ is_clear(struct md_shield *sh, const char *s, size_t len)
 }
 
 const char *
-shield_seen(struct md_shield *sh, struct arena *a, const char *s, size_t len)
+shield_seen(struct md_shield *sh, struct arena *a, const char *s, size_t *len)
 {
+	const struct shield_row *row = sh->nrows > 0 ? row_at(sh, s) : NULL;
 	char *copy;
 
-	if (sh->nhidden == 0 || is_clear(sh, s, len))
+	if (row != NULL && *len == row->len) {	/* of no table: code, or a line of text */
+		*len = row->was_len;
+		return row->was;
+	}
+	if (sh->nhidden == 0 || is_clear(sh, s, *len))
 		return s;
-	copy = arena_strndup(a, s, len);
-	shield_show(sh, copy, len);
+	copy = arena_strndup(a, s, *len);
+	shield_show(sh, copy, *len);
 	return copy;
 }

@@ -136,7 +136,7 @@ unclean_address(const struct md_escape *e, const char *s, size_t len, size_t i)
 		end++;
 	before = from > 0 ? s[from - 1] : e->before;
 	if (e->links > 0)	/* no link there, but md4c looks for one, and loses what stands behind it */
-		return !md_is_address(s + from, end - from) || (before == '[' && end == len && !is_ws(e->after) && e->after != ']');
+		return !md_is_address(s + from, end - from) || (before != '[' && !is_ws(before)) || (end == len && e->after != ']' && !is_ws(e->after));
 	if (!is_ws(before) || (end == len && !is_ws(e->after)))
 		return true;
 	return (e->flags & MDI_FULL) || !md_is_address(s + from, end - from);
@@ -170,9 +170,9 @@ needs_escape(const struct md_escape *e, const char *s, size_t len, size_t i)
 	case '~':
 		return e->tildes || e->after == '~' || e->before == '~';
 	case '[':
-		return e->links > 0 || prev == '@';
+		return e->links > 0 || e->brackets || prev == '@';
 	case ']':
-		return e->links > 0 || next == '(' || next == '[' || next == ':' || (i + 1 == len && e->after != '\0' && !is_ws(e->after));
+		return e->links > 0 || e->brackets || next == '(' || next == '[' || next == ':' || (i + 1 == len && e->after != '\0' && !is_ws(e->after));
 	case '!':
 		return i + 1 == len && e->after == '[';
 	case '@':
@@ -496,7 +496,7 @@ md_image(const struct node *n, const char *caption, unsigned flags, struct buf *
 static void
 tag_text(const char *text, unsigned flags, struct buf *out)
 {
-	struct md_escape e = { .flags = flags, .tildes = true, .before = '>', .after = '<' };
+	struct md_escape e = { .flags = flags, .brackets = true, .tildes = true, .before = '>', .after = '<' };
 
 	md_escape(&e, text != NULL ? text : "", text != NULL ? strlen(text) : 0, out);
 }

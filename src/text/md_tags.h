@@ -8,6 +8,7 @@ struct md_escape {
 	unsigned flags;		/* MDI_* */
 	bool line_start;	/* the next character begins a line; kept up to date */
 	bool tildes;		/* '~' may pair with another */
+	bool brackets;		/* it may be inside a link's text */
 	int links;		/* inside so many link texts */
 	char before, after;	/* neighbours of the text, '\0' at the block's ends */
 };

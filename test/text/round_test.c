@@ -14,7 +14,7 @@ static const struct {
 	{ "```\n[a](https://x_y)\n```", NULL }, { "<u>[a](https://x_y) b</u>", NULL },
 	/* addresses that are none, or not all of a word */
 	{ "http://*", "http\\://\\*" }, { "<b>http://</b>", "**http\\://**" }, { "https://a.b/c", NULL }, { "see https://a.b/c", NULL },
-	{ "a\\\nhttps://a.b", NULL }, { "**https://a.b** c", "[**https://a.b**](https://a.b) c" },
+	{ "a\\\nhttps://a.b", NULL }, { "**https://a.b** c", "[**https\\://a.b**](https://a.b) c" },
 	/* breaks and white space at the ends of a line */
 	{ "<u>r <br>", "<u>r </u><br>" }, { "**a** <br>", NULL }, { "<b>a <macro-x/> <br>", "**a <macro-x/>&#32;**<br>" }, { "[! <br>", "\\[! <br>" },
 	{ "- [ ] <br>", "- [ ] <!-- --><br>" }, { "<br>a", NULL }, { "**a\\\nb**", NULL },
@@ -25,6 +25,9 @@ static const struct {
 	{ "![](p.png)<!-- -->", NULL }, { "- [ ] ![](p.png)", NULL }, { "<macro-x/><!-- -->", NULL }, { "[a](attachment:b)<!-- -->", NULL },
 	/* code: tabs, also below a list and in a quote */
 	{ "```\nall:\n\tcc\n```", NULL }, { "- a\n\n  ```\n  \tx\n  ```", NULL }, { "> ```\n> \tx\n>   \t\n> \ty\n> ```", NULL },
+	/* the row under a table's head, as short as GitHub takes it; nothing else becomes longer */
+	{ "| a | b |\n|-|:-:|\n| c | d |", "| a | b |\n|---|:-:|\n| c | d |" }, { "- |a|\n  |-|\n  |b|", "- | a |\n  |---|\n  | b |" },
+	{ "> a|b\n> :-|-\n> 1|2", "> | a | b |\n> |---|---|\n> | 1 | 2 |" }, { "```\na | b\n|-|-|\n```", NULL }, { "a|b\n\n|-|-|\nb", "a|b\n\n|-|-| b" },
 	/* strikes beside tildes */
 	{ "<del>~</del>", NULL }, { "<div align=\"center\">\n\n# a\n\n</div>", NULL },
 	/* files whose name has a colon; macros alone in an aligned line, and above a list */

@@ -45,8 +45,34 @@ const storage = (s) => s.replace(/<ac:structured-macro ac:name="info" ac:schema-
   .replace(/<ac:task-uuid>.*?<\/ac:task-uuid>/g, '').replace(/(color: )rgb\((\d+), ?(\d+), ?(\d+)\)/g, (_, c, ...v) => `${c}#${v.slice(0, 3).map((x) => Number(x).toString(16).padStart(2, '0')).join('')}`)
   .replace(/ data-[a-z-]+="[^"]*"/g, '').replace(/<(li|td|th|ac:task-body)>\s*<p>([^]*?)<\/p>\s*<\/\1>/g, '<$1>$2</$1>').replace(/>\s+</g, '><').replace(/\s+/g, ' ').trim();
 
+// The blocks at the top of a page, and how many of theirs are in ours, in order.
+const tags = /<!\[CDATA\[[^]*?\]\]>|<(\/?)[a-zA-Z][^>]*?(\/?)>/g;
+function storageBlocks(page) {
+  const blocks = [];
+  let depth = 0, from = 0;
+  for (const m of page.matchAll(tags)) {
+    if (m[1] === undefined) continue;
+    depth += m[1] ? -1 : m[2] ? 0 : 1;
+    if (depth > 0) continue;
+    blocks.push(page.slice(from, m.index + m[0].length).trim());
+    from = m.index + m[0].length;
+  }
+  return blocks;
+}
+function inOrder(x, y) {
+  let row = new Array(y.length + 1).fill(0);
+  for (const a of x) {
+    const next = [0];
+    y.forEach((b, j) => next.push(a === b ? row[j] + 1 : Math.max(row[j + 1], next[j])));
+    row = next;
+  }
+  return row.at(-1);
+}
+
 let failed = 0;
-function score(kind, pairs, name, theirs, ours) {
+function score(kind, pairs, name, theirs, ours, blocks) {
+  const found = theirs.map((t, i) => inOrder(blocks(t), blocks(ours[i]))).reduce((a, b) => a + b), all = theirs.flatMap(blocks).length;
+  console.log(`Markdown to ${kind}: ${found} of ${all} top blocks equal after normalising`);
   const unlike = pairs.map(name).filter((_, i) => theirs[i] !== ours[i]);
   console.log(`Markdown to ${kind}: ${pairs.length - unlike.length} of ${pairs.length} equal after normalising`);
   for (const n of unlike) {
@@ -55,6 +81,6 @@ function score(kind, pairs, name, theirs, ours) {
   }
 }
 const a = read('adf/markdown-to-adf.json'), s = read('storage/markdown-to-storage.json');
-score('adf', a, (p) => p.source.replace(/^md2conf /, ''), a.map((p) => JSON.stringify(adf(p.adf))), convert('adf', a.map((p) => p.markdown)).map((t) => JSON.stringify(adf(JSON.parse(t)))));
-score('storage', s, (p) => p.name, s.map((p) => storage(p.storage)), convert('storage', s.map((p) => p.markdown)).map(storage));
+score('adf', a, (p) => p.source.replace(/^md2conf /, ''), a.map((p) => JSON.stringify(adf(p.adf))), convert('adf', a.map((p) => p.markdown)).map((t) => JSON.stringify(adf(JSON.parse(t)))), (t) => JSON.parse(t).content.map((n) => JSON.stringify(n)));
+score('storage', s, (p) => p.name, s.map((p) => storage(p.storage)), convert('storage', s.map((p) => p.markdown)).map(storage), storageBlocks);
 process.exit(failed > 0 ? 1 : 0);
