@@ -3,7 +3,8 @@
  * text/edit.h), and the result is written as the next version. Untouched blocks go back byte for byte.
  *
  *	version is the current one, or not given	merge on the current source
- *	version is older				three ways: that version's source, the current one, the edit
+ *	version is older				three ways: that version's source, the current one, the edit; edits of
+ *							blocks and sections are made on that version, too
  *	the site says 409 while writing			read again, three ways again; at most MAX_TRIES times
  *
  * Blocks that the edit and somebody else changed are reported, and nothing is written. So is an edit that would lose a
@@ -114,7 +115,7 @@ static int
 take_section(struct call *c, struct update *u)
 {
 	const char *text = u->a->content;
-	struct doc *d = body_read(c, u->site, u->now.storage, NULL);
+	struct doc *d = body_read(c, u->site, u->base.storage, NULL);
 	struct buf b;
 
 	if (d == NULL || page_cut_section(c, d, u->a->section) == -1)
@@ -170,6 +171,8 @@ take_wishes(struct call *c, struct update *u)
 	}
 	if ((a->content == NULL && a->edits == NULL) || !str_eq(a->content_format, "markdown"))
 		return 0;
+	if (u->base.version != u->now.version && body_read(c, u->site, u->base.storage, NULL) == NULL)	/* its people, too */
+		return -1;
 	known = body_read(c, u->site, u->now.storage, NULL);
 	u->names = known == NULL ? NULL : body_names(c, u->site, all_text(c, u), known);
 	return u->names == NULL ? -1 : 0;
@@ -177,20 +180,39 @@ take_wishes(struct call *c, struct update *u)
 
 /* ---- merging ---- */
 
+/* " (2026-11-20 by Ana Lima)" of the version that is there; "" when nothing is known; NULL when the call was cancelled. */
+static const char *
+changed_by(struct call *c, const struct update *u)
+{
+	const char *of, *comma;
+
+	if (u->now.author != NULL && people_learn(c, u->site, &u->now.author, 1) == -1) {
+		if (call_cancelled(c))
+			return NULL;
+		err_clear(&c->err);	/* the conflict is the news */
+	}
+	of = view_version(c, u->site, &u->now);
+	comma = strstr(of, ", ");
+	return comma == NULL ? "" : arena_printf(c->arena, " (%s)", comma + 2);
+}
+
 static void
 explain_conflicts(struct call *c, const struct update *u)
 {
+	const char *who;
 	struct buf b;
 
 	if (u->report.conflicts == NULL)
+		return;
+	err_clear(&c->err);
+	if ((who = changed_by(c, u)) == NULL)
 		return;
 	buf_init(&b, 16 * 1024);
 	for (const struct merge_conflict *k = u->report.conflicts; k != NULL && b.len < 4000; k = k->next)
 		buf_addf(&b, "\n@ %s\nnow: %.*s\nyours: %.*s", *k->where != '\0' ? k->where : "(top)", MAX_SHOWN,
 		    k->current != NULL ? k->current : "(removed)", MAX_SHOWN, k->edited != NULL ? k->edited : "(removed)");
-	err_clear(&c->err);
-	call_fail(c, ERR_CONFLICT, "Page %s is now version %lld, and somebody else changed what this edit changes too. Nothing was "
-	    "written.%s", u->now.id, (long long)u->now.version, b.data);
+	call_fail(c, ERR_CONFLICT, "Page %s is now version %lld%s, and somebody else changed what this edit changes too. Nothing was "
+	    "written.%s", u->now.id, (long long)u->now.version, who, b.data);
 	call_hint(c, "Read the page again and edit what it says now.");
 	buf_release(&b);
 }
@@ -211,21 +233,55 @@ check_loss(struct call *c, const struct update *u)
 }
 
 static int
+too_large(struct call *c)
+{
+	return call_fail(c, ERR_TOO_LARGE, "The page would be larger than %d MiB.", CONFLUENCE_MAX_BODY / 1024 / 1024);
+}
+
+/* The edits of blocks, made on the page as the caller saw it: Markdown of that whole page. */
+static int
+edit_base(struct call *c, const struct update *u, const struct merge_opts *o, const char **ret)
+{
+	const char *base = u->base.storage;
+	struct doc *d = NULL;
+	struct buf b;
+
+	buf_init(&b, CONFLUENCE_MAX_BODY);
+	if (doc_edit(c->arena, SKIN_STORAGE, base, strlen(base), u->edits, u->edit_count, o, &b, NULL, NULL, &c->err) == -1)
+		err_context(&c->err, "In version %lld", (long long)u->base.version);
+	else if (!buf_overflowed(&b))
+		d = doc_read_storage(c->arena, arena_strndup(c->arena, b.data, b.len), b.len, &c->err);
+	if (d != NULL) {
+		body_prepare(d, u->names);
+		buf_reset(&b);
+		doc_write_md(d, &b);
+		*ret = arena_strndup(c->arena, b.data, b.len);
+	}
+	if (buf_overflowed(&b))
+		d = NULL;
+	buf_release(&b);
+	return d != NULL ? 0 : err_is_set(&c->err) ? -1 : too_large(c);
+}
+
+static int
 merge_markdown(struct call *c, struct update *u, const char **ret)
 {
 	const char *md = u->a->content, *base = u->base.storage, *now = u->now.storage;
 	struct merge_opts o = { .prepare = body_prepare, .ctx = u->names };
-	int result;
+	bool same = u->base.version == u->now.version;
+	int result = 0;
 	struct buf b;
 
 	o.flags = u->a->allow_loss ? MERGE_DROP_ANCHORS : MERGE_KEEP_MACROS;
 	memset(&u->report, 0, sizeof(u->report));
+	if (!same && u->edit_count > 0)
+		result = edit_base(c, u, &o, &md);
 	buf_init(&b, CONFLUENCE_MAX_BODY);
-	if (u->edit_count > 0)
+	if (same && u->edit_count > 0)
 		result = doc_edit(c->arena, SKIN_STORAGE, now, strlen(now), u->edits, u->edit_count, &o, &b, NULL, &u->report, &c->err);
-	else if (u->base.version == u->now.version)
+	else if (same)
 		result = doc_merge(c->arena, SKIN_STORAGE, now, strlen(now), md, strlen(md), &o, &b, &u->report, &c->err);
-	else
+	else if (result == 0)
 		result = doc_merge3(c->arena, SKIN_STORAGE, base, strlen(base), now, strlen(now), md, strlen(md), &o, &b, &u->report, &c->err);
 	if (result == -1)
 		explain_conflicts(c, u);
@@ -233,7 +289,7 @@ merge_markdown(struct call *c, struct update *u, const char **ret)
 		call_hint(c, "%s (allow_loss=true). Nothing was written.", c->err.hint != NULL ? str_trim(c->arena, c->err.hint,
 		    strlen(c->err.hint) - 1) : "Keep it, or say that it may be lost");
 	if (result == 0 && buf_overflowed(&b))
-		result = call_fail(c, ERR_TOO_LARGE, "The page would be larger than %d MiB.", CONFLUENCE_MAX_BODY / 1024 / 1024);
+		result = too_large(c);
 	if (result == 0)
 		*ret = arena_strndup(c->arena, b.data, b.len);
 	buf_release(&b);
@@ -483,7 +539,7 @@ update_page(struct call *c, const void *v)
 	if (u->a->version > u->now.version)
 		return call_fail(c, ERR_CONFLICT, "Page %s is version %lld; there is no version %lld yet.", u->now.id,
 		    (long long)u->now.version, (long long)u->a->version);
-	if (u->a->version > 0 && u->a->version < u->now.version && u->a->content != NULL && u->a->section == NULL &&
+	if (u->a->version > 0 && u->a->version < u->now.version && (u->a->content != NULL || u->a->edits != NULL) &&
 	    page_get_version(c, u->site, &u->now, u->a->version, &u->base) == -1)
 		return -1;
 	if (find_parent(c, u) == -1 || take_wishes(c, u) == -1)
