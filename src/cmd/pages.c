@@ -9,9 +9,11 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "json/writer.h"
+#include "tools/out.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MAX_NAME = 120, MAX_MATTER = 64 * 1024, MAX_SOURCE = 16 * 1024 * 1024, ROOM = 256 };
 
@@ -34,9 +36,43 @@ pages_hash(struct arena *a, const char *data, size_t len)
 }
 
 const char *
+pages_clean(struct arena *a, const char *text)
+{
+	const char *out;
+	struct buf b;
+
+	buf_init(&b, 3 * strlen(text) + 1);
+	out_clean(&b, text, strlen(text));
+	out = b.len == 0 ? "" : arena_strndup(a, b.data, b.len);
+	buf_release(&b);
+	return out;
+}
+
+static bool
+ends_in(const char *name, const char *suffix)
+{
+	size_t n = strlen(name), s = strlen(suffix);
+
+	return n >= s && strcasecmp(name + n - s, suffix) == 0;
+}
+
+/* Guide.files holds Guide's attachments, so no page is called so; and Guide.md is a page, so no page's directory is. */
+static void
+keep_suffixes_free(char *name)
+{
+	static const char *const taken[] = { ".files", ".md" };
+
+	for (size_t i = 0; i < LEN(taken); i++) {
+		if (ends_in(name, taken[i]))
+			name[strlen(name) - strlen(taken[i])] = '-';
+	}
+}
+
+const char *
 pages_file_name(struct arena *a, const char *text)
 {
-	char *name = arena_strndup(a, text, utf8_cut(text, strlen(text), MAX_NAME)), *to = name;
+	const char *clean = pages_clean(a, text);
+	char *name = arena_strndup(a, clean, utf8_cut(clean, strlen(clean), MAX_NAME)), *to = name;
 	bool gap = false;
 
 	for (const char *p = name; *p != '\0'; p++) {
@@ -53,6 +89,7 @@ pages_file_name(struct arena *a, const char *text)
 			*to++ = (char)ch;
 	}
 	*to = '\0';
+	keep_suffixes_free(name);
 	return *name != '\0' ? name : "page";
 }
 
@@ -206,6 +243,12 @@ read_file(struct pages *p, const char *path, struct err *e)
 
 	if (ours != 1)
 		return ours;
+	if (ends_in(path, ".files.md")) {
+		err_set(e, ERR_INPUT, "%s: a page's file can't be called so, for %.*s/ holds the attachments of another page.", path,
+		    (int)(strlen(path) - strlen(".md")), path);
+		err_hint(e, "Give the file, and its directory if there is one, another name.");
+		return -1;
+	}
 	twin = f.id == NULL ? NULL : pages_by_id(p, f.id);
 	if (twin != NULL) {
 		err_set(e, ERR_INPUT, "%s and %s are both the page %s.", twin->path, path, f.id);
@@ -231,7 +274,7 @@ scan(struct pages *p, const char *below, int depth, struct err *e)
 
 		if (list[i].name[0] == '.')
 			continue;
-		if (list[i].dir && depth < PAGES_MAX_DEPTH && !str_ends(path, ".files") && scan(p, path, depth + 1, e) == -1)
+		if (list[i].dir && depth < PAGES_MAX_DEPTH && !ends_in(path, ".files") && scan(p, path, depth + 1, e) == -1)
 			return -1;
 		if (!list[i].dir && str_ends(path, ".md") && read_file(p, path, e) == -1)
 			return -1;

@@ -73,8 +73,13 @@ int pages_write_base(const struct pages *, const char *id, const struct page_bas
 const char *pages_files_dir(struct arena *, const struct page_file *);
 /* A path on disk. */
 const char *pages_path(const struct pages *, const char *path);
-/* A file name made of what people call something: no '/', no leading dot, no control characters, at most 120 bytes. */
+/*
+ * A file name made of what people call something: no '/', no leading dot, no control or invisible characters, at most 120
+ * bytes; it ends neither in ".files" nor in ".md", in any letter case.
+ */
 const char *pages_file_name(struct arena *, const char *text);
+/* Text of the site for a terminal (tools/out.h: out_clean). */
+const char *pages_clean(struct arena *, const char *text);
 /* Identifies content, to see a change: 16 hexadecimal digits (FNV-1a, not for security). */
 const char *pages_hash(struct arena *, const char *data, size_t len);
 
