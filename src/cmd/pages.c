@@ -332,6 +332,17 @@ pages_files_dir(struct arena *a, const struct page_file *f)
 	return arena_printf(a, "%s.files", without_md(a, f->path));
 }
 
+/* Letter case makes no two files everywhere. */
+static bool
+is_taken(const struct pages *p, const char *path)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		if (strcasecmp(p->list[i]->path, path) == 0)
+			return true;
+	}
+	return file_exists(pages_path(p, path));
+}
+
 struct page_file *
 pages_add(struct pages *p, const struct page_file *parent, const char *id, const char *title)
 {
@@ -339,8 +350,8 @@ pages_add(struct pages *p, const struct page_file *parent, const char *id, const
 	const char *name = pages_file_name(p->arena, title), *path = arena_printf(p->arena, "%s%s.md", dir, name);
 	struct page_file *f;
 
-	if (pages_by_path(p, path) != NULL || file_exists(pages_path(p, path)))
-		path = arena_printf(p->arena, "%s%s-%s.md", dir, name, id);
+	for (int n = 1; is_taken(p, path); n++)
+		path = n == 1 ? arena_printf(p->arena, "%s%s-%s.md", dir, name, id) : arena_printf(p->arena, "%s%s-%s-%d.md", dir, name, id, n);
 	f = new_file(p);
 	f->path = path;
 	f->id = id;

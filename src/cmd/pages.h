@@ -53,7 +53,8 @@ const char *pages_site_title(const struct pages *, struct page_file *);
 /* The page whose folder the file lies in: "Guide.md" of "Guide/Install.md"; NULL at the top. */
 struct page_file *pages_parent(const struct pages *, const struct page_file *);
 
-/* A free path for a page of this title below parent (NULL: at the top), and a place in the list. */
+/* A free path for a page of this title below parent (NULL: at the top), and a place in the list: NAME.md, NAME-ID.md,
+ * NAME-ID-2.md ... whatever file is there already. */
 struct page_file *pages_add(struct pages *, const struct page_file *parent, const char *id, const char *title);
 
 /* Writes front matter and Markdown. */

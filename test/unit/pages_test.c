@@ -73,12 +73,30 @@ test_files_directory(void **state)
 	err_clear(&e);
 }
 
+/* No file that is there is ever taken, a page's or another. */
+static void
+test_free_path(void **state)
+{
+	static const char *const want[] = { "Guide-7.md", "Guide-7-2.md", "Guide-7-4.md" };
+	struct pages *p;
+
+	(void)state;
+	put("free/Guide.md", "no page\n");
+	put("free/Guide-7-3.md", "no page\n");
+	p = pages_open(a, arena_printf(a, "%s/free", dir), &e);
+	assert_non_null(p);
+	for (size_t i = 0; i < LEN(want); i++)
+		assert_string_equal(pages_add(p, NULL, "7", "Guide")->path, want[i]);
+	assert_string_equal(pages_add(p, NULL, "8", "guide 7")->path, "guide-7-8.md");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_files_directory),
+		cmocka_unit_test(test_free_path),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
