@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "base/str.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { MAX_FILES = 1000, MAX_STATE = 1024 * 1024 };
@@ -49,18 +48,21 @@ end_state(struct call *c, struct buf *b, struct jw *w, json **ret)
 	return *ret == NULL ? -1 : 0;
 }
 
-/* A name from the site as a file's: one that is no plain name is not taken over. */
-static bool
-is_plain(const char *name)
-{
-	return name != NULL && *name != '\0' && name[0] != '.' && strchr(name, '/') == NULL && strlen(name) < 200;
-}
-
 static int
 download(struct call *c, struct site *s, const char *page, const char *id, const char *name, struct rest_file *ret)
 {
 	return rest_download(c, s, site_is_cloud(s) ? rest_path(c, s, "{v1}/content/%s/child/attachment/%s/download", page, id) :
 	    rest_path(c, s, "/download/attachments/%s/%s", page, name), PAGES_MAX_ATTACHMENT, ret);
+}
+
+static const char *
+one_line(struct arena *a, const char *s)
+{
+	char *line = arena_strdup(a, s);
+
+	for (char *p = line; (p = strpbrk(p, "\n\t")) != NULL; p++)
+		*p = ' ';
+	return line;
 }
 
 struct pulling {
@@ -82,8 +84,9 @@ pull_file(struct call *c, const struct pulling *p, json *attachment)
 	struct err none;
 	size_t len = 0;
 
-	if (!is_plain(name) || id == NULL) {
-		fprintf(stderr, "%s: the attachment \"%s\" has a name that no file can have; left out.\n", p->file->path, name != NULL ? name : "");
+	if (!pages_is_file_name(c->arena, name) || id == NULL) {
+		sync_say(c, stderr, "%s: the attachment \"%s\" has a name that no file shall have; left out.\n", p->file->path,
+		    name != NULL ? one_line(c->arena, name) : "");
 		return 0;
 	}
 	path = pages_path(p->y->pages, arena_printf(c->arena, "%s/%s", p->dir, name));
@@ -91,7 +94,7 @@ pull_file(struct call *c, const struct pulling *p, json *attachment)
 	if (file_exists(path))
 		here = file_read(c->arena, path, PAGES_MAX_ATTACHMENT, FILE_ANY, &len, &none);
 	if (here != NULL && (had == NULL || !str_eq(json_get_str(had, "hash"), pages_hash(c->arena, here, len)))) {
-		fprintf(stderr, "%s/%s was changed here; left as it is.\n", p->dir, name);
+		sync_say(c, stderr, "%s/%s was changed here; left as it is.\n", p->dir, name);
 		if (had != NULL)
 			jw_val(p->w, had);
 		return 0;

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_NAME = 120, MAX_MATTER = 64 * 1024, MAX_SOURCE = 16 * 1024 * 1024, ROOM = 256 };
+enum { MAX_NAME = 120, MAX_ATTACHMENT_NAME = 200, MAX_MATTER = 64 * 1024, MAX_SOURCE = 16 * 1024 * 1024, ROOM = 256 };
 
 static const char state_dir[] = ".telamon";
 
@@ -46,6 +46,13 @@ pages_clean(struct arena *a, const char *text)
 	out = b.len == 0 ? "" : arena_strndup(a, b.data, b.len);
 	buf_release(&b);
 	return out;
+}
+
+bool
+pages_is_file_name(struct arena *a, const char *name)
+{
+	return !str_blank(name) && strlen(name) < MAX_ATTACHMENT_NAME && strchr(".-", *name) == NULL && strpbrk(name, "/\\\t\n") == NULL &&
+	    str_eq(pages_clean(a, name), name);
 }
 
 static bool

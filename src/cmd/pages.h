@@ -79,6 +79,8 @@ const char *pages_path(const struct pages *, const char *path);
  * bytes; it ends neither in ".files" nor in ".md", in any letter case.
  */
 const char *pages_file_name(struct arena *, const char *text);
+/* Whether a file may have this name of the site as it is: no path, no option of a command (-x), nothing hidden or invisible, below 200 bytes. */
+bool pages_is_file_name(struct arena *, const char *name);
 /* Text of the site for a terminal (tools/out.h: out_clean). */
 const char *pages_clean(struct arena *, const char *text);
 /* Identifies content, to see a change: 16 hexadecimal digits (FNV-1a, not for security). */

@@ -89,9 +89,9 @@ read_all(struct call *c, struct pull *p)
 }
 
 static void
-say(const struct item *i, const char *what)
+say(struct call *c, const struct item *i, const char *what)
 {
-	printf("%-10s %s (version %lld)\n", what, i->file->path, (long long)i->page.version);
+	sync_say(c, stdout, "%-10s %s (version %lld)\n", what, i->file->path, (long long)i->page.version);
 }
 
 /* The file as the page is now, with what was edited here. *ret: how it went, in a word. */
@@ -119,7 +119,7 @@ bring_together(struct call *c, struct pull *p, struct item *i, const char **ret)
 		return sync_show(c, &p->y, i->file, merged);
 	if (c->err.kind != ERR_CONFLICT || report.conflicts == NULL)
 		return -1;
-	sync_say_conflicts(i->file, &report);
+	sync_say_conflicts(c, i->file, &report);
 	err_clear(&c->err);
 	p->conflicts++;
 	*ret = NULL;
@@ -143,7 +143,7 @@ write_item(struct call *c, struct pull *p, struct item *i, bool is_new)
 		return -1;
 	}
 	if (word == NULL) {
-		say(i, "conflict");
+		say(c, i, "conflict");
 		return 0;
 	}
 	err_init(&none, c->arena);
@@ -153,7 +153,7 @@ write_item(struct call *c, struct pull *p, struct item *i, bool is_new)
 	i->file->version = i->page.version;
 	if (pages_write_base(p->y.pages, i->id, &base, &c->err) == -1 || pages_write(p->y.pages, i->file, &c->err) == -1)
 		return -1;
-	say(i, word);
+	say(c, i, word);
 	return 0;
 }
 

@@ -51,7 +51,7 @@ merge_page(struct call *c, const struct push *p, const struct page_file *f, cons
 	const char *merged;
 
 	if (sync_merge(c, &p->y, f, base, current->storage, p->flags, &merged, &report) == -1) {
-		sync_say_conflicts(f, &report);
+		sync_say_conflicts(c, f, &report);
 		return -1;
 	}
 	*ret_title = str_eq(f->title, base->title) ? current->title : f->title;
@@ -164,22 +164,22 @@ push_known(struct call *c, struct push *p, struct page_file *f)
 		return -1;
 	if (!text && !labels && files == 0) {
 		if (p->status && current.version != base->version)
-			printf("behind     %s (version %lld, on the site %lld)\n", f->path, (long long)base->version, (long long)current.version);
+			sync_say(c, stdout, "behind     %s (version %lld, on the site %lld)\n", f->path, (long long)base->version, (long long)current.version);
 		else if (p->status)
-			printf("unchanged  %s\n", f->path);
+			sync_say(c, stdout, "unchanged  %s\n", f->path);
 		return 0;
 	}
 	p->sent++;
 	if (!p->dry && remember(c, p, f, state, current.version != base->version) == -1)
 		return -1;
-	printf("%-10s %s%s%s", p->status ? "edited" : p->dry ? "would send" : "sent", f->path, text ? " text" : "", labels ? " labels" : "");
+	sync_say(c, stdout, "%-10s %s%s%s", p->status ? "edited" : p->dry ? "would send" : "sent", f->path, text ? " text" : "", labels ? " labels" : "");
 	if (files > 0)
-		printf(" %zu files", files);
+		sync_say(c, stdout, " %zu files", files);
 	if (!p->dry)
-		printf(" (version %lld)", (long long)f->version);
+		sync_say(c, stdout, " (version %lld)", (long long)f->version);
 	else if (current.version != base->version)
-		printf(" (changed on the site too, goes together)");
-	putchar('\n');
+		sync_say(c, stdout, " (changed on the site too, goes together)");
+	sync_say(c, stdout, "\n");
 	return 0;
 }
 
@@ -235,7 +235,7 @@ push_new(struct call *c, struct push *p, struct page_file *f)
 		return -1;
 	p->sent++;
 	if (p->dry) {
-		printf("%-10s %s\n", p->status ? "new" : "would make", f->path);
+		sync_say(c, stdout, "%-10s %s\n", p->status ? "new" : "would make", f->path);
 		return 0;
 	}
 	if (above != NULL && above->id == NULL)
@@ -252,7 +252,7 @@ push_new(struct call *c, struct push *p, struct page_file *f)
 	if (attachments_push(c, &p->y, f, NULL, 0, &files, &state) == -1 || push_labels(c, p, f, "", &labels) == -1 ||
 	    remember(c, p, f, state, false) == -1)
 		return -1;
-	printf("made       %s (%s)\n", f->path, f->id);
+	sync_say(c, stdout, "made       %s (%s)\n", f->path, f->id);
 	return 0;
 }
 
@@ -277,8 +277,8 @@ push_main(struct call *c, void *arg)
 			continue;
 		if (c->err.kind == ERR_CANCELLED)
 			return -1;
-		fprintf(stderr, "telamon: %s: %s\n", f->path, err_text(&c->err));
-		printf("failed     %s\n", f->path);
+		sync_say(c, stderr, "telamon: %s: %s\n", f->path, err_text(&c->err));
+		sync_say(c, stdout, "failed     %s\n", f->path);
 		err_clear(&c->err);
 		p->failed++;
 	}
@@ -291,7 +291,7 @@ push_main(struct call *c, void *arg)
 		return call_fail(c, ERR_CONFLICT, "%zu of %zu pages could not be sent; %s.", p->failed, seen,
 		    p->sent > 0 ? "the others were" : "nothing was");
 	if (p->sent == 0 && !p->status)
-		printf("Nothing to send.\n");
+		sync_say(c, stdout, "Nothing to send.\n");
 	return 0;
 }
 

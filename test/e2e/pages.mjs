@@ -45,6 +45,14 @@ class Wiki {
 			await this.ask('PUT', `/api/v2/pages/${id}`, { id, status: 'current', title: p.title, version, body: { representation: 'storage', value: source } });
 	}
 
+	async attach(id, name, data) {
+		const form = new FormData();
+		form.append('file', new Blob([data]), name);
+		const r = await fetch(`${this.base}/rest/api/content/${id}/child/attachment`, { method: 'POST', headers: { authorization: this.auth,
+			accept: 'application/json', 'x-atlassian-token': 'no-check' }, body: form });
+		that(r.ok, `attaching ${name}: ${r.status} ${await r.text()}`);
+	}
+
 	run(...args) {
 		return run(telamon, args, { env: this.env, ms: MS });
 	}
@@ -182,6 +190,16 @@ async function cycle(what, args, dc) {
 			that(/links to Platform-Operations\/Runbooks\/On-call-handbook\.md, which is no page/.test(r.stderr), r.stderr);
 			renameSync(path.join(dir, 'Handbook.md'), path.join(dir, handbook));
 			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'something was sent');
+		});
+		await one('an attachment whose name could harm gets no file, and the terminal is not told what to do', async () => {
+			const odd = `${shelf}/Architecture/Cluster-overview.md`, bad = ['-rf.txt', 'back\\slash.txt', 'clear\x1b[2Jscreen.txt', 'left\u202eright.txt'];
+			for (const name of [...bad, 'plain.txt'])
+				await wiki.attach(idOf(dir, odd), name, 'text');
+			const r = await wiki.run('pull', idOf(dir, odd), dir);
+			equal(r.code, 0, r.stderr);
+			equal(files(dir).filter((f) => f.startsWith(odd.replace('.md', '.files'))).map((f) => path.basename(f)).sort(), ['cluster.png', 'error budget 2026.csv', 'plain.txt'], 'files');
+			equal(r.stderr.match(/left out/g)?.length, bad.length, r.stderr);
+			that(!/[\x1b\u202e]/.test(r.stderr) && r.stderr.includes('clear[2Jscreen.txt'), JSON.stringify(r.stderr));
 		});
 		await one('what is wrong with a file is said, and the others go through', async () => {
 			edit(dir, handbook, '---\nid:', '---\n!!\nid:');

@@ -54,6 +54,20 @@ test_names(void **state)
 		assert_string_equal(pages_file_name(a, t[i].title), t[i].want);
 }
 
+static void
+test_attachment_names(void **state)
+{
+	static const char *const good[] = { "plan.png", "a b.txt", "r\xc3\xa9sum\xc3\xa9.pdf", "x-y", "100%.csv" };
+	static const char *const bad[] = { NULL, "", " ", ".bashrc", "..", "-rf", "a/b", "a\\b", "a\nb", "a\tb", "a\x1b[2J", "a\x7f", "a\xc2\x9b", "\xff",
+	    "a\xe2\x80\xae" };
+
+	(void)state;
+	for (size_t i = 0; i < LEN(good); i++)
+		assert_true(pages_is_file_name(a, good[i]));
+	for (size_t i = 0; i < LEN(bad); i++)
+		assert_false(pages_is_file_name(a, bad[i]));
+}
+
 /* A page that is called like another one's directory of attachments is refused, not sent as attachments. */
 static void
 test_files_directory(void **state)
@@ -95,6 +109,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_attachment_names),
 		cmocka_unit_test(test_files_directory),
 		cmocka_unit_test(test_free_path),
 	};
