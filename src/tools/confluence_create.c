@@ -145,6 +145,14 @@ check_type(struct call *c, const struct site *s, const struct create_args *a, co
 }
 
 static int
+made_but(struct call *c, const char *type, const char *id, const char *next)
+{
+	err_context(&c->err, "The %s %s was created, but not as asked", type, id);
+	call_hint(c, "Do not create it again; %s.", next);
+	return -1;
+}
+
+static int
 finish(struct call *c, struct site *s, const struct create_args *a, const struct place *pl, const char *type, json *answer)
 {
 	const char *names;
@@ -154,21 +162,22 @@ finish(struct call *c, struct site *s, const struct create_args *a, const struct
 	if (p.id == NULL)
 		return call_fail(c, ERR_UNKNOWN_OUTCOME, "%s accepted the %s but did not name its id.", s->label, type);
 	c->target = p.id;
-	if (!str_eq(p.title, a->title))
-		return call_fail(c, ERR_IGNORED, "%s made %s %s, but its title is \"%s\".", s->label, type, p.id, p.title != NULL ? p.title : "");
-	if (pl->parent != NULL && p.parent_id != NULL && !str_eq(p.parent_id, pl->parent))
-		return call_fail(c, ERR_IGNORED, "%s made %s %s, but below %s instead of %s.", s->label, type, p.id, p.parent_id, pl->parent);
+	if (!str_eq(p.title, a->title)) {
+		call_fail(c, ERR_IGNORED, "its title is \"%s\".", p.title != NULL ? p.title : "");
+		return made_but(c, type, p.id, "confluence_update_page gives it another title");
+	}
+	if (pl->parent != NULL && p.parent_id != NULL && !str_eq(p.parent_id, pl->parent)) {
+		call_fail(c, ERR_IGNORED, "it is below %s instead of %s.", p.parent_id, pl->parent);
+		return made_but(c, type, p.id, "confluence_move_page takes it there");
+	}
 	out_say(c->out, "Created %s %s: %s", str_eq(type, "live") ? "live doc" : type, p.id, p.url);
 	out_pair(c->out, "Space", pl->space.key);
 	if (p.version > 0)
 		out_pairf(c->out, "Version", "%lld", (long long)p.version);
 	if (a->labels == NULL)
 		return 0;
-	if (labels_put(c, s, p.id, a->labels, &names) == -1) {
-		err_context(&c->err, "Page %s was created, but its labels were not set", p.id);
-		call_hint(c, "Do not create it again; use confluence_add_label.");
-		return -1;
-	}
+	if (labels_put(c, s, p.id, a->labels, &names) == -1)
+		return made_but(c, type, p.id, "confluence_add_label sets its labels");
 	out_pair(c->out, "Labels", names);
 	return 0;
 }
@@ -182,7 +191,8 @@ create_page(struct call *c, const void *v)
 	struct rest_write w = { .method = "POST", .created_id = "id" };
 	struct place pl;
 
-	if (s == NULL || check_type(c, s, a, type) == -1 || find_place(c, s, a, &pl) == -1)
+	if (s == NULL || check_type(c, s, a, type) == -1 || (a->labels != NULL && labels_check(c, a->labels) == -1) ||
+	    find_place(c, s, a, &pl) == -1)
 		return -1;
 	if (a->template_id != NULL)
 		storage = template_storage(c, s, a->template_id);

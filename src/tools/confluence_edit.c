@@ -156,22 +156,31 @@ has_label(json *answer, const char *name)
 }
 
 int
+labels_check(struct call *c, char **names)
+{
+	for (char **n = names; *n != NULL; n++) {
+		if (**n != '\0' && strlen(*n) <= MAX_LABEL && strpbrk(*n, " \t\n,") == NULL)
+			continue;
+		call_fail(c, ERR_INPUT, "\"%.80s\" can't be a label: labels have no spaces or commas.", *n);
+		call_hint(c, "Write it with hyphens, e.g. release-notes.");
+		return -1;
+	}
+	return 0;
+}
+
+int
 labels_put(struct call *c, struct site *s, const char *id, char **names, const char **ret_names)
 {
 	struct rest_write w = { .method = "POST", .target = id };
 	struct buf b;
 	struct jw j;
 
+	if (labels_check(c, names) == -1)
+		return -1;
 	buf_init(&b, 64 * 1024);
 	jw_init(&j, &b);
 	jw_arr(&j);
 	for (char **n = names; *n != NULL; n++) {
-		if (strlen(*n) > MAX_LABEL || strpbrk(*n, " \t,") != NULL) {
-			buf_release(&b);
-			call_fail(c, ERR_INPUT, "\"%.80s\" can't be a label: labels have no spaces or commas.", *n);
-			call_hint(c, "Write it with hyphens, e.g. release-notes.");
-			return -1;
-		}
 		jw_obj(&j);
 		jw_str(&j, "prefix", "global");
 		jw_str(&j, "name", str_lower(c->arena, *n));

@@ -32,6 +32,8 @@ const char *page_label(struct arena *, const struct page *);
 /* {"title":...,"version":...,"body":...} of what will change, for the journal. */
 const char *page_before(struct call *, const struct page *);
 
+/* ERR_INPUT for a name that Confluence would refuse: to be asked before the first of several writes. */
+int labels_check(struct call *, char **names) ATTR_MUST;
 /* Puts labels on content with an id; the answer's names are the proof. what: for the error. Parks. */
 int labels_put(struct call *, struct site *, const char *id, char **names, const char **ret_names) ATTR_MUST;
 
