@@ -43,9 +43,13 @@ static int
 end_state(struct call *c, struct buf *b, struct jw *w, json **ret)
 {
 	jw_end(w);
-	*ret = buf_overflowed(b) ? NULL : json_parse(c->arena, arena_strndup(c->arena, b->data, b->len), b->len, JSON_TRUSTED, &c->err);
+	json *v = buf_overflowed(b) ? NULL : json_parse(c->arena, arena_strndup(c->arena, b->data, b->len), b->len, JSON_TRUSTED, &c->err);
+
 	buf_release(b);
-	return *ret == NULL ? -1 : 0;
+	if (v == NULL)
+		return call_fail(c, ERR_TOO_LARGE, "The page has too many attachments.");
+	*ret = v;
+	return 0;
 }
 
 static int
@@ -173,28 +177,31 @@ upload(struct call *c, struct site *s, const struct page_file *f, const char *na
 	return 0;
 }
 
+/* *ret_done: whether the state of the file was put. */
 static int
-push_file(struct call *c, const struct pulling *p, json *there, const char *name, unsigned flags, size_t *sent)
+push_file(struct call *c, const struct pulling *p, json *there, const char *name, unsigned flags, size_t *sent, bool *ret_done)
 {
 	json *had = by_name(p->known, "name", name);
 	size_t len;
 	const char *data = file_read(c->arena, pages_path(p->y->pages, arena_printf(c->arena, "%s/%s", p->dir, name)),
 	    PAGES_MAX_ATTACHMENT, FILE_ANY, &len, &c->err);
 
+	*ret_done = false;
 	if (data == NULL)
 		return -1;
-	if (had != NULL && str_eq(json_get_str(had, "hash"), pages_hash(c->arena, data, len))) {
-		jw_val(p->w, had);
+	if (had != NULL && str_eq(json_get_str(had, "hash"), pages_hash(c->arena, data, len)))
 		return 0;
-	}
 	there = by_name(json_get(there, "results"), "title", name);
 	if (there != NULL && (had == NULL || json_int(json_path(there, "version.number"), 0) != json_get_int(had, "version", -1))) {
 		call_fail(c, ERR_CONFLICT, "%s/%s was changed here and on the site.", p->dir, name);
 		call_hint(c, "Move your file away, pull, and decide between the two.");
 		return -1;
 	}
+	if (!(flags & ATTACHMENTS_DRY) && upload(c, p->y->site, p->file, name, there, data, len, p->w) == -1)
+		return -1;
+	*ret_done = !(flags & ATTACHMENTS_DRY);
 	++*sent;
-	return flags & ATTACHMENTS_DRY ? 0 : upload(c, p->y->site, p->file, name, there, data, len, p->w);
+	return 0;
 }
 
 int
@@ -203,8 +210,9 @@ attachments_push(struct call *c, const struct page_sync *y, const struct page_fi
 {
 	struct pulling p = { .y = y, .file = f, .dir = pages_files_dir(c->arena, f), .known = known };
 	struct file_entry *files;
-	json *there;
+	json *there = NULL;
 	size_t n = 0;
+	int result = 0;
 	struct buf b;
 	struct jw w;
 
@@ -213,19 +221,22 @@ attachments_push(struct call *c, const struct page_sync *y, const struct page_fi
 	if (!file_exists(pages_path(y->pages, p.dir)))
 		return 0;
 	files = file_list(c->arena, pages_path(y->pages, p.dir), MAX_FILES, &n, &c->err);
-	if (files == NULL || list_attachments(c, y->site, f->id, &there) == -1)
+	if (files == NULL || (f->id != NULL && list_attachments(c, y->site, f->id, &there) == -1))
 		return -1;
 	buf_init(&b, MAX_STATE);
 	jw_init(&w, &b);
 	p.w = &w;
 	jw_arr(&w);
 	for (size_t i = 0; i < n; i++) {
+		bool done = false;
+		json *had = by_name(known, "name", files[i].name);
+
 		if (files[i].dir || files[i].name[0] == '.')
 			continue;
-		if (push_file(c, &p, there, files[i].name, flags, ret_sent) == -1) {
-			buf_release(&b);
-			return -1;
-		}
+		if (result == 0)
+			result = push_file(c, &p, there, files[i].name, flags, ret_sent, &done);
+		if (!done && had != NULL)
+			jw_val(&w, had);
 	}
-	return end_state(c, &b, &w, ret);
+	return end_state(c, &b, &w, ret) == -1 ? -1 : result;
 }

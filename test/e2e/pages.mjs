@@ -53,6 +53,17 @@ class Wiki {
 		that(r.ok, `attaching ${name}: ${r.status} ${await r.text()}`);
 	}
 
+	// The next request like that goes wrong.
+	fail(method, where, fault) {
+		return fetch(`${new URL(this.base).origin}/__sandbox/faults`, { method: 'POST', headers: { authorization: this.auth },
+			body: JSON.stringify({ next: [{ match: `${method} ${new URL(this.base).pathname}${where}`, fault }] }) });
+	}
+
+	// The names of a page's attachments.
+	async attachments(id) {
+		return (await this.ask('GET', this.dc ? `/rest/api/content/${id}/child/attachment` : `/api/v2/pages/${id}/attachments`)).results.map((a) => a.title).sort();
+	}
+
 	run(...args) {
 		return run(telamon, args, { env: this.env, ms: MS });
 	}
@@ -186,10 +197,82 @@ async function cycle(what, args, dc) {
 		await one('files may be moved; links go with them', async () => {
 			renameSync(path.join(dir, handbook), path.join(dir, 'Handbook.md'));
 			const r = await wiki.run('push', dir);
-			equal(r.code, 7, r.stdout + r.stderr);	// two files link to where it was
+			equal(r.code, 2, r.stdout + r.stderr);	// two files link to where it was
 			that(/links to Platform-Operations\/Runbooks\/On-call-handbook\.md, which is no page/.test(r.stderr), r.stderr);
 			renameSync(path.join(dir, 'Handbook.md'), path.join(dir, handbook));
 			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'something was sent');
+		});
+		const put = (id) => dc ? `/rest/api/content/${id}` : `/api/v2/pages/${id}`;
+		await one('what a page can\'t take is known before anything of it is sent', async () => {
+			const id = idOf(dir, handbook), extra = path.join(dir, handbook.replace('.md', '.files'));
+			mkdirSync(extra, { recursive: true });
+			writeFileSync(path.join(extra, 'note.txt'), 'one');
+			edit(dir, handbook, 'no more', 'no less');
+			edit(dir, handbook, 'labels: ', 'labels: two words, ');
+			const was = await wiki.page(id);
+			let r = await wiki.run('push', dir);
+			equal(r.code, 2, r.stdout + r.stderr);
+			that(/"two words" can't be a label/.test(r.stderr) && /1 of \d+ pages could not be sent; nothing was/.test(r.stderr), r.stderr);
+			equal((await wiki.run('push', dir, '--status')).code, 2, 'status');
+			edit(dir, handbook, /two words, |, two words/, '');
+			await wiki.change(id, (s) => s.replace('no more', 'much more'));
+			r = await wiki.run('push', dir);
+			equal(r.code, 7, r.stdout + r.stderr);
+			equal(await wiki.attachments(id), [], 'attachments');
+			await wiki.change(id, (s) => s.replace('much more', 'no more'));
+			equal((await wiki.page(id)).source, was.source, 'source');
+		});
+		await one('what was sent before something failed is said and not sent again', async () => {
+			const id = idOf(dir, handbook), was = await wiki.page(id);
+			await wiki.fail('PUT', put(id), 403);
+			let r = await wiki.run('push', dir);
+			equal(r.code, 5, r.stdout + r.stderr);
+			that(/^in part +\S*On-call-handbook.md 1 files$/m.test(r.stdout) && /1 of \d+ pages could not be sent, 1 of them only in part; 0 were/.test(r.stderr), r.stdout + r.stderr);
+			edit(dir, handbook, 'labels: ', 'labels: calm, ');
+			await wiki.fail('POST', `/rest/api/content/${id}/label`, 403);
+			r = await wiki.run('push', dir);
+			equal(r.code, 5, r.stdout + r.stderr);
+			that(/^in part +\S*On-call-handbook.md text$/m.test(r.stdout), r.stdout);
+			equal((await wiki.page(id)).version, was.version + 1, 'version');
+			that(/^sent +\S*On-call-handbook.md labels \(/m.test(await wiki.good('push', dir)), 'labels');
+			const is = await wiki.page(id);
+			equal(is.source, was.source.replace('no more', 'no less'), 'source');
+			equal([is.version, is.labels.includes('calm')], [was.version + 1, true], 'version and labels');
+			equal(await wiki.attachments(id), ['note.txt'], 'attachments');
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'something was sent');
+		});
+		await one('others\' edits that came in before a failure stay', async () => {
+			const id = idOf(dir, handbook);
+			await wiki.change(id, (s) => s.replace('and all of us', 'and everybody'));
+			edit(dir, handbook, 'no less', 'no more');
+			edit(dir, handbook, /calm, |, calm/, '');
+			await wiki.fail('DELETE', `/rest/api/content/${id}/label`, 403);
+			equal((await wiki.run('push', dir)).code, 5, 'the label was taken away');
+			await wiki.good('push', dir);
+			const is = await wiki.page(id);
+			that(is.source.includes('and everybody') && is.source.includes('no more') && !is.labels.includes('calm'), JSON.stringify(is));
+		});
+		await one('a new page whose labels are refused is not made twice', async () => {
+			const name = `${shelf}/Runbooks/Drain-a-node.md`;
+			writeFileSync(path.join(dir, name), ['---', 'title: Drain a node', 'space: OPS', 'labels: runbook', '---', '', 'Slowly.', ''].join('\n'));
+			await wiki.fail('POST', dc ? '/rest/api/content' : '/api/v2/pages', 403);
+			equal((await wiki.run('push', dir)).code, 5, 'made');
+			that(!/^id:/m.test(readFileSync(path.join(dir, name), 'utf8')), 'an id');
+			await wiki.fail('POST', '/rest/api/content/*', 403);
+			const r = await wiki.run('push', dir);
+			equal(r.code, 5, r.stdout + r.stderr);
+			that(/^in part +\S*Drain-a-node.md made$/m.test(r.stdout), r.stdout);
+			const id = idOf(dir, name);
+			that(/^sent +\S*Drain-a-node.md labels \(/m.test(await wiki.good('push', dir)), 'labels');
+			equal([idOf(dir, name), (await wiki.page(id)).labels], [id, ['runbook']], 'id and labels');
+		});
+		await one('a wrong token is one error, with its own exit code', async () => {
+			edit(dir, handbook, 'no more', 'no less');
+			const env = { ...wiki.env, ...(dc ? { CONFLUENCE_PERSONAL_TOKEN: 'wrong' } : { CONFLUENCE_API_TOKEN: 'wrong' }) };
+			const r = await run(telamon, ['push', dir], { env, ms: MS });
+			equal(r.code, 4, r.stdout + r.stderr);
+			that(/1 of \d+ pages could not be sent; nothing was\. \d+ were not tried\./.test(r.stderr), r.stderr);
+			edit(dir, handbook, 'no less', 'no more');
 		});
 		await one('an attachment whose name could harm gets no file, and the terminal is not told what to do', async () => {
 			const odd = `${shelf}/Architecture/Cluster-overview.md`, bad = ['-rf.txt', 'back\\slash.txt', 'clear\x1b[2Jscreen.txt', 'left\u202eright.txt'];
