@@ -413,10 +413,41 @@ push_one(struct call *c, struct push *p, struct page_file *f)
 }
 
 static int
+depth_of(const struct page_file *f)
+{
+	int n = 0;
+
+	for (const char *s = f->path; (s = strchr(s, '/')) != NULL; s++)
+		n++;
+	return n;
+}
+
+/* The pages to push: new ones first, each after its parent, for the others may link to them. */
+static struct page_file **
+in_order(struct call *c, const struct push *p, size_t *ret_count)
+{
+	const struct pages *all = p->y.pages;
+	struct page_file **list = arena_array(c->arena, all->count + 1, sizeof(*list));
+	size_t n = 0;
+
+	for (int depth = 0; depth <= PAGES_MAX_DEPTH + 1; depth++) {
+		for (size_t i = 0; i < all->count; i++) {
+			const struct page_file *f = all->list[i];
+
+			if (is_wanted(p, f) && (f->id == NULL ? depth_of(f) == depth : depth == PAGES_MAX_DEPTH + 1))
+				list[n++] = all->list[i];
+		}
+	}
+	*ret_count = n;
+	return list;
+}
+
+static int
 push_main(struct call *c, void *arg)
 {
 	struct push *p = arg;
-	size_t seen = 0, left = 0;
+	struct page_file **list;
+	size_t seen, left = 0;
 	int stop = 0;
 
 	c->deadline_ms = clock_mono_ms() + INT64_C(3600000) * HOURS;
@@ -424,12 +455,10 @@ push_main(struct call *c, void *arg)
 	p->y.pages = p->y.site == NULL ? NULL : pages_open(c->arena, p->dir, &c->err);
 	if (p->y.pages == NULL)
 		return -1;
-	for (size_t i = 0; i < p->y.pages->count; i++) {
-		if (!is_wanted(p, p->y.pages->list[i]))
-			continue;
-		seen++;
+	list = in_order(c, p, &seen);
+	for (size_t i = 0; i < seen; i++) {
 		left += stop != 0;
-		if (stop == 0 && (stop = push_one(c, p, p->y.pages->list[i])) == -1)
+		if (stop == 0 && (stop = push_one(c, p, list[i])) == -1)
 			return -1;
 	}
 	if (seen == 0) {

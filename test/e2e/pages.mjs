@@ -266,6 +266,18 @@ async function cycle(what, args, dc) {
 			that(/^sent +\S*Drain-a-node.md labels \(/m.test(await wiki.good('push', dir)), 'labels');
 			equal([idOf(dir, name), (await wiki.page(id)).labels], [id, ['runbook']], 'id and labels');
 		});
+		await one('a new page below a new page goes in one push', async () => {
+			const name = `${shelf}/Runbooks/Disaster`, fresh = (title, text) => ['---', `title: ${title}`, 'space: OPS', '---', '', text, ''].join('\n');
+			mkdirSync(path.join(dir, `${name}/First`), { recursive: true });
+			writeFileSync(path.join(dir, `${name}.md`), fresh('Disaster', 'See the [first hour](Disaster/First.md).'));
+			writeFileSync(path.join(dir, `${name}/First.md`), fresh('First hour', 'Call.'));
+			writeFileSync(path.join(dir, `${name}/First/Whom.md`), fresh('Whom to call', 'Everybody.'));
+			await wiki.good('push', dir);
+			const parent = async (id) => dc ? (await wiki.ask('GET', `/rest/api/content/${id}?expand=ancestors`)).ancestors.at(-1).id : (await wiki.ask('GET', `/api/v2/pages/${id}`)).parentId;
+			equal(await parent(idOf(dir, `${name}/First/Whom.md`)), idOf(dir, `${name}/First.md`), 'parent');
+			equal(await parent(idOf(dir, `${name}/First.md`)), idOf(dir, `${name}.md`), 'parent');
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'something was sent');
+		});
 		await one('a wrong token is one error, with its own exit code', async () => {
 			edit(dir, handbook, 'no more', 'no less');
 			const env = { ...wiki.env, ...(dc ? { CONFLUENCE_PERSONAL_TOKEN: 'wrong' } : { CONFLUENCE_API_TOKEN: 'wrong' }) };
