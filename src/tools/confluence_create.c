@@ -61,9 +61,7 @@ find_place(struct call *c, struct site *s, const struct create_args *a, struct p
 			return -1;
 		return confluence_space(c, s, parent.space_key, &pl->space);
 	}
-	if (site_is_cloud(s) ? !str_eq(parent.space_id, pl->space.id) : !str_ieq(parent.space_key, pl->space.key))
-		return call_fail(c, ERR_INPUT, "The parent %s is not in the space %s.", page_label(c->arena, &parent), pl->space.key);
-	return 0;
+	return page_check_space(c, s, &parent, &pl->space);
 }
 
 static const char *

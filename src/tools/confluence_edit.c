@@ -65,6 +65,16 @@ page_refused(struct call *c)
 	return -1;
 }
 
+int
+page_check_space(struct call *c, const struct site *s, const struct page *p, const struct space *sp)
+{
+	if (sp->key == NULL || (site_is_cloud(s) ? str_eq(p->space_id, sp->id) : str_ieq(p->space_key, sp->key)))
+		return 0;
+	call_fail(c, ERR_INPUT, "The %s %s is not in the space %s.", p->type, page_label(c->arena, p), sp->key);
+	call_hint(c, "Leave the space out, or give a parent in it.");
+	return -1;
+}
+
 static const char *
 cloud_body(struct call *c, const struct site *s, const struct page *now, const struct page_change *ch)
 {

@@ -29,6 +29,8 @@ int page_refused(struct call *);
 
 /* "123 Title" for messages. */
 const char *page_label(struct arena *, const struct page *);
+/* ERR_INPUT for a parent outside of the space that was given with it (one with key NULL: none was). */
+int page_check_space(struct call *, const struct site *, const struct page *, const struct space *) ATTR_MUST;
 /* {"title":...,"version":...,"body":...} of what will change, for the journal. */
 const char *page_before(struct call *, const struct page *);
 

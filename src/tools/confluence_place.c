@@ -219,7 +219,7 @@ find_target(struct call *c, struct site *s, const struct move_args *a, struct pa
 		return -1;
 	if (a->target_parent_id != NULL) {
 		if (page_get(c, s, a->target_parent_id, sp.key, PAGE_ANY, ret) == 0)
-			return 0;
+			return page_check_space(c, s, ret, &sp);
 		err_context(&c->err, "The target");
 		return -1;
 	}
@@ -379,7 +379,7 @@ copy_page(struct call *c, const void *v)
 	if (a->destination_space_key != NULL && confluence_space(c, s, a->destination_space_key, &sp) == -1)
 		return -1;
 	if (a->destination_parent_id != NULL && (page_get(c, s, a->destination_parent_id, sp.key, PAGE_ANY, &parent) == -1 ||
-	    page_space(c, s, &parent) == -1))
+	    page_check_space(c, s, &parent, &sp) == -1 || page_space(c, s, &parent) == -1))
 		return -1;
 	if (sp.key == NULL)
 		sp.key = parent.id != NULL ? parent.space_key : p.space_key;
