@@ -34,7 +34,7 @@ static const struct param create_params[] = {
 
 struct place {
 	struct space space;
-	const char *parent;
+	const char *parent, *parent_label;
 };
 
 static int
@@ -56,6 +56,7 @@ find_place(struct call *c, struct site *s, const struct create_args *a, struct p
 		return -1;
 	}
 	pl->parent = parent.id;
+	pl->parent_label = page_label(c->arena, &parent);
 	if (pl->space.key == NULL) {
 		if (page_space(c, s, &parent) == -1)
 			return -1;
@@ -180,6 +181,16 @@ finish(struct call *c, struct site *s, const struct create_args *a, const struct
 	return 0;
 }
 
+static void
+show_plan(struct call *c, const struct create_args *a, const struct place *pl, const char *type, const char *storage)
+{
+	dry_say(c, "To be created: %s \"%s\".", str_eq(type, "live") ? "live doc" : type, a->title);
+	dry_value(c, "Space", pl->space.key);
+	dry_value(c, "Parent", pl->parent_label);
+	dry_value(c, "Text", a->content != NULL ? a->content : storage);
+	dry_value(c, "Labels", view_list(c->arena, a->labels));
+}
+
 static int
 create_page(struct call *c, const void *v)
 {
@@ -208,6 +219,7 @@ create_page(struct call *c, const void *v)
 	w.what = arena_printf(c->arena, "the creation of \"%s\" in %s", a->title, pl.space.key);
 	if (w.body == NULL)
 		return -1;
+	show_plan(c, a, &pl, type, storage);
 	if (rest_write(c, s, &w) == -1)
 		return page_refused(c);
 	return finish(c, s, a, &pl, type, w.json);

@@ -208,6 +208,13 @@ say_done(struct call *c, const char *id, const char *from, const char *to)
 	out_say(c->out, "Task %s: %s -> %s.", id, str_eq(from, "complete") ? "done" : "open", str_eq(to, "complete") ? "done" : "open");
 }
 
+static void
+show_plan(struct call *c, const char *id, const char *from, const char *to)
+{
+	dry_say(c, "To be changed: task %s.", id);
+	dry_pair(c, "State", str_eq(from, "complete") ? "done" : "open", str_eq(to, "complete") ? "done" : "open");
+}
+
 static int
 update_cloud(struct call *c, struct site *s, const struct update_args *a)
 {
@@ -232,6 +239,7 @@ update_cloud(struct call *c, struct site *s, const struct update_args *a)
 	w.body = arena_printf(c->arena, "{\"status\":\"%s\"}", a->status);
 	w.before = arena_printf(c->arena, "{\"status\":\"%s\"}", str_eq(before, "complete") ? "complete" : "incomplete");
 	w.what = arena_printf(c->arena, "the change of task %s", a->task_id);
+	show_plan(c, a->task_id, before, a->status);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	if (!str_eq(json_get_str(w.json, "status"), a->status))
@@ -265,6 +273,7 @@ update_dc(struct call *c, struct site *s, const struct update_args *a)
 		return 0;
 	}
 	ch.storage = arena_printf(c->arena, "%.*s%s%s", (int)k->state_at, p.storage, a->status, p.storage + k->state_at + k->state_len);
+	show_plan(c, k->id, k->state, a->status);
 	if (page_put(c, s, &p, &ch, &after) == -1)
 		return -1;
 	say_done(c, k->id, k->state, a->status);

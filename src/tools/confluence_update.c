@@ -12,7 +12,6 @@
  * the body is not sent at all where the site allows that.
  */
 #include "base/str.h"
-#include "text/diff.h"
 #include "text/edit.h"
 #include "tools/app.h"
 #include "tools/confluence_edit.h"
@@ -21,7 +20,7 @@
 
 #include <string.h>
 
-enum { MAX_TRIES = 3, MAX_EDITS = 100, MAX_SHOWN = 400, MAX_DIFF = 64 * 1024, MANY_BLOCKS = 10 };
+enum { MAX_TRIES = 3, MAX_EDITS = 100, MAX_SHOWN = 400, MANY_BLOCKS = 10 };
 
 struct update_args {
 	const char *page_id, *space_key, *title, *content, *content_format, *section, *parent_id, *version_comment, *unused;
@@ -60,7 +59,7 @@ struct update {
 	size_t edit_count;
 	struct body_names *names;
 	struct merge_report report;
-	const char *parent;		/* id, or NULL */
+	const char *parent, *parent_label;	/* id, or NULL */
 	const char *storage;		/* the result; NULL: the body stays */
 };
 
@@ -359,19 +358,11 @@ wants_parent(const struct update *u)
 }
 
 static void
-show_diff(struct call *c, const struct update *u)
+show_plan(struct call *c, const struct update *u)
 {
-	struct err ignored;
-	struct buf b;
-
-	if (c->dry_run == NULL || u->storage == NULL)
-		return;
-	err_init(&ignored, c->arena);
-	buf_init(&b, MAX_DIFF);
-	if (doc_diff(c->arena, SKIN_STORAGE, u->now.storage, strlen(u->now.storage), u->storage, strlen(u->storage), 0, &b, &ignored) == 0)
-		out_text(c->out, "Changes", b.len > 0 ? arena_printf(c->arena, "```diff\n%s\n```",
-		    view_names(c, u->site, str_trim(c->arena, b.data, b.len))) : "The text stays the same; its source changes.");
-	buf_release(&b);
+	dry_pair(c, "Title", u->now.title, wants_title(u) ? u->a->title : u->now.title);
+	dry_pair(c, "Parent", u->now.parent_id, wants_parent(u) ? u->parent_label : u->now.parent_id);
+	dry_diff(c, u->site, u->now.storage, u->storage);
 }
 
 /* Only a title of a page, or only a parent: Cloud can do these without a body. */
@@ -475,7 +466,7 @@ write_until_done(struct call *c, struct update *u)
 			out_say(c->out, "Page %s already reads so (version %lld); nothing was changed.", u->now.id, (long long)u->now.version);
 			return 0;
 		}
-		show_diff(c, u);
+		show_plan(c, u);
 		if (write_once(c, u, &after) == 0)
 			break;
 		if (c->err.http_status != 409 || c->err.kind != ERR_CONFLICT || attempt == MAX_TRIES || read_again(c, u) == -1)
@@ -501,6 +492,7 @@ find_parent(struct call *c, struct update *u)
 	if (p.space_id != NULL && u->now.space_id != NULL && !str_eq(p.space_id, u->now.space_id))
 		return call_fail(c, ERR_INPUT, "The parent is in another space: use confluence_move_page.");
 	u->parent = p.id;
+	u->parent_label = page_label(c->arena, &p);
 	return 0;
 }
 
