@@ -489,7 +489,8 @@ find_parent(struct call *c, struct update *u)
 	}
 	if (str_eq(p.id, u->now.id))
 		return call_fail(c, ERR_INPUT, "A page can't be its own parent.");
-	if (p.space_id != NULL && u->now.space_id != NULL && !str_eq(p.space_id, u->now.space_id))
+	if ((p.space_id != NULL && u->now.space_id != NULL && !str_eq(p.space_id, u->now.space_id)) ||
+	    (!site_is_cloud(u->site) && !str_ieq(p.space_key, u->now.space_key)))
 		return call_fail(c, ERR_INPUT, "The parent is in another space: use confluence_move_page.");
 	u->parent = p.id;
 	u->parent_label = page_label(c->arena, &p);
