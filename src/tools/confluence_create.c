@@ -76,13 +76,11 @@ template_storage(struct call *c, struct site *s, const char *id)
 		call_hint(c, "Read a page that serves as one and create from its text, or confluence_copy_page it.");
 		return NULL;
 	}
-	if (rest_get(c, s, rest_path(c, s, "{v1}/template/%s", id), &v) == -1)
+	if (template_get(c, s, id, &v) == -1)
 		return NULL;
 	text = json_path_str(v, "body.storage.value");
-	if (!site_fence_allows(s, json_path_str(v, "space.key")) && json_path_str(v, "space.key") != NULL)
-		text = NULL;
 	if (text == NULL)
-		call_fail(c, ERR_NOT_FOUND, "There is no template %.80s, or it has no text.", id);
+		call_fail(c, ERR_NOT_FOUND, "The template %.80s has no text.", id);
 	return text;
 }
 

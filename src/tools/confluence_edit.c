@@ -155,6 +155,24 @@ page_put(struct call *c, struct site *s, const struct page *now, const struct pa
 	return 0;
 }
 
+int
+template_get(struct call *c, struct site *s, const char *id, json **ret)
+{
+	struct rest_req q = { .path = rest_path(c, s, "{v1}/template/%s", id), .optional = true };
+	const char *space;
+
+	if (rest_read(c, s, &q) == -1)
+		return -1;
+	space = json_path_str(q.json, "space.key");
+	if (json_get_str(q.json, "name") == NULL || (space != NULL && !site_fence_allows(s, space))) {
+		call_fail(c, ERR_NOT_FOUND, "There is no template %.80s, or this account may not see it.", id);
+		call_hint(c, "confluence_list_page_templates lists them, those of a space with space_key.");
+		return -1;
+	}
+	*ret = q.json;
+	return 0;
+}
+
 static bool
 has_label(json *answer, const char *name)
 {

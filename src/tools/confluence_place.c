@@ -67,6 +67,11 @@ archive_page(struct call *c, const void *v)
 		out_say(c->out, "Page %s is archived already.", page_label(c->arena, &p));
 		return 0;
 	}
+	if (str_eq(p.status, "trashed")) {
+		call_fail(c, ERR_INPUT, "Page %s is in the trash.", page_label(c->arena, &p));
+		call_hint(c, "confluence_restore_page takes it back; then it can be archived.");
+		return -1;
+	}
 	w.path = rest_path(c, s, "{v1}/content/archive");
 	w.body = arena_printf(c->arena, "{\"pages\":[{\"id\":%s}]}", p.id);
 	w.target = p.id;
