@@ -97,6 +97,14 @@ pull_file(struct call *c, const struct pulling *p, json *attachment)
 	err_init(&none, c->arena);
 	if (file_exists(path))
 		here = file_read(c->arena, path, PAGES_MAX_ATTACHMENT, FILE_ANY, &len, &none);
+	if (here != NULL && had == NULL) {	/* nobody remembers where it is from: the same is taken for it */
+		if (download(c, p->y->site, p->file->id, id, name, &file) == -1)
+			return -1;
+		if (file.len == len && memcmp(file.data, here, len) == 0) {
+			put_state(c, p->w, name, id, version, here, len);
+			return 0;
+		}
+	}
 	if (here != NULL && (had == NULL || !str_eq(json_get_str(had, "hash"), pages_hash(c->arena, here, len)))) {
 		sync_say(c, stderr, "%s/%s was changed here; left as it is.\n", p->dir, name);
 		if (had != NULL)

@@ -7,7 +7,8 @@
 #include "cmd/page_sync.h"
 
 /*
- * Brings what is new or changed on the site into the directory. A file that was changed here is left alone and said.
+ * Brings what is new or changed on the site into the directory. A file that was changed here is left alone and said. Before
+ * the page's text is shown: links to what is there lead to it.
  * known: base.files of the last pull, or NULL; *ret: the same for next time.
  */
 int attachments_pull(struct call *, const struct page_sync *, const struct page_file *, json *known, json **ret) ATTR_MUST;

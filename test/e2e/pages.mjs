@@ -1,7 +1,7 @@
 // Pages as files: telamon pull and push against the demo site of both deployments. What is held: pulling and pushing without an
 // edit writes nothing; an edit changes its block and nothing else on the site; edits of both sides go together or are shown and
 // lose nothing.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { check, equal, that } from '../mcp/check.mjs';
 import { cleanEnv, run, scratch, telamon } from '../mcp/session.mjs';
@@ -295,6 +295,38 @@ async function cycle(what, args, dc) {
 			equal(files(dir).filter((f) => f.startsWith(odd.replace('.md', '.files'))).map((f) => path.basename(f)).sort(), ['cluster.png', 'error budget 2026.csv', 'plain.txt'], 'files');
 			equal(r.stderr.match(/left out/g)?.length, bad.length, r.stderr);
 			that(!/[\x1b\u202e]/.test(r.stderr) && r.stderr.includes('clear[2Jscreen.txt'), JSON.stringify(r.stderr));
+		});
+		await one('links to attachments lead to the files beside the page, and back', async () => {
+			const name = `${shelf}/Architecture/Cluster-overview.md`, id = idOf(dir, name), link = (file, text) => `<ac:link><ri:attachment ri:filename="${file}" />` +
+				`<ac:plain-text-link-body><![CDATA[${text}]]></ac:plain-text-link-body></ac:link>`;
+			await wiki.attach(id, 'notes.md', '# Notes');
+			const links = `<p>See ${link('error budget 2026.csv', 'the budget')}, ${link('missing.pdf', 'what is gone')} and ${link('notes.md', 'notes')}.</p><p>${link('plain.txt', 'plain')}</p>`;
+			await wiki.change(id, (s) => links + s);
+			await wiki.good('pull', id, dir);
+			const text = readFileSync(path.join(dir, name), 'utf8'), was = await wiki.page(id);
+			that(text.includes('[the budget](<Cluster-overview.files/error budget 2026.csv>), [what is gone](attachment:missing.pdf)') &&
+				text.includes('[notes](Cluster-overview.files/notes.md)') && text.includes('\n[plain](Cluster-overview.files/plain.txt)\n'), text);
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'something was sent');
+			await wiki.good('pull', id, dir);
+			equal(readFileSync(path.join(dir, name), 'utf8'), text, 'pulled again');
+			writeFileSync(path.join(dir, name.replace('.md', '.files'), 'fresh.txt'), 'new');
+			edit(dir, name, '[plain](', '[fresh](Cluster-overview.files/fresh.txt) and [plain](');
+			edit(dir, name, 'See [the budget]', 'Look at [the budget]');
+			await wiki.good('push', dir);
+			const is = await wiki.page(id);
+			equal(is.source.replace('Look at', 'See').replace(/<p><ac:link><ri:attachment ri:filename="fresh.txt"\/>.*?<\/ac:link> and /, '<p>'), was.source, 'source');
+			that(is.source.includes('ri:filename="fresh.txt"') && (await wiki.attachments(id)).includes('fresh.txt'), is.source);
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'something was sent twice');
+			const again = path.join(scratch(), 'again');
+			await wiki.good('pull', id, again);
+			rmSync(path.join(again, '.telamon'), { recursive: true });
+			rmSync(path.join(again, 'Cluster-overview.md'));
+			writeFileSync(path.join(again, 'Cluster-overview.files/plain.txt'), 'mine');
+			const r = await wiki.run('pull', id, again);	// what is the same as on the site is taken for it
+			equal([r.code, r.stderr.split('\n').filter((l) => l.includes('changed here'))], [0, ['Cluster-overview.files/plain.txt was changed here; left as it is.']], 'attachments without memory');
+			const bare = path.join(scratch(), 'bare');
+			await wiki.good('pull', id, bare, '--no-files');
+			that(readFileSync(path.join(bare, 'Cluster-overview.md'), 'utf8').includes('(<attachment:error budget 2026.csv>)'), 'a link to a file that was not pulled');
 		});
 		await one('what is wrong with a file is said, and the others go through', async () => {
 			edit(dir, handbook, '---\nid:', '---\n!!\nid:');
