@@ -9,13 +9,58 @@
 
 #include <string.h>
 
-enum { MAX_FILES = 1000, MAX_STATE = 1024 * 1024 };
+enum { MAX_FILES = 1000, MAX_STATE = 1024 * 1024, MAX_LIST = 16 * 1024 * 1024 };
 
+static int
+end_state(struct call *c, struct buf *b, struct jw *w, json **ret)
+{
+	jw_end(w);
+	json *v = buf_overflowed(b) ? NULL : json_parse(c->arena, arena_strndup(c->arena, b->data, b->len), b->len, JSON_TRUSTED, &c->err);
+
+	buf_release(b);
+	if (v == NULL)
+		return call_fail(c, ERR_TOO_LARGE, "The page has too many attachments.");
+	*ret = v;
+	return 0;
+}
+
+static int
+download(struct call *c, struct site *s, const char *page, const char *id, const char *name, struct rest_file *ret)
+{
+	return rest_download(c, s, site_is_cloud(s) ? rest_path(c, s, "{v1}/content/%s/child/attachment/%s/download", page, id) :
+	    rest_path(c, s, "/download/attachments/%s/%s", page, name), PAGES_MAX_ATTACHMENT, ret);
+}
+
+/* All of them: an array. */
 static int
 list_attachments(struct call *c, struct site *s, const char *id, json **ret)
 {
-	return rest_get(c, s, site_is_cloud(s) ? rest_query(c, rest_path(c, s, "{api}/pages/%s/attachments", id), "limit", "250", NULL) :
-	    rest_query(c, rest_path(c, s, "{api}/content/%s/child/attachment", id), "limit", "200", "expand", "version", NULL), ret);
+	const char *cursor = NULL;
+	struct buf b;
+	struct jw w;
+	size_t n = 0;
+
+	buf_init(&b, MAX_LIST);
+	jw_init(&w, &b);
+	jw_arr(&w);
+	do {
+		json *page;
+
+		if (rest_get(c, s, site_is_cloud(s) ? rest_query(c, rest_path(c, s, "{api}/pages/%s/attachments", id), "limit", "250", "cursor",
+		    cursor, NULL) : rest_query(c, rest_path(c, s, "{api}/content/%s/child/attachment", id), "limit", "200", "expand", "version",
+		    "start", cursor, NULL), &page) == -1) {
+			buf_release(&b);
+			return -1;
+		}
+		for (struct json_iter it = json_iter(json_get(page, "results")); json_next(&it); n++)
+			jw_val(&w, it.value);
+		cursor = confluence_next(c, page);
+	} while (cursor != NULL && n < MAX_FILES);
+	if (cursor != NULL) {
+		buf_release(&b);
+		return call_fail(c, ERR_TOO_LARGE, "The page %s has more than %d attachments.", id, MAX_FILES);
+	}
+	return end_state(c, &b, &w, ret);
 }
 
 static json *
@@ -37,26 +82,6 @@ put_state(struct call *c, struct jw *w, const char *name, const char *id, int64_
 	jw_int(w, "version", version);
 	jw_str(w, "hash", pages_hash(c->arena, data, len));
 	jw_end(w);
-}
-
-static int
-end_state(struct call *c, struct buf *b, struct jw *w, json **ret)
-{
-	jw_end(w);
-	json *v = buf_overflowed(b) ? NULL : json_parse(c->arena, arena_strndup(c->arena, b->data, b->len), b->len, JSON_TRUSTED, &c->err);
-
-	buf_release(b);
-	if (v == NULL)
-		return call_fail(c, ERR_TOO_LARGE, "The page has too many attachments.");
-	*ret = v;
-	return 0;
-}
-
-static int
-download(struct call *c, struct site *s, const char *page, const char *id, const char *name, struct rest_file *ret)
-{
-	return rest_download(c, s, site_is_cloud(s) ? rest_path(c, s, "{v1}/content/%s/child/attachment/%s/download", page, id) :
-	    rest_path(c, s, "/download/attachments/%s/%s", page, name), PAGES_MAX_ATTACHMENT, ret);
 }
 
 static const char *
@@ -136,7 +161,7 @@ attachments_pull(struct call *c, const struct page_sync *y, const struct page_fi
 	jw_init(&w, &b);
 	p.w = &w;
 	jw_arr(&w);
-	for (struct json_iter it = json_iter(json_get(list, "results")); json_next(&it);) {
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
 		if (pull_file(c, &p, it.value) == -1) {
 			buf_release(&b);
 			return -1;
@@ -199,7 +224,7 @@ push_file(struct call *c, const struct pulling *p, json *there, const char *name
 		return -1;
 	if (had != NULL && str_eq(json_get_str(had, "hash"), pages_hash(c->arena, data, len)))
 		return 0;
-	there = by_name(json_get(there, "results"), "title", name);
+	there = by_name(there, "title", name);
 	if (there != NULL && (had == NULL || json_int(json_path(there, "version.number"), 0) != json_get_int(had, "version", -1))) {
 		call_fail(c, ERR_CONFLICT, "%s/%s was changed here and on the site.", p->dir, name);
 		call_hint(c, "Move your file away, pull, and decide between the two.");

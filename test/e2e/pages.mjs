@@ -328,6 +328,14 @@ async function cycle(what, args, dc) {
 			await wiki.good('pull', id, bare, '--no-files');
 			that(readFileSync(path.join(bare, 'Cluster-overview.md'), 'utf8').includes('(<attachment:error budget 2026.csv>)'), 'a link to a file that was not pulled');
 		});
+		await one('all attachments of a page are pulled, however many', async () => {
+			const name = `${shelf}/Runbooks/Restart-the-queue.md`, id = idOf(dir, name);
+			for (let i = 0; i < 260; i += 20)
+				await Promise.all(Array.from({ length: 20 }, (_, k) => wiki.attach(id, `log-${i + k}.txt`, `line ${i + k}`)));
+			await wiki.good('pull', id, dir);
+			equal(files(dir).filter((f) => f.includes('Restart-the-queue.files/log-')).length, 260, 'files');
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'something was sent');
+		});
 		await one('what is wrong with a file is said, and the others go through', async () => {
 			edit(dir, handbook, '---\nid:', '---\n!!\nid:');
 			const r = await wiki.run('push', dir, '--status');
