@@ -102,6 +102,21 @@ struct pulling {
 	struct jw *w;
 };
 
+/* Whether the site has these bytes already, e.g. of a push whose answer was lost: then they are taken for the attachment's. */
+static int
+is_same(struct call *c, const struct pulling *p, json *attachment, const char *data, size_t len, bool *ret)
+{
+	const char *name = json_get_str(attachment, "title"), *id = json_scalar(c->arena, json_get(attachment, "id"));
+	struct rest_file file;
+
+	if (download(c, p->y->site, p->file->id, id, name, &file) == -1)
+		return -1;
+	*ret = file.len == len && memcmp(file.data, data, len) == 0;
+	if (*ret)
+		put_state(c, p->w, name, id, json_int(json_path(attachment, "version.number"), 0), data, len);
+	return 0;
+}
+
 static int
 pull_file(struct call *c, const struct pulling *p, json *attachment)
 {
@@ -111,6 +126,7 @@ pull_file(struct call *c, const struct pulling *p, json *attachment)
 	const char *path, *here = NULL;
 	struct rest_file file;
 	struct err none;
+	bool same;
 	size_t len = 0;
 
 	if (!pages_is_file_name(c->arena, name) || id == NULL) {
@@ -122,13 +138,11 @@ pull_file(struct call *c, const struct pulling *p, json *attachment)
 	err_init(&none, c->arena);
 	if (file_exists(path))
 		here = file_read(c->arena, path, PAGES_MAX_ATTACHMENT, FILE_ANY, &len, &none);
-	if (here != NULL && had == NULL) {	/* nobody remembers where it is from: the same is taken for it */
-		if (download(c, p->y->site, p->file->id, id, name, &file) == -1)
+	if (here != NULL && had == NULL) {	/* nobody remembers where it is from */
+		if (is_same(c, p, attachment, here, len, &same) == -1)
 			return -1;
-		if (file.len == len && memcmp(file.data, here, len) == 0) {
-			put_state(c, p->w, name, id, version, here, len);
+		if (same)
 			return 0;
-		}
 	}
 	if (here != NULL && (had == NULL || !str_eq(json_get_str(had, "hash"), pages_hash(c->arena, here, len)))) {
 		sync_say(c, stderr, "%s/%s was changed here; left as it is.\n", p->dir, name);
@@ -226,6 +240,10 @@ push_file(struct call *c, const struct pulling *p, json *there, const char *name
 		return 0;
 	there = by_name(there, "title", name);
 	if (there != NULL && (had == NULL || json_int(json_path(there, "version.number"), 0) != json_get_int(had, "version", -1))) {
+		if (is_same(c, p, there, data, len, ret_done) == -1)
+			return -1;
+		if (*ret_done)
+			return 0;
 		call_fail(c, ERR_CONFLICT, "%s/%s was changed here and on the site.", p->dir, name);
 		call_hint(c, "Move your file away, pull, and decide between the two.");
 		return -1;

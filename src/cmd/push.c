@@ -261,8 +261,10 @@ push_known(struct call *c, struct push *p, struct page_file *f)
 		return -1;
 	}
 	p->sent++;
-	if (remember(c, p, f, d.state, current.version != base->version) == -1)
+	if (remember(c, p, f, d.state, current.version != base->version) == -1) {
+		remember_part(c, p, f, base, &d, current.version != base->version);
 		return -1;
+	}
 	d.labels = would.labels;
 	say_done(c, p, f, &d, "sent");
 	sync_say(c, stdout, "\n");
@@ -359,8 +361,10 @@ push_new(struct call *c, struct push *p, struct page_file *f)
 		return -1;
 	}
 	p->sent++;
-	if (remember(c, p, f, d.state, false) == -1)
+	if (remember(c, p, f, d.state, false) == -1) {
+		remember_part(c, p, f, base, &d, false);
 		return -1;
+	}
 	sync_say(c, stdout, "made       %s (%s)\n", f->path, f->id);
 	return 0;
 }

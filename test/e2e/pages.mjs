@@ -252,6 +252,20 @@ async function cycle(what, args, dc) {
 			const is = await wiki.page(id);
 			that(is.source.includes('and everybody') && is.source.includes('no more') && !is.labels.includes('calm'), JSON.stringify(is));
 		});
+		await one('an attachment whose answer was lost is not taken for somebody else\'s', async () => {
+			const id = idOf(dir, handbook), name = path.join(dir, handbook.replace('.md', '.files'), 'lost.txt');
+			writeFileSync(name, 'lost');
+			await wiki.fail('POST', `/rest/api/content/${id}/child/attachment`, 'reset-after');
+			equal((await wiki.run('push', dir)).code, 13, 'the answer was lost');
+			equal((await wiki.attachments(id)).filter((a) => a === 'lost.txt').length, 1, 'it is there');
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'it was sent again');
+			writeFileSync(name, 'found');
+			equal((await wiki.run('push', dir)).code, 7, 'a file that nobody remembers, and another one there');
+			writeFileSync(name, 'lost');
+			await wiki.good('pull', id, dir);
+			writeFileSync(name, 'found');
+			that(/ 1 files/.test(await wiki.good('push', dir)), 'after a pull it is known');
+		});
 		await one('a new page whose labels are refused is not made twice', async () => {
 			const name = `${shelf}/Runbooks/Drain-a-node.md`;
 			writeFileSync(path.join(dir, name), ['---', 'title: Drain a node', 'space: OPS', 'labels: runbook', '---', '', 'Slowly.', ''].join('\n'));
