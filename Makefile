@@ -92,7 +92,7 @@ $(O)/test/%: test/%.c $(O)/libtelamon.a
 setup: ## install what the build needs from the distribution's packages
 	scripts/setup
 
-try: setup ## install, build, and ask three questions to the demo site
+try: setup ## install, build, and ask four questions to the demo site
 	$(MAKE) -s
 	build/telamon try
 

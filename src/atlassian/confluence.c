@@ -350,6 +350,26 @@ page_get_version(struct call *c, struct site *s, const struct page *now, int64_t
 
 /* ---- by title ---- */
 
+const char *
+cql_quoted(struct call *c, const char *text)
+{
+	const char *out;
+	struct buf b;
+
+	buf_init(&b, 2 * strlen(text) + 3);
+	buf_addc(&b, '"');
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p == '"' || *p == '\\')
+			buf_addc(&b, '\\');
+		buf_addc(&b, *p);
+	}
+	buf_addc(&b, '"');
+	out = arena_strdup(c->arena, b.data);
+	buf_release(&b);
+	return out;
+}
+
+/* Words for the "~" operator, whose own signs would mean something else. */
 static const char *
 cql_text(struct call *c, const char *text)
 {
@@ -377,7 +397,7 @@ by_prefix(struct call *c, struct site *s, const char *title, const char *space, 
 	struct buf b;
 
 	if (space != NULL)
-		cql = arena_printf(c->arena, "space = \"%s\" AND %s", cql_text(c, space), cql);
+		cql = arena_printf(c->arena, "space = %s AND %s", cql_quoted(c, space), cql);
 	q.path = rest_query(c, rest_path(c, s, "{v1}/content/search"), "cql", cql, "limit", "20", "expand", "space", NULL);
 	if (rest_read(c, s, &q) == -1)
 		return -1;

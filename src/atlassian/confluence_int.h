@@ -1,4 +1,4 @@
-/* What confluence*.c share: what a site remembers of Confluence. */
+/* What confluence*.c share: what a site remembers of Confluence, and CQL. */
 #ifndef ATLASSIAN_CONFLUENCE_INT_H
 #define ATLASSIAN_CONFLUENCE_INT_H
 
@@ -16,5 +16,7 @@ struct site_confluence {
 };
 
 struct site_confluence *confluence_memory(struct site *);
+/* The text as a string of CQL, in its quotes. */
+const char *cql_quoted(struct call *, const char *text);
 
 #endif

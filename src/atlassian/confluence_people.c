@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { MAX_BATCH = 100, MAX_SINGLE = 20, MAX_CANDIDATES = 10, MEMBERS = 200, MAX_QUERY = 1024 };
+enum { MAX_BATCH = 100, MAX_SINGLE = 20, MAX_CANDIDATES = 10, MEMBERS = 200 };
 
 struct site_confluence *
 confluence_memory(struct site *s)
@@ -159,24 +159,6 @@ people_user(json *result)
 	return u != NULL ? u : result;
 }
 
-/* The text of a CQL string. */
-static const char *
-quoted(struct call *c, const char *text)
-{
-	const char *out;
-	struct buf b;
-
-	buf_init(&b, MAX_QUERY);
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '"' || *p == '\\')
-			buf_addc(&b, '\\');
-		buf_addc(&b, *p);
-	}
-	out = arena_printf(c->arena, "\"%s\"", b.data);
-	buf_release(&b);
-	return out;
-}
-
 static bool
 is_like(json *u, const char *text)
 {
@@ -233,7 +215,7 @@ people_search(struct call *c, struct site *s, const char *text, const char *grou
 	if (!site_is_cloud(s))
 		return search_members(c, s, text, str_blank(group) ? "confluence-users" : group, limit, ret);
 	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{v1}/search/user"), "cql", arena_printf(c->arena, "user.fullname ~ %s",
-	    quoted(c, text)), "limit", arena_printf(c->arena, "%lld", (long long)limit), NULL), &page) == -1)
+	    cql_quoted(c, text)), "limit", arena_printf(c->arena, "%lld", (long long)limit), NULL), &page) == -1)
 		return -1;
 	*ret = json_get(page, "results");
 	for (struct json_iter it = json_iter(*ret); json_next(&it);)

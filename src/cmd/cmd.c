@@ -45,7 +45,13 @@ cmd_flag_given(const struct cmd_line *l, const char *name)
 int
 cmd_fail(const struct err *e)
 {
-	fprintf(stderr, "telamon: %s\n", err_text(e));
+	const char *text = err_text(e);
+	struct buf b;
+
+	buf_init(&b, 3 * strlen(text) + 1);	/* it may quote the site */
+	out_clean(&b, text, strlen(text));
+	fprintf(stderr, "telamon: %s\n", b.len == 0 ? "" : b.data);
+	buf_release(&b);
 	return err_exit_code(e->kind);
 }
 

@@ -34,7 +34,7 @@ print_commands(FILE *to)
 		if (!(*c)->hidden)
 			fprintf(to, "  %-9s %s\n", (*c)->name, (*c)->doc);
 	}
-	fputs("\nStart with:  telamon try            three questions to a built-in demo site\n"
+	fputs("\nStart with:  telamon try            four questions to a built-in demo site\n"
 	    "             telamon COMMAND --help\n"
 	    "Without a command and with a pipe as input it is the MCP server on stdio.\n", to);
 }

@@ -1,10 +1,11 @@
 /*
- * The tree's links are marks with an href ("page:SPACE:Title#anchor"), its pictures media nodes with the attachment's name
- * as id; both are changed in place. A source may name its own space in a link or not: the way back takes the form that
+ * The tree's links are marks with an href ("page:SPACE:Title#anchor", "attachment:name"), its pictures media nodes with the
+ * attachment's name as id; both are changed in place. A source may name its own space in a link or not: the way back takes the form that
  * the source has, so that an unedited block stays unedited.
  */
 #include "cmd/page_links.h"
 
+#include "base/file.h"
 #include "base/str.h"
 
 #include <string.h>
@@ -32,7 +33,7 @@ walk(const struct change *c, struct node *n)
 		if (to != NULL)
 			node_set_str(c->doc, n, "id", to);
 	}
-	if (n->type == NODE_MEDIA_GROUP)	/* links to files: they stay "attachment:name" */
+	if (n->type == NODE_MEDIA_GROUP)	/* links of somebody's Markdown that say "attachment:name" */
 		return;
 	for (struct node *child = n->first; child != NULL; child = child->next)
 		walk(c, child);
@@ -89,6 +90,15 @@ split_target(struct arena *a, const char *target, const char **space, const char
 	return true;
 }
 
+static const char attachment[] = "attachment:";
+
+/* The relative path of the page's attachment. */
+static const char *
+path_of(const struct outward *o, const char *name)
+{
+	return arena_printf(o->arena, "%s/%s", relative(o->arena, o->file->path, pages_files_dir(o->arena, o->file)), name);
+}
+
 static const char *
 link_to_file(const char *target, void *ctx)
 {
@@ -96,6 +106,11 @@ link_to_file(const char *target, void *ctx)
 	const char *space, *title, *anchor;
 	const struct page_file *f;
 
+	if (str_starts(target, attachment)) {
+		const char *name = target + strlen(attachment), *path = arena_printf(o->arena, "%s/%s", pages_files_dir(o->arena, o->file), name);
+
+		return pages_is_file_name(o->arena, name) && file_exists(pages_path(o->pages, path)) ? path_of(o, name) : NULL;
+	}
 	if (!split_target(o->arena, target, &space, &title, &anchor))
 		return NULL;
 	f = pages_by_title(o->pages, space != NULL ? space : o->file->space, title);
@@ -105,9 +120,7 @@ link_to_file(const char *target, void *ctx)
 static const char *
 picture_to_file(const char *id, void *ctx)
 {
-	const struct outward *o = ctx;
-
-	return arena_printf(o->arena, "%s/%s", relative(o->arena, o->file->path, pages_files_dir(o->arena, o->file)), id);
+	return path_of(ctx, id);
 }
 
 void
@@ -156,6 +169,16 @@ is_relative(const char *link)
 	return link[0] != '/' && link[0] != '#' && link[scheme] != ':';
 }
 
+/* The name of the page's attachment that a relative path leads to; NULL: to none. */
+static const char *
+attachment_at(const struct inward *in, const char *link)
+{
+	const struct page_file *own = in->links->file;
+	const char *dir = arena_printf(in->arena, "%s/", pages_files_dir(in->arena, own)), *path = resolve(in->arena, own->path, link);
+
+	return path != NULL && str_starts(path, dir) ? path + strlen(dir) : NULL;
+}
+
 static const char *
 link_from_file(const char *link, void *ctx)
 {
@@ -164,6 +187,8 @@ link_from_file(const char *link, void *ctx)
 	struct page_file *f;
 	const char *hash = strchr(link, '#'), *anchor = hash == NULL ? "" : hash, *path, *title, *with_space;
 
+	if (is_relative(link) && (path = attachment_at(in, link)) != NULL)
+		return arena_printf(in->arena, "%s%s", attachment, path);
 	path = arena_strndup(in->arena, link, strcspn(link, "#"));
 	if (!is_relative(link) || !str_ends(path, ".md"))
 		return NULL;
@@ -186,11 +211,7 @@ link_from_file(const char *link, void *ctx)
 static const char *
 picture_from_file(const char *id, void *ctx)
 {
-	struct inward *in = ctx;
-	const struct page_file *own = in->links->file;
-	const char *dir = arena_printf(in->arena, "%s/", pages_files_dir(in->arena, own)), *path = resolve(in->arena, own->path, id);
-
-	return path != NULL && str_starts(path, dir) ? path + strlen(dir) : NULL;
+	return attachment_at(ctx, id);
 }
 
 void

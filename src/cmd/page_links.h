@@ -1,6 +1,6 @@
 /*
- * Links in a working copy (cmd/pages.h): a link to a page that is in it is the relative path of its file, and a picture
- * that is an attachment of the page is its file in NAME.files. On the way back they become what Confluence knows.
+ * Links in a working copy (cmd/pages.h): a link to a page that is in it is the relative path of its file; a picture that is an
+ * attachment of the page is its file in NAME.files, and so is a link to one, if that file is there. On the way back they become what Confluence knows.
  */
 #ifndef CMD_PAGE_LINKS_H
 #define CMD_PAGE_LINKS_H

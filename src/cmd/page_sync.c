@@ -7,7 +7,7 @@
 #include "base/str.h"
 #include "cmd/page_links.h"
 
-#include <stdio.h>
+#include <stdarg.h>
 #include <string.h>
 
 enum { MAX_SOURCE = 16 * 1024 * 1024 };
@@ -150,10 +150,20 @@ sync_labels(struct call *c, json *page)
 }
 
 void
-sync_say_conflicts(const struct page_file *f, const struct merge_report *r)
+sync_say(struct call *c, FILE *to, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	fputs(pages_clean(c->arena, arena_vprintf(c->arena, fmt, ap)), to);
+	va_end(ap);
+}
+
+void
+sync_say_conflicts(struct call *c, const struct page_file *f, const struct merge_report *r)
 {
 	for (const struct merge_conflict *k = r->conflicts; k != NULL; k = k->next)
-		fprintf(stderr, "conflict in %s%s%s\n--- was\n%s\n--- on the site\n%s\n--- in the file\n%s\n\n", f->path,
+		sync_say(c, stderr, "conflict in %s%s%s\n--- was\n%s\n--- on the site\n%s\n--- in the file\n%s\n\n", f->path,
 		    k->where[0] != '\0' ? ", " : "", k->where, k->base != NULL ? k->base : "(not there)",
 		    k->current != NULL ? k->current : "(removed)", k->edited != NULL ? k->edited : "(removed)");
 }

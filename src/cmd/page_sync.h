@@ -9,6 +9,8 @@
 #include "cmd/pages.h"
 #include "text/merge.h"
 
+#include <stdio.h>
+
 struct page_sync {
 	struct site *site;
 	struct pages *pages;
@@ -34,7 +36,8 @@ int sync_storage(struct call *, const struct page_sync *, const struct page_file
 /* "a, b" of a page's labels. */
 const char *sync_labels(struct call *, json *page);
 
-/* Prints the conflicts for a person. */
-void sync_say_conflicts(const struct page_file *, const struct merge_report *);
+/* Prints for a person; without what terminals would take as more than text. */
+void sync_say(struct call *, FILE *to, const char *fmt, ...) ATTR_PRINTF(3, 4);
+void sync_say_conflicts(struct call *, const struct page_file *, const struct merge_report *);
 
 #endif

@@ -9,11 +9,13 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "json/writer.h"
+#include "tools/out.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-enum { MAX_NAME = 120, MAX_MATTER = 64 * 1024, MAX_SOURCE = 16 * 1024 * 1024, ROOM = 256 };
+enum { MAX_NAME = 120, MAX_ATTACHMENT_NAME = 200, MAX_MATTER = 64 * 1024, MAX_SOURCE = 16 * 1024 * 1024, ROOM = 256 };
 
 static const char state_dir[] = ".telamon";
 
@@ -34,9 +36,50 @@ pages_hash(struct arena *a, const char *data, size_t len)
 }
 
 const char *
+pages_clean(struct arena *a, const char *text)
+{
+	const char *out;
+	struct buf b;
+
+	buf_init(&b, 3 * strlen(text) + 1);
+	out_clean(&b, text, strlen(text));
+	out = b.len == 0 ? "" : arena_strndup(a, b.data, b.len);
+	buf_release(&b);
+	return out;
+}
+
+bool
+pages_is_file_name(struct arena *a, const char *name)
+{
+	return !str_blank(name) && strlen(name) < MAX_ATTACHMENT_NAME && strchr(".-", *name) == NULL && strpbrk(name, "/\\\t\n") == NULL &&
+	    str_eq(pages_clean(a, name), name);
+}
+
+static bool
+ends_in(const char *name, const char *suffix)
+{
+	size_t n = strlen(name), s = strlen(suffix);
+
+	return n >= s && strcasecmp(name + n - s, suffix) == 0;
+}
+
+/* Guide.files holds Guide's attachments, so no page is called so; and Guide.md is a page, so no page's directory is. */
+static void
+keep_suffixes_free(char *name)
+{
+	static const char *const taken[] = { ".files", ".md" };
+
+	for (size_t i = 0; i < LEN(taken); i++) {
+		if (ends_in(name, taken[i]))
+			name[strlen(name) - strlen(taken[i])] = '-';
+	}
+}
+
+const char *
 pages_file_name(struct arena *a, const char *text)
 {
-	char *name = arena_strndup(a, text, utf8_cut(text, strlen(text), MAX_NAME)), *to = name;
+	const char *clean = pages_clean(a, text);
+	char *name = arena_strndup(a, clean, utf8_cut(clean, strlen(clean), MAX_NAME)), *to = name;
 	bool gap = false;
 
 	for (const char *p = name; *p != '\0'; p++) {
@@ -53,6 +96,7 @@ pages_file_name(struct arena *a, const char *text)
 			*to++ = (char)ch;
 	}
 	*to = '\0';
+	keep_suffixes_free(name);
 	return *name != '\0' ? name : "page";
 }
 
@@ -206,6 +250,12 @@ read_file(struct pages *p, const char *path, struct err *e)
 
 	if (ours != 1)
 		return ours;
+	if (ends_in(path, ".files.md")) {
+		err_set(e, ERR_INPUT, "%s: a page's file can't be called so, for %.*s/ holds the attachments of another page.", path,
+		    (int)(strlen(path) - strlen(".md")), path);
+		err_hint(e, "Give the file, and its directory if there is one, another name.");
+		return -1;
+	}
 	twin = f.id == NULL ? NULL : pages_by_id(p, f.id);
 	if (twin != NULL) {
 		err_set(e, ERR_INPUT, "%s and %s are both the page %s.", twin->path, path, f.id);
@@ -231,7 +281,7 @@ scan(struct pages *p, const char *below, int depth, struct err *e)
 
 		if (list[i].name[0] == '.')
 			continue;
-		if (list[i].dir && depth < PAGES_MAX_DEPTH && !str_ends(path, ".files") && scan(p, path, depth + 1, e) == -1)
+		if (list[i].dir && depth < PAGES_MAX_DEPTH && !ends_in(path, ".files") && scan(p, path, depth + 1, e) == -1)
 			return -1;
 		if (!list[i].dir && str_ends(path, ".md") && read_file(p, path, e) == -1)
 			return -1;
@@ -289,6 +339,17 @@ pages_files_dir(struct arena *a, const struct page_file *f)
 	return arena_printf(a, "%s.files", without_md(a, f->path));
 }
 
+/* Letter case makes no two files everywhere. */
+static bool
+is_taken(const struct pages *p, const char *path)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		if (strcasecmp(p->list[i]->path, path) == 0)
+			return true;
+	}
+	return file_exists(pages_path(p, path));
+}
+
 struct page_file *
 pages_add(struct pages *p, const struct page_file *parent, const char *id, const char *title)
 {
@@ -296,8 +357,8 @@ pages_add(struct pages *p, const struct page_file *parent, const char *id, const
 	const char *name = pages_file_name(p->arena, title), *path = arena_printf(p->arena, "%s%s.md", dir, name);
 	struct page_file *f;
 
-	if (pages_by_path(p, path) != NULL || file_exists(pages_path(p, path)))
-		path = arena_printf(p->arena, "%s%s-%s.md", dir, name, id);
+	for (int n = 1; is_taken(p, path); n++)
+		path = n == 1 ? arena_printf(p->arena, "%s%s-%s.md", dir, name, id) : arena_printf(p->arena, "%s%s-%s-%d.md", dir, name, id, n);
 	f = new_file(p);
 	f->path = path;
 	f->id = id;

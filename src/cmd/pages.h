@@ -53,7 +53,8 @@ const char *pages_site_title(const struct pages *, struct page_file *);
 /* The page whose folder the file lies in: "Guide.md" of "Guide/Install.md"; NULL at the top. */
 struct page_file *pages_parent(const struct pages *, const struct page_file *);
 
-/* A free path for a page of this title below parent (NULL: at the top), and a place in the list. */
+/* A free path for a page of this title below parent (NULL: at the top), and a place in the list: NAME.md, NAME-ID.md,
+ * NAME-ID-2.md ... whatever file is there already. */
 struct page_file *pages_add(struct pages *, const struct page_file *parent, const char *id, const char *title);
 
 /* Writes front matter and Markdown. */
@@ -73,8 +74,15 @@ int pages_write_base(const struct pages *, const char *id, const struct page_bas
 const char *pages_files_dir(struct arena *, const struct page_file *);
 /* A path on disk. */
 const char *pages_path(const struct pages *, const char *path);
-/* A file name made of what people call something: no '/', no leading dot, no control characters, at most 120 bytes. */
+/*
+ * A file name made of what people call something: no '/', no leading dot, no control or invisible characters, at most 120
+ * bytes; it ends neither in ".files" nor in ".md", in any letter case.
+ */
 const char *pages_file_name(struct arena *, const char *text);
+/* Whether a file may have this name of the site as it is: no path, no option of a command (-x), nothing hidden or invisible, below 200 bytes. */
+bool pages_is_file_name(struct arena *, const char *name);
+/* Text of the site for a terminal (tools/out.h: out_clean). */
+const char *pages_clean(struct arena *, const char *text);
 /* Identifies content, to see a change: 16 hexadecimal digits (FNV-1a, not for security). */
 const char *pages_hash(struct arena *, const char *data, size_t len);
 

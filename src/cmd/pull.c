@@ -10,6 +10,7 @@
 #include "tools/app.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { CHILDREN = 250, AT_ONCE = 16, HOURS = 12 };
 
@@ -89,21 +90,20 @@ read_all(struct call *c, struct pull *p)
 }
 
 static void
-say(const struct item *i, const char *what)
+say(struct call *c, const struct item *i, const char *what)
 {
-	printf("%-10s %s (version %lld)\n", what, i->file->path, (long long)i->page.version);
+	sync_say(c, stdout, "%-10s %s (version %lld)\n", what, i->file->path, (long long)i->page.version);
 }
 
 /* The file as the page is now, with what was edited here. *ret: how it went, in a word. */
 static int
-bring_together(struct call *c, struct pull *p, struct item *i, const char **ret)
+bring_together(struct call *c, struct pull *p, struct item *i, const struct page_base *base, const char **ret)
 {
-	struct page_base *base = pages_base(p->y.pages, i->id, &c->err);
 	const char *storage = i->page.storage, *merged;
 	struct merge_report report;
 	bool text, rest;
 
-	if (base == NULL || sync_edited(c, &p->y, i->file, base, &text, &rest) == -1)
+	if (sync_edited(c, &p->y, i->file, base, &text, &rest) == -1)
 		return -1;
 	*ret = text || rest ? "edited" : base->version == i->page.version ? "unchanged" : "updated";
 	if (str_eq(i->file->title, base->title))
@@ -119,7 +119,7 @@ bring_together(struct call *c, struct pull *p, struct item *i, const char **ret)
 		return sync_show(c, &p->y, i->file, merged);
 	if (c->err.kind != ERR_CONFLICT || report.conflicts == NULL)
 		return -1;
-	sync_say_conflicts(i->file, &report);
+	sync_say_conflicts(c, i->file, &report);
 	err_clear(&c->err);
 	p->conflicts++;
 	*ret = NULL;
@@ -132,28 +132,30 @@ write_item(struct call *c, struct pull *p, struct item *i, bool is_new)
 	const char *word = "new";
 	struct page_base base = { .source = i->page.storage, .source_len = strlen(i->page.storage), .title = i->page.title,
 		.labels = sync_labels(c, i->page.json), .version = i->page.version };
-	struct err none;
+	struct page_base *was = is_new ? NULL : pages_base(p->y.pages, i->id, &c->err);
 
+	if (!is_new && was == NULL)
+		return -1;
 	i->file->space = i->page.space_key;
+	base.files = is_new ? NULL : was->files;
+	if (p->files && attachments_pull(c, &p->y, i->file, base.files, &base.files) == -1)
+		return -1;
 	if (is_new) {
 		i->file->labels = base.labels;
 		if (sync_show(c, &p->y, i->file, i->page.storage) == -1)
 			return -1;
-	} else if (bring_together(c, p, i, &word) == -1) {
+	} else if (bring_together(c, p, i, was, &word) == -1) {
 		return -1;
 	}
-	if (word == NULL) {
-		say(i, "conflict");
-		return 0;
+	if (word == NULL) {	/* of the site's version only the attachments have come */
+		was->files = base.files;
+		say(c, i, "conflict");
+		return pages_write_base(p->y.pages, i->id, was, &c->err);
 	}
-	err_init(&none, c->arena);
-	base.files = is_new ? NULL : pages_base(p->y.pages, i->id, &none)->files;
-	if (p->files && attachments_pull(c, &p->y, i->file, base.files, &base.files) == -1)
-		return -1;
 	i->file->version = i->page.version;
 	if (pages_write_base(p->y.pages, i->id, &base, &c->err) == -1 || pages_write(p->y.pages, i->file, &c->err) == -1)
 		return -1;
-	say(i, word);
+	say(c, i, word);
 	return 0;
 }
 

@@ -1,7 +1,9 @@
 /*
  * telamon push: the edits of a working copy to the site, page by page. Each page is read, the file's edit is put into
  * its current source (text/merge.h), written as the version after the current one, and read back; a version that
- * somebody was faster with is merged again. Pages that conflict are shown and left alone, the others go through.
+ * somebody was faster with is merged again. Pages that conflict are shown and left alone, the others go through. Everything
+ * that can be known before is looked at before the first write to a page; when one of several writes fails, what those before
+ * it did is remembered and said.
  */
 #include "base/clock.h"
 #include "base/file.h"
@@ -24,7 +26,17 @@ struct push {
 	bool dry, status;
 	unsigned flags;			/* MERGE_ */
 	struct page_sync y;
-	size_t sent, failed;
+	size_t sent, in_part, failed;	/* pages */
+	enum err_kind gravest;		/* of those that failed */
+};
+
+/* What of a page has been written so far. */
+struct done {
+	bool made, labels;
+	size_t files;
+	json *state;			/* of its attachments, for the base */
+	const char *source;		/* NULL: its text and title were not */
+	struct page page;		/* as the site answered to these */
 };
 
 static bool
@@ -51,7 +63,7 @@ merge_page(struct call *c, const struct push *p, const struct page_file *f, cons
 	const char *merged;
 
 	if (sync_merge(c, &p->y, f, base, current->storage, p->flags, &merged, &report) == -1) {
-		sync_say_conflicts(f, &report);
+		sync_say_conflicts(c, f, &report);
 		return -1;
 	}
 	*ret_title = str_eq(f->title, base->title) ? current->title : f->title;
@@ -61,26 +73,25 @@ merge_page(struct call *c, const struct push *p, const struct page_file *f, cons
 	return 0;
 }
 
+/* source and title: what merge_page has found for current. */
 static int
 push_text(struct call *c, const struct push *p, const struct page_file *f, const struct page_base *base, struct page *current,
-    bool *ret_sent)
+    const char *source, const char *title, struct done *d)
 {
-	const char *source = NULL, *title = NULL;
-	struct page written;
-
-	for (int attempt = 1;; attempt++) {
-		if (merge_page(c, p, f, base, current, &source, &title) == -1)
-			return -1;
-		*ret_sent = source != NULL;
-		if (source == NULL || p->dry || page_put(c, p->y.site, current, &(struct page_change){ .title = title, .storage = source,
-		    .message = p->message }, &written) == 0)
+	for (int attempt = 1; source != NULL; attempt++) {
+		if (page_put(c, p->y.site, current, &(struct page_change){ .title = title, .storage = source, .message = p->message },
+		    &d->page) == 0) {
+			d->source = source;
 			return 0;
+		}
 		if (c->err.kind != ERR_CONFLICT || attempt == TRIES)
 			return -1;
 		err_clear(&c->err);
-		if (page_get_id(c, p->y.site, f->id, PAGE_BODY | PAGE_LABELS, current) == -1)
+		if (page_get_id(c, p->y.site, f->id, PAGE_BODY | PAGE_LABELS, current) == -1 ||
+		    merge_page(c, p, f, base, current, &source, &title) == -1)
 			return -1;
 	}
+	return 0;
 }
 
 /* ---- labels ---- */
@@ -103,21 +114,34 @@ labels_without(struct arena *a, const char *labels, const char *others)
 	return list;
 }
 
-static int
-push_labels(struct call *c, const struct push *p, const struct page_file *f, const char *was, bool *ret_sent)
+struct label_change {
+	char **added, **removed;
+};
+
+static bool
+labels_differ(const struct label_change *l)
 {
-	char **added = labels_without(c->arena, f->labels, was), **removed = labels_without(c->arena, was, f->labels);
+	return *l->added != NULL || *l->removed != NULL;
+}
+
+static int
+check_labels(struct call *c, const struct page_file *f, const char *was, struct label_change *ret)
+{
+	*ret = (struct label_change){ labels_without(c->arena, f->labels, was), labels_without(c->arena, was, f->labels) };
+	return labels_check(c, ret->added);
+}
+
+static int
+push_labels(struct call *c, const struct push *p, const struct page_file *f, const struct label_change *l)
+{
 	const char *names;
 
-	*ret_sent = *added != NULL || *removed != NULL;
-	if (p->dry)
-		return 0;
-	if (*added != NULL && labels_put(c, p->y.site, f->id, added, &names) == -1)
+	if (*l->added != NULL && labels_put(c, p->y.site, f->id, l->added, &names) == -1)
 		return -1;
-	for (char **l = removed; *l != NULL; l++) {
-		struct rest_write w = { .method = "DELETE", .target = f->id, .what = arena_printf(c->arena, "the removal of the label %s", *l) };
+	for (char **r = l->removed; *r != NULL; r++) {
+		struct rest_write w = { .method = "DELETE", .target = f->id, .what = arena_printf(c->arena, "the removal of the label %s", *r) };
 
-		w.path = rest_query(c, rest_path(c, p->y.site, "{v1}/content/%s/label", f->id), "name", *l, NULL);
+		w.path = rest_query(c, rest_path(c, p->y.site, "{v1}/content/%s/label", f->id), "name", *r, NULL);
 		if (rest_write(c, p->y.site, &w) == -1)
 			return -1;
 	}
@@ -149,37 +173,101 @@ remember(struct call *c, const struct push *p, struct page_file *f, json *files,
 	return pages_write(p->y.pages, f, &c->err);
 }
 
+/*
+ * The page's writes were cut short: what was done becomes the base, so that the next push neither does it again nor takes it for
+ * somebody else's. The file keeps its labels, which are still to be sent.
+ */
+static void
+remember_part(struct call *c, const struct push *p, struct page_file *f, struct page_base *base, const struct done *d, bool others)
+{
+	struct err why = c->err;
+	struct page_file shown = *f;
+
+	err_init(&c->err, c->arena);
+	if (d->files > 0)
+		base->files = d->state;
+	if (d->source != NULL && (!others || sync_show(c, &p->y, &shown, d->source) == 0)) {
+		*f = shown;
+		base->source = d->source;
+		base->source_len = strlen(d->source);
+		base->title = f->title = d->page.title;
+		base->version = f->version = d->page.version;
+		if (pages_write(p->y.pages, f, &c->err) == -1)
+			err_clear(&c->err);	/* what failed first is the news */
+	}
+	if ((d->files > 0 || d->source != NULL) && pages_write_base(p->y.pages, f->id, base, &c->err) == -1)
+		err_clear(&c->err);
+	c->err = why;
+}
+
+static void
+say_done(struct call *c, const struct push *p, const struct page_file *f, const struct done *d, const char *word)
+{
+	sync_say(c, stdout, "%-10s %s%s%s", word, f->path, d->source != NULL ? " text" : "", d->labels ? " labels" : "");
+	if (d->files > 0)
+		sync_say(c, stdout, " %zu files", d->files);
+	if (!p->dry)
+		sync_say(c, stdout, " (version %lld)", (long long)f->version);
+}
+
+static void
+count_failure(struct call *c, struct push *p, const struct page_file *f, const struct done *d)
+{
+	if (!d->made && d->source == NULL && d->files == 0)
+		return;
+	p->in_part++;
+	sync_say(c, stdout, "in part    %s%s%s", f->path, d->made ? " made" : "", d->source != NULL && !d->made ? " text" : "");
+	if (d->files > 0)
+		sync_say(c, stdout, " %zu files", d->files);
+	sync_say(c, stdout, "\n");
+}
+
 static int
 push_known(struct call *c, struct push *p, struct page_file *f)
 {
 	struct page_base *base = pages_base(p->y.pages, f->id, &c->err);
-	bool text = false, labels = false;
+	const char *source, *title;
+	struct done would = { .made = false }, d = would;
+	struct label_change labels;
 	struct page current;
-	size_t files = 0;
-	json *state;
+	bool others;
 
-	if (base == NULL || page_get_id(c, p->y.site, f->id, PAGE_BODY | PAGE_LABELS, &current) == -1 ||
-	    attachments_push(c, &p->y, f, base->files, p->dry ? ATTACHMENTS_DRY : 0, &files, &state) == -1 ||
-	    push_text(c, p, f, base, &current, &text) == -1 || push_labels(c, p, f, base->labels, &labels) == -1)
+	if (base == NULL || check_labels(c, f, base->labels, &labels) == -1 ||
+	    page_get_id(c, p->y.site, f->id, PAGE_BODY | PAGE_LABELS, &current) == -1 ||
+	    merge_page(c, p, f, base, &current, &source, &title) == -1 ||
+	    attachments_push(c, &p->y, f, base->files, ATTACHMENTS_DRY, &would.files, &d.state) == -1)
 		return -1;
-	if (!text && !labels && files == 0) {
-		if (p->status && current.version != base->version)
-			printf("behind     %s (version %lld, on the site %lld)\n", f->path, (long long)base->version, (long long)current.version);
+	others = current.version != base->version;
+	would.source = source;
+	would.labels = labels_differ(&labels);
+	if (source == NULL && !would.labels && would.files == 0) {
+		if (p->status && others)
+			sync_say(c, stdout, "behind     %s (version %lld, on the site %lld)\n", f->path, (long long)base->version,
+			    (long long)current.version);
 		else if (p->status)
-			printf("unchanged  %s\n", f->path);
+			sync_say(c, stdout, "unchanged  %s\n", f->path);
 		return 0;
 	}
-	p->sent++;
-	if (!p->dry && remember(c, p, f, state, current.version != base->version) == -1)
+	if (p->dry) {
+		p->sent++;
+		say_done(c, p, f, &would, p->status ? "edited" : "would send");
+		sync_say(c, stdout, "%s\n", others ? " (changed on the site too, goes together)" : "");
+		return 0;
+	}
+	if ((would.files > 0 && attachments_push(c, &p->y, f, base->files, 0, &d.files, &d.state) == -1) ||
+	    push_text(c, p, f, base, &current, source, title, &d) == -1 || push_labels(c, p, f, &labels) == -1) {
+		remember_part(c, p, f, base, &d, current.version != base->version);
+		count_failure(c, p, f, &d);
 		return -1;
-	printf("%-10s %s%s%s", p->status ? "edited" : p->dry ? "would send" : "sent", f->path, text ? " text" : "", labels ? " labels" : "");
-	if (files > 0)
-		printf(" %zu files", files);
-	if (!p->dry)
-		printf(" (version %lld)", (long long)f->version);
-	else if (current.version != base->version)
-		printf(" (changed on the site too, goes together)");
-	putchar('\n');
+	}
+	p->sent++;
+	if (remember(c, p, f, d.state, current.version != base->version) == -1) {
+		remember_part(c, p, f, base, &d, current.version != base->version);
+		return -1;
+	}
+	d.labels = would.labels;
+	say_done(c, p, f, &d, "sent");
+	sync_say(c, stdout, "\n");
 	return 0;
 }
 
@@ -221,66 +309,161 @@ new_page_json(struct call *c, const struct push *p, const struct page_file *f, c
 }
 
 static int
-push_new(struct call *c, struct push *p, struct page_file *f)
+make_page(struct call *c, struct push *p, struct page_file *f, const struct space *space, const char *parent, const char *storage)
 {
-	const struct page_file *above = pages_parent(p->y.pages, f);
 	struct rest_write w = { .method = "POST", .created_id = "id", .what = arena_printf(c->arena, "the creation of %s", f->title) };
-	struct space space;
-	const char *storage;
-	bool labels;
-	size_t files;
-	json *state;
+	struct page_base base = { .source = storage, .source_len = strlen(storage), .title = f->title, .labels = "", .version = 1 };
 
-	if (confluence_space(c, p->y.site, f->space, &space) == -1 || sync_storage(c, &p->y, f, &storage) == -1)
-		return -1;
-	p->sent++;
-	if (p->dry) {
-		printf("%-10s %s\n", p->status ? "new" : "would make", f->path);
-		return 0;
-	}
-	if (above != NULL && above->id == NULL)
-		return call_fail(c, ERR_INPUT, "%s: its parent %s is no page yet.", f->path, above->path);
 	w.path = rest_path(c, p->y.site, site_is_cloud(p->y.site) ? "{api}/pages" : "{api}/content");
-	w.body = new_page_json(c, p, f, &space, above == NULL ? NULL : above->id, storage);
+	w.body = new_page_json(c, p, f, space, parent, storage);
 	if (rest_write(c, p->y.site, &w) == -1)
 		return -1;
 	f->id = json_scalar(c->arena, json_get(w.json, "id"));
 	if (f->id == NULL)
 		return call_fail(c, ERR_UNKNOWN_OUTCOME, "%s made %s but did not name it.", p->y.site->label, f->title);
-	if (pages_write(p->y.pages, f, &c->err) == -1)	/* the id first: it must not be made twice */
+	f->version = base.version;
+	if (pages_write(p->y.pages, f, &c->err) == -1) {	/* the id first: it must not be made twice */
+		err_context(&c->err, "The page %s was made, but its file can't say so", f->id);
 		return -1;
-	if (attachments_push(c, &p->y, f, NULL, 0, &files, &state) == -1 || push_labels(c, p, f, "", &labels) == -1 ||
-	    remember(c, p, f, state, false) == -1)
+	}
+	return pages_write_base(p->y.pages, f->id, &base, &c->err);
+}
+
+static int
+push_new(struct call *c, struct push *p, struct page_file *f)
+{
+	const struct page_file *above = pages_parent(p->y.pages, f);
+	struct done d = { .made = false };
+	struct label_change labels;
+	struct page_base *base;
+	struct space space;
+	const char *storage;
+
+	if (check_labels(c, f, "", &labels) == -1 || confluence_space(c, p->y.site, f->space, &space) == -1 ||
+	    sync_storage(c, &p->y, f, &storage) == -1 || attachments_push(c, &p->y, f, NULL, ATTACHMENTS_DRY, &d.files, &d.state) == -1)
 		return -1;
-	printf("made       %s (%s)\n", f->path, f->id);
+	d.files = 0;
+	if (p->dry) {
+		p->sent++;
+		sync_say(c, stdout, "%-10s %s\n", p->status ? "new" : "would make", f->path);
+		return 0;
+	}
+	if (above != NULL && above->id == NULL)
+		return call_fail(c, ERR_INPUT, "%s: its parent %s is no page yet.", f->path, above->path);
+	if (make_page(c, p, f, &space, above == NULL ? NULL : above->id, storage) == -1)
+		return -1;
+	d.made = true;
+	base = pages_base(p->y.pages, f->id, &c->err);
+	if (base == NULL || attachments_push(c, &p->y, f, NULL, 0, &d.files, &d.state) == -1 || push_labels(c, p, f, &labels) == -1) {
+		if (base != NULL)
+			remember_part(c, p, f, base, &d, false);
+		count_failure(c, p, f, &d);
+		return -1;
+	}
+	p->sent++;
+	if (remember(c, p, f, d.state, false) == -1) {
+		remember_part(c, p, f, base, &d, false);
+		return -1;
+	}
+	sync_say(c, stdout, "made       %s (%s)\n", f->path, f->id);
 	return 0;
+}
+
+/* ---- all ---- */
+
+/* The graver one first: what may have been done and isn't known, what stands in the way of everything, what is one page's. */
+static const enum err_kind gravity[] = {
+	ERR_INTERNAL, ERR_UNKNOWN_OUTCOME, ERR_CONFIG, ERR_AUTH, ERR_FORBIDDEN, ERR_DENIED, ERR_TLS, ERR_NETWORK, ERR_TIMEOUT, ERR_UPSTREAM,
+	ERR_PROTOCOL, ERR_RATE, ERR_BUSY, ERR_IGNORED, ERR_CONFLICT, ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_INPUT,
+};
+
+static size_t
+place_of(enum err_kind kind)
+{
+	size_t i = 0;
+
+	while (i < LEN(gravity) && gravity[i] != kind)
+		i++;
+	return i;
+}
+
+static int
+sum_up(struct call *c, const struct push *p, size_t seen, size_t left)
+{
+	const char *rest = left == 0 ? "" : arena_printf(c->arena, " %zu were not tried.", left);
+
+	if (p->dry)
+		return call_fail(c, p->gravest, "%zu of %zu pages can't be sent as they are.%s", p->failed, seen, rest);
+	if (p->sent == 0 && p->in_part == 0)
+		return call_fail(c, p->gravest, "%zu of %zu pages could not be sent; nothing was.%s", p->failed, seen, rest);
+	return call_fail(c, p->gravest, "%zu of %zu pages could not be sent%s; %zu %s.%s", p->failed, seen, p->in_part == 0 ? "" :
+	    arena_printf(c->arena, ", %zu of them only in part", p->in_part), p->sent, p->sent == 1 ? "was" : "were", rest);
+}
+
+/* 1: no other page will fare better. */
+static int
+push_one(struct call *c, struct push *p, struct page_file *f)
+{
+	if ((f->id == NULL ? push_new(c, p, f) : push_known(c, p, f)) == 0)
+		return 0;
+	if (c->err.kind == ERR_CANCELLED)
+		return -1;
+	sync_say(c, stderr, "telamon: %s: %s\n", f->path, err_text(&c->err));
+	sync_say(c, stdout, "failed     %s\n", f->path);
+	if (p->failed++ == 0 || place_of(c->err.kind) < place_of(p->gravest))
+		p->gravest = c->err.kind;
+	err_clear(&c->err);
+	return p->gravest == ERR_AUTH || p->gravest == ERR_TLS;
+}
+
+static int
+depth_of(const struct page_file *f)
+{
+	int n = 0;
+
+	for (const char *s = f->path; (s = strchr(s, '/')) != NULL; s++)
+		n++;
+	return n;
+}
+
+/* The pages to push: new ones first, each after its parent, for the others may link to them. */
+static struct page_file **
+in_order(struct call *c, const struct push *p, size_t *ret_count)
+{
+	const struct pages *all = p->y.pages;
+	struct page_file **list = arena_array(c->arena, all->count + 1, sizeof(*list));
+	size_t n = 0;
+
+	for (int depth = 0; depth <= PAGES_MAX_DEPTH + 1; depth++) {
+		for (size_t i = 0; i < all->count; i++) {
+			const struct page_file *f = all->list[i];
+
+			if (is_wanted(p, f) && (f->id == NULL ? depth_of(f) == depth : depth == PAGES_MAX_DEPTH + 1))
+				list[n++] = all->list[i];
+		}
+	}
+	*ret_count = n;
+	return list;
 }
 
 static int
 push_main(struct call *c, void *arg)
 {
 	struct push *p = arg;
-	size_t seen = 0;
+	struct page_file **list;
+	size_t seen, left = 0;
+	int stop = 0;
 
 	c->deadline_ms = clock_mono_ms() + INT64_C(3600000) * HOURS;
 	p->y.site = app_site(c, CONFLUENCE);
 	p->y.pages = p->y.site == NULL ? NULL : pages_open(c->arena, p->dir, &c->err);
 	if (p->y.pages == NULL)
 		return -1;
-	for (size_t i = 0; i < p->y.pages->count; i++) {
-		struct page_file *f = p->y.pages->list[i];
-
-		if (!is_wanted(p, f))
-			continue;
-		seen++;
-		if ((f->id == NULL ? push_new(c, p, f) : push_known(c, p, f)) == 0)
-			continue;
-		if (c->err.kind == ERR_CANCELLED)
+	list = in_order(c, p, &seen);
+	for (size_t i = 0; i < seen; i++) {
+		left += stop != 0;
+		if (stop == 0 && (stop = push_one(c, p, list[i])) == -1)
 			return -1;
-		fprintf(stderr, "telamon: %s: %s\n", f->path, err_text(&c->err));
-		printf("failed     %s\n", f->path);
-		err_clear(&c->err);
-		p->failed++;
 	}
 	if (seen == 0) {
 		call_fail(c, ERR_INPUT, "There is no page in %s%s.", p->dir, *p->only != NULL ? " of that name" : "");
@@ -288,10 +471,9 @@ push_main(struct call *c, void *arg)
 		return -1;
 	}
 	if (p->failed > 0)
-		return call_fail(c, ERR_CONFLICT, "%zu of %zu pages could not be sent; %s.", p->failed, seen,
-		    p->sent > 0 ? "the others were" : "nothing was");
+		return sum_up(c, p, seen, left);
 	if (p->sent == 0 && !p->status)
-		printf("Nothing to send.\n");
+		sync_say(c, stdout, "Nothing to send.\n");
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 /*
  * telamon try: a child process serves MCP on two pipes from the demo site; this one is
- * the client. It asks three questions, prints the conversation, and says how to go on.
+ * the client. It asks four questions, prints the conversation, and says how to go on.
  * What is shown is what went over the pipes.
  */
 #include "base/clock.h"
@@ -142,7 +142,7 @@ converse(struct talk *t)
 	list = ask(t, "tools/list", "{}");
 	if (list == NULL)
 		return -1;
-	printf("A demo Jira site with an invented company runs inside this program. %zu tools, MCP %s.\n",
+	printf("A demo site, Jira and Confluence, with an invented company runs inside this program. %zu tools, MCP %s.\n",
 	    json_len(json_get(list, "tools")), json_get_str(init, "protocolVersion"));
 	text = question(t, "What is urgent and not started yet?", "jira_search",
 	    "{\"jql\":\"priority in (Highest, High) AND statusCategory = new ORDER BY updated DESC\",\"limit\":5}");
@@ -154,8 +154,11 @@ converse(struct talk *t)
 	if (question(t, arena_printf(t->arena, "Show me %s.", key), "jira_get_issue",
 	    arena_printf(t->arena, "{\"issue_key\":\"%s\",\"comment_limit\":2}", key)) == NULL)
 		return -1;
-	return question(t, "Start work on it, and say so there.", "jira_transition_issue",
-	    arena_printf(t->arena, "{\"issue_key\":\"%s\",\"transition\":\"In Progress\",\"comment\":\"I'm on it.\"}", key)) == NULL ? -1 : 0;
+	if (question(t, "Start work on it, and say so there.", "jira_transition_issue",
+	    arena_printf(t->arena, "{\"issue_key\":\"%s\",\"transition\":\"In Progress\",\"comment\":\"I'm on it.\"}", key)) == NULL)
+		return -1;
+	return question(t, "And who is on call?", "confluence_get_page",
+	    "{\"page_id\":\"On-call handbook\",\"section\":\"Who\"}") == NULL ? -1 : 0;
 }
 
 static void
@@ -167,10 +170,14 @@ what_next(void)
 	self[n > 0 ? n : 0] = '\0';
 	printf("\nNow with your own site. Cloud: make a token in your Atlassian account's security settings, then\n\n"
 	    "  export JIRA_URL=https://YOURS.atlassian.net JIRA_USERNAME=you@example.com JIRA_API_TOKEN=...\n"
+	    "  export CONFLUENCE_URL=https://YOURS.atlassian.net/wiki CONFLUENCE_USERNAME=you@example.com CONFLUENCE_API_TOKEN=...\n"
 	    "  %s doctor\n\n"
-	    "Data Center: JIRA_URL and JIRA_PERSONAL_TOKEN. In a client (Claude, Cursor, VS Code, ...):\n\n"
+	    "One of the two is enough. Data Center: JIRA_URL and JIRA_PERSONAL_TOKEN, CONFLUENCE_URL and CONFLUENCE_PERSONAL_TOKEN.\n"
+	    "In a client (Claude, Cursor, VS Code, ...):\n\n"
 	    "  {\"mcpServers\": {\"atlassian\": {\"command\": \"%s\", \"env\": {\n"
-	    "    \"JIRA_URL\": \"https://YOURS.atlassian.net\", \"JIRA_USERNAME\": \"you@example.com\", \"JIRA_API_TOKEN\": \"...\"}}}}\n\n"
+	    "    \"JIRA_URL\": \"https://YOURS.atlassian.net\", \"JIRA_USERNAME\": \"you@example.com\", \"JIRA_API_TOKEN\": \"...\",\n"
+	    "    \"CONFLUENCE_URL\": \"https://YOURS.atlassian.net/wiki\", \"CONFLUENCE_USERNAME\": \"you@example.com\",\n"
+	    "    \"CONFLUENCE_API_TOKEN\": \"...\"}}}}\n\n"
 	    "To try a client without an account, add \"args\": [\"serve\", \"--sandbox\"].\n", self, self);
 }
 
@@ -209,6 +216,6 @@ try_it(struct cmd_line *l)
 
 CMD(try,
 	.usage = "",
-	.doc = "Three questions to a built-in demo site, through MCP.",
+	.doc = "Four questions to a built-in demo site, through MCP.",
 	.run = try_it,
 );

@@ -41,6 +41,9 @@ struct cf_window {
 struct cf_window cf_window(struct sb_rq *, size_t total, int64_t dflt, int64_t cap);
 /* After the results: "_links", and in v1 start, limit, size. The list's object is left open. */
 void cf_put_window(struct sb_rq *, const struct cf_window *);
+/* The same around all results: {"results": [ ... ], ...}. false: the request has failed, nothing was written. */
+bool cf_list_begin(struct sb_rq *, size_t total, int64_t dflt, int64_t cap, struct cf_window *ret);
+void cf_list_end(struct sb_rq *, const struct cf_window *);
 const char *cf_base(const struct sb_rq *);	/* "http://host/wiki" */
 const char *cf_context(const struct sb_rq *);	/* "/wiki" */
 
@@ -68,6 +71,9 @@ void cf_put_space(struct sb_rq *, const char *prefix, const struct cf_space *);	
 void cf_put_space_v2(struct sb_rq *, const struct cf_space *, bool single);
 /* One content as v1 shows it, with what ?expand= asks for below prefix ("" or "content."). number 0: the current version. */
 void cf_put_content(struct sb_rq *, const char *prefix, struct cf_content *, size_t number);
+/* A list of content as the request's API shows it. */
+void cf_put_contents(struct sb_rq *, struct cf_content **, size_t count, int64_t dflt, int64_t cap);
+void cf_put_labels(struct sb_rq *, const char **name, size_t count, int64_t dflt, int64_t cap);
 /* One content as v2 shows it. The object stays open when single. */
 void cf_put_v2(struct sb_rq *, struct cf_content *, size_t number, bool single);
 void cf_end_single(struct sb_rq *, struct cf_content *);	/* "_links" with base, and the end */

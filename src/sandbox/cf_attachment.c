@@ -267,7 +267,6 @@ cf_list_attachments_v1(struct sb_rq *rq)
 {
 	struct cf_content *holder = cf_segment(rq, 0, 0), **v;
 	const char *name = sb_arg(rq, "filename"), *media = sb_arg(rq, "mediaType");
-	struct cf_window w;
 	size_t n, kept = 0;
 
 	if (holder == NULL)
@@ -277,16 +276,7 @@ cf_list_attachments_v1(struct sb_rq *rq)
 		if ((name == NULL || str_eq(name, cf_title(v[i]))) &&
 		    (media == NULL || str_eq(media, cf_now(v[i])->media)))
 			v[kept++] = v[i];
-	w = cf_window(rq, kept, 50, 500);
-	if (rq->failed)
-		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
-	for (size_t i = w.from; i < w.to; i++)
-		cf_put_content(rq, "", v[i], 0);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_put_contents(rq, v, kept, 50, 500);
 }
 
 void
@@ -311,7 +301,6 @@ put_v2_list(struct sb_rq *rq, const struct cf_content *holder)
 	struct cf_wiki *k = cf_wiki(rq);
 	struct cf_content **v = arena_array(rq->arena, k->content_count + 1, sizeof(struct cf_content *));
 	const char *name = sb_arg(rq, "filename"), *media = sb_arg(rq, "mediaType");
-	struct cf_window w;
 	size_t n = 0;
 
 	for (size_t i = 0; i < k->content_count; i++) {
@@ -322,16 +311,7 @@ put_v2_list(struct sb_rq *rq, const struct cf_content *holder)
 		    (media == NULL || str_eq(media, cf_now(c)->media)))
 			v[n++] = c;
 	}
-	w = cf_window(rq, n, 50, 250);
-	if (rq->failed)
-		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
-	for (size_t i = w.from; i < w.to; i++)
-		cf_put_v2(rq, v[i], 0, false);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_put_contents(rq, v, n, 50, 250);
 }
 
 void

@@ -54,7 +54,6 @@ put_comments(struct sb_rq *rq, const struct cf_content *page, const struct cf_co
 	struct cf_wiki *k = cf_wiki(rq);
 	struct cf_content **v = arena_array(rq->arena, k->content_count + 1, sizeof(struct cf_content *));
 	const char *sort = sb_arg(rq, "sort");
-	struct cf_window w;
 	size_t n = 0;
 
 	for (size_t i = 0; i < k->content_count; i++) {
@@ -71,16 +70,7 @@ put_comments(struct sb_rq *rq, const struct cf_content *page, const struct cf_co
 	}
 	qsort_r(v, n, sizeof(struct cf_content *), compare_created,
 	    arena_strdup(rq->arena, sort != NULL ? sort : "created-date"));
-	w = cf_window(rq, n, 25, 250);
-	if (rq->failed)
-		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
-	for (size_t i = w.from; i < w.to; i++)
-		cf_put_v2(rq, v[i], 0, false);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_put_contents(rq, v, n, 25, 250);
 }
 
 void
@@ -318,7 +308,6 @@ cf_child_comments_v1(struct sb_rq *rq)
 	struct cf_content *top = cf_segment(rq, 0, 0), **v;
 	struct cf_wiki *k = cf_wiki(rq);
 	bool all = sb_arg_is(rq, "depth", "all");
-	struct cf_window w;
 	size_t n = 0;
 
 	if (top == NULL)
@@ -336,16 +325,7 @@ cf_child_comments_v1(struct sb_rq *rq)
 		    (cf_arg_has(rq, "location", "resolved") && c->resolution == CF_RESOLVED))
 			v[n++] = c;
 	}
-	w = cf_window(rq, n, 25, 500);
-	if (rq->failed)
-		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
-	for (size_t i = w.from; i < w.to; i++)
-		cf_put_content(rq, "", v[i], 0);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_put_contents(rq, v, n, 25, 500);
 }
 
 /* What the plugin of inline comments says of one. */

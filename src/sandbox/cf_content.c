@@ -18,22 +18,6 @@ type_named(const char *name)
 	return CF_TYPES;
 }
 
-static void
-put_list(struct sb_rq *rq, struct cf_content **v, size_t n)
-{
-	struct cf_window w = cf_window(rq, n, 25, 500);
-
-	if (rq->failed)
-		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
-	for (size_t i = w.from; i < w.to; i++)
-		cf_put_content(rq, "", v[i], 0);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
-}
-
 static bool
 has_status(const struct sb_rq *rq, const struct cf_content *c)
 {
@@ -71,7 +55,7 @@ cf_list_content(struct sb_rq *rq)
 		    (sb_arg(rq, "ids") == NULL || cf_arg_has(rq, "ids", cf_id_text(rq->arena, c))))
 			v[n++] = c;
 	}
-	put_list(rq, v, n);
+	cf_put_contents(rq, v, n, 25, 500);
 }
 
 void
@@ -299,7 +283,7 @@ cf_list_child(struct sb_rq *rq)
 	for (size_t i = 0; i < n; i++)
 		if (cf_may_read(v[i], rq->me))
 			v[kept++] = v[i];
-	put_list(rq, v, kept);
+	cf_put_contents(rq, v, kept, 25, 500);
 }
 
 void
@@ -354,7 +338,7 @@ space_list(struct sb_rq *rq, enum cf_type t)
 		    cf_may_read(k->content[i], rq->me) &&
 		    (!sb_arg_is(rq, "depth", "root") || k->content[i]->parent == NULL))
 			v[n++] = k->content[i];
-	put_list(rq, v, n);
+	cf_put_contents(rq, v, n, 25, 500);
 }
 
 void

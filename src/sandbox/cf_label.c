@@ -5,22 +5,6 @@
 
 #include <string.h>
 
-static void
-put_labels(struct sb_rq *rq, const char **name, size_t n, int64_t cap)
-{
-	struct cf_window w = cf_window(rq, n, cf_v2(rq) ? 25 : 200, cap);
-
-	if (rq->failed)
-		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
-	for (size_t i = w.from; i < w.to; i++)
-		cf_put_label(rq, name[i]);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
-}
-
 static bool
 wants_prefix(const struct sb_rq *rq)
 {
@@ -33,7 +17,7 @@ cf_list_labels(struct sb_rq *rq)
 	struct cf_content *c = cf_segment(rq, 0, cf_path_types(rq));
 
 	if (c != NULL)
-		put_labels(rq, c->label, wants_prefix(rq) ? c->label_count : 0, 250);
+		cf_put_labels(rq, c->label, wants_prefix(rq) ? c->label_count : 0, cf_v2(rq) ? 25 : 200, 250);
 }
 
 void
@@ -41,7 +25,7 @@ cf_all_labels(struct sb_rq *rq)
 {
 	struct cf_wiki *k = cf_wiki(rq);
 
-	put_labels(rq, k->label, wants_prefix(rq) ? k->label_count : 0, 250);
+	cf_put_labels(rq, k->label, wants_prefix(rq) ? k->label_count : 0, cf_v2(rq) ? 25 : 200, 250);
 }
 
 void
@@ -50,7 +34,7 @@ cf_list_labels_v1(struct sb_rq *rq)
 	struct cf_content *c = cf_segment(rq, 0, 0);
 
 	if (c != NULL)
-		put_labels(rq, c->label, wants_prefix(rq) ? c->label_count : 0, 1000);
+		cf_put_labels(rq, c->label, wants_prefix(rq) ? c->label_count : 0, cf_v2(rq) ? 25 : 200, 1000);
 }
 
 static bool
@@ -84,7 +68,7 @@ cf_add_labels_v1(struct sb_rq *rq)
 			cf_label_put(cf_wiki(rq), c, str_lower(rq->arena, json_get_str(it.value, "name")));
 	}
 	if (!rq->failed)
-		put_labels(rq, c->label, c->label_count, 1000);
+		cf_put_labels(rq, c->label, c->label_count, cf_v2(rq) ? 25 : 200, 1000);
 }
 
 static void

@@ -88,16 +88,11 @@ cf_list_tasks(struct sb_rq *rq)
 	for (size_t i = 0; i < k->task_count; i++)
 		if (task_fits(rq, k->task[i]))
 			v[n++] = k->task[i];
-	w = cf_window(rq, n, 25, 250);
-	if (rq->failed)
+	if (!cf_list_begin(rq, n, 25, 250, &w))
 		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
 		put_task(rq, v[i]);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }
 
 static struct cf_task *
@@ -226,19 +221,14 @@ cf_likes_users(struct sb_rq *rq)
 	for (int i = 0; i < SB_PEOPLE; i++)
 		if ((c->likes >> i & 1) != 0)
 			who[n++] = i;
-	w = cf_window(rq, n, 25, 250);
-	if (rq->failed)
+	if (!cf_list_begin(rq, n, 25, 250, &w))
 		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++) {
 		jw_obj(&rq->w);
 		jw_str(&rq->w, "accountId", sb_people[who[i]].account_id);
 		jw_end(&rq->w);
 	}
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }
 
 /* Properties, v2: by id. */
@@ -276,9 +266,7 @@ cf_list_properties(struct sb_rq *rq)
 	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
 		cf_put_property(rq, one != NULL ? one : &c->property[i]);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }
 
 static struct cf_property *
@@ -417,9 +405,7 @@ cf_properties_v1(struct sb_rq *rq)
 	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
 		put_property_v1(rq, c, &c->property[i]);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }
 
 static struct cf_property *

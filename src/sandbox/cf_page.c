@@ -62,19 +62,10 @@ compare_sorted(const void *a, const void *b, void *sort)
 static void
 put_list(struct sb_rq *rq, struct cf_content **v, size_t n)
 {
-	struct cf_window w = cf_window(rq, n, LIST_LIMIT, LIST_MAX);
 	const char *sort = sb_arg(rq, "sort");
 
-	if (rq->failed)
-		return;
 	qsort_r(v, n, sizeof(struct cf_content *), compare_sorted, arena_strdup(rq->arena, sort != NULL ? sort : "id"));
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
-	for (size_t i = w.from; i < w.to; i++)
-		cf_put_v2(rq, v[i], 0, false);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_put_contents(rq, v, n, LIST_LIMIT, LIST_MAX);
 }
 
 void

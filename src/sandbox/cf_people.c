@@ -85,16 +85,11 @@ put_people(struct sb_rq *rq, uint32_t set, int64_t cap)
 	for (int i = 0; i < SB_PEOPLE; i++)
 		if ((set >> i & 1) != 0)
 			who[n++] = i;
-	w = cf_window(rq, n, cap < 200 ? cap : 200, cap);
-	if (rq->failed)
+	if (!cf_list_begin(rq, n, cap < 200 ? cap : 200, cap, &w))
 		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
 		cf_put_user(rq, who[i]);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }
 
 void
@@ -124,16 +119,11 @@ put_groups(struct sb_rq *rq, int member)
 	for (int i = 0; i < CF_GROUPS; i++)
 		if (member < 0 || (cf_groups[i].members >> member & 1) != 0)
 			group[n++] = i;
-	w = cf_window(rq, n, 200, 200);
-	if (rq->failed)
+	if (!cf_list_begin(rq, n, 200, 200, &w))
 		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
 		cf_put_group(rq, group[i]);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }
 
 void

@@ -359,3 +359,50 @@ cf_put_window(struct sb_rq *rq, const struct cf_window *w)
 	}
 	jw_end(j);
 }
+
+bool
+cf_list_begin(struct sb_rq *rq, size_t total, int64_t dflt, int64_t cap, struct cf_window *ret)
+{
+	*ret = cf_window(rq, total, dflt, cap);
+	if (rq->failed)
+		return false;
+	jw_obj(&rq->w);
+	jw_arr_in(&rq->w, "results");
+	return true;
+}
+
+void
+cf_list_end(struct sb_rq *rq, const struct cf_window *w)
+{
+	jw_end(&rq->w);
+	cf_put_window(rq, w);
+	jw_end(&rq->w);
+}
+
+void
+cf_put_contents(struct sb_rq *rq, struct cf_content **v, size_t count, int64_t dflt, int64_t cap)
+{
+	struct cf_window w;
+
+	if (!cf_list_begin(rq, count, dflt, cap, &w))
+		return;
+	for (size_t i = w.from; i < w.to; i++) {
+		if (cf_v2(rq))
+			cf_put_v2(rq, v[i], 0, false);
+		else
+			cf_put_content(rq, "", v[i], 0);
+	}
+	cf_list_end(rq, &w);
+}
+
+void
+cf_put_labels(struct sb_rq *rq, const char **name, size_t count, int64_t dflt, int64_t cap)
+{
+	struct cf_window w;
+
+	if (!cf_list_begin(rq, count, dflt, cap, &w))
+		return;
+	for (size_t i = w.from; i < w.to; i++)
+		cf_put_label(rq, name[i]);
+	cf_list_end(rq, &w);
+}

@@ -144,11 +144,8 @@ put_hits(struct sb_rq *rq, unsigned what)
 	}
 	if (cf_find_cql(rq, cql, what, &f) == -1)
 		return;
-	w = cf_window(rq, f.n, 25, cf_expands(rq, "", "content.body") ? 50 : 1000);
-	if (rq->failed)
+	if (!cf_list_begin(rq, f.n, 25, cf_expands(rq, "", "content.body") ? 50 : 1000, &w))
 		return;
-	jw_obj(j);
-	jw_arr_in(j, "results");
 	for (size_t i = w.from; i < w.to; i++)
 		put_hit(rq, &f, &f.hit[i]);
 	jw_end(j);
@@ -187,14 +184,9 @@ cf_search_content(struct sb_rq *rq)
 	}
 	if (cf_find_cql(rq, cql, CF_FIND_CONTENT, &f) == -1)
 		return;
-	w = cf_window(rq, f.n, 25, cf_expands(rq, "", "body") ? 50 : 1000);
-	if (rq->failed)
+	if (!cf_list_begin(rq, f.n, 25, cf_expands(rq, "", "body") ? 50 : 1000, &w))
 		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
 		cf_put_content(rq, "", f.hit[i].content, 0);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }

@@ -46,20 +46,15 @@ put_spaces(struct sb_rq *rq, int64_t cap)
 			v[n++] = k->space[i];
 	if (sb_arg(rq, "sort") != NULL && str_eq(sb_arg(rq, "sort"), "key"))
 		qsort(v, n, sizeof(struct cf_space *), compare_key);
-	w = cf_window(rq, n, 25, cap);
-	if (rq->failed)
+	if (!cf_list_begin(rq, n, 25, cap, &w))
 		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++) {
 		if (cf_v2(rq))
 			cf_put_space_v2(rq, v[i], false);
 		else
 			cf_put_space(rq, "", v[i]);
 	}
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }
 
 void
@@ -92,29 +87,13 @@ cf_get_space_v1(struct sb_rq *rq)
 		cf_put_space(rq, "", s);
 }
 
-static void
-put_label_names(struct sb_rq *rq, const char **name, size_t n)
-{
-	struct cf_window w = cf_window(rq, n, 25, 250);
-
-	if (rq->failed)
-		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
-	for (size_t i = w.from; i < w.to; i++)
-		cf_put_label(rq, name[i]);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
-}
-
 void
 cf_space_labels(struct sb_rq *rq)
 {
 	struct cf_space *s = cf_segment_space(rq, 0);
 
 	if (s != NULL)
-		put_label_names(rq, &s->label, s->label != NULL);
+		cf_put_labels(rq, &s->label, s->label != NULL, 25, 250);
 }
 
 void
@@ -134,7 +113,7 @@ cf_space_content_labels(struct sb_rq *rq)
 				name[n++] = k->label[i];
 				break;
 			}
-	put_label_names(rq, name, n);
+	cf_put_labels(rq, name, n, 25, 250);
 }
 
 void
@@ -162,9 +141,7 @@ cf_space_permissions(struct sb_rq *rq)
 		jw_end(j);
 		jw_end(j);
 	}
-	jw_end(j);
-	cf_put_window(rq, &w);
-	jw_end(j);
+	cf_list_end(rq, &w);
 }
 
 static bool

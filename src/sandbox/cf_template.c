@@ -90,16 +90,11 @@ put_templates(struct sb_rq *rq, bool blueprints)
 		if (may_see(rq, k->templates[i]) && (k->templates[i]->blueprint != NULL) == blueprints &&
 		    (blueprints || k->templates[i]->space == s))
 			v[n++] = k->templates[i];
-	w = cf_window(rq, n, 25, 200);
-	if (rq->failed)
+	if (!cf_list_begin(rq, n, 25, 200, &w))
 		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
 		put_template(rq, v[i], false);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }
 
 void

@@ -47,9 +47,7 @@ put_children(struct sb_rq *rq, unsigned types)
 		jw_int(j, "childPosition", v[i]->position);
 		jw_end(j);
 	}
-	jw_end(j);
-	cf_put_window(rq, &w);
-	jw_end(j);
+	cf_list_end(rq, &w);
 }
 
 void
@@ -114,11 +112,8 @@ cf_descendants(struct sb_rq *rq)
 		return;
 	}
 	b = all_below(rq, c, CF_IN_TREE, depth);
-	w = cf_window(rq, b.n, LIST_LIMIT, LIST_MAX);
-	if (rq->failed)
+	if (!cf_list_begin(rq, b.n, LIST_LIMIT, LIST_MAX, &w))
 		return;
-	jw_obj(j);
-	jw_arr_in(j, "results");
 	for (size_t i = w.from; i < w.to; i++) {
 		jw_obj(j);
 		jw_str(j, "id", cf_id_text(rq->arena, b.v[i]));
@@ -130,9 +125,7 @@ cf_descendants(struct sb_rq *rq)
 		jw_int(j, "childPosition", b.v[i]->position);
 		jw_end(j);
 	}
-	jw_end(j);
-	cf_put_window(rq, &w);
-	jw_end(j);
+	cf_list_end(rq, &w);
 }
 
 void
@@ -187,16 +180,11 @@ cf_descendants_v1(struct sb_rq *rq)
 		return;
 	}
 	b = all_below(rq, c, types, sb_arg_is(rq, "depth", "root") ? 1 : 100);
-	w = cf_window(rq, b.n, LIST_LIMIT, 200);
-	if (rq->failed)
+	if (!cf_list_begin(rq, b.n, LIST_LIMIT, 200, &w))
 		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
 		cf_put_content(rq, "", b.v[i], 0);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }
 
 void
@@ -501,14 +489,9 @@ cf_list_longtasks(struct sb_rq *rq)
 	for (size_t i = 0; i < k->job_count; i++)
 		if (k->job[i].result == NULL)
 			v[n++] = &k->job[i];
-	w = cf_window(rq, n, 100, 100);
-	if (rq->failed)
+	if (!cf_list_begin(rq, n, 100, 100, &w))
 		return;
-	jw_obj(&rq->w);
-	jw_arr_in(&rq->w, "results");
 	for (size_t i = w.from; i < w.to; i++)
 		put_task(rq, v[i], rq->site->dc);
-	jw_end(&rq->w);
-	cf_put_window(rq, &w);
-	jw_end(&rq->w);
+	cf_list_end(rq, &w);
 }

@@ -74,6 +74,8 @@ describe(struct call *c, struct site *s, json *answer, const char *operation)
 		people_add(s, it.value);
 		if (str_blank(name))
 			name = people_name(s, json_get_str(it.value, "accountId"));
+		if (name == NULL)
+			name = people_name(s, json_get_str(it.value, "username"));
 		buf_addf(&b, "%s%s", b.len > 0 ? ", " : "", name != NULL ? name : json_get_str(it.value, "username"));
 	}
 	for (struct json_iter it = json_iter(subjects(op, "group")); json_next(&it);)
@@ -210,6 +212,7 @@ set_restrictions(struct call *c, const void *v)
 	struct site *s = app_site(c, CONFLUENCE);
 	struct rest_write w = { .method = "PUT" };
 	size_t users[] = { count_of(a->read_users), count_of(a->edit_users) }, groups[] = { count_of(a->read_groups), count_of(a->edit_groups) };
+	const char *wanted;
 	json *before, *after;
 	struct page p;
 
@@ -227,6 +230,13 @@ set_restrictions(struct call *c, const void *v)
 	w.target = p.id;
 	w.before = json_text(c->arena, before, NULL);
 	w.what = arena_printf(c->arena, "the restrictions of page %s", p.id);
+	dry_say(c, "To be set: the restrictions of %s.", page_label(c->arena, &p));
+	wanted = arena_printf(c->arena, "{\"results\":%s}", w.body);
+	after = json_parse(c->arena, wanted, strlen(wanted), JSON_TRUSTED, &c->err);
+	if (after == NULL)
+		return -1;
+	for (size_t i = 0; i < LEN(operations); i++)
+		dry_pair(c, labels[i], describe(c, s, before, operations[i]), describe(c, s, after, operations[i]));
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	if (read_restrictions(c, s, &p, &after) == -1) {
@@ -449,6 +459,7 @@ watch_page(struct call *c, const void *v)
 	w.target = p.id;
 	w.before = on ? "{\"watching\":false}" : "{\"watching\":true}";
 	w.what = arena_printf(c->arena, "%sing page %s", a->action, p.id);
+	dry_say(c, "To be %sed: %s.", a->action, page_label(c->arena, &p));
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	if (rest_get(c, s, path, &now) == -1) {

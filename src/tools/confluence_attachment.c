@@ -373,6 +373,11 @@ upload(struct call *c, const void *v)
 	rest_form_text(form, "minorEdit", a->minor_edit ? "true" : "false");
 	w.target = p.id;
 	w.what = arena_printf(c->arena, "the upload of %s to page %s", a->name, p.id);
+	dry_say(c, "To be %s: %s on %s.", old.id != NULL ? "replaced" : "attached", a->name, page_label(c->arena, &p));
+	if (old.id != NULL)
+		dry_pair(c, "Bytes", view_number(c->arena, old.size), view_number(c->arena, (int64_t)len));
+	else
+		dry_value(c, "Bytes", view_number(c->arena, (int64_t)len));
 	if (rest_form_end(c, form, &w) == -1 || rest_write(c, s, &w) == -1)
 		return -1;
 	answer = json_get(w.json, "results") != NULL ? json_at(json_get(w.json, "results"), 0) : w.json;
@@ -419,6 +424,7 @@ delete_attachment(struct call *c, const void *v)
 	w.path = site_is_cloud(s) ? rest_path(c, s, "{api}/attachments/%s", f.id) : rest_path(c, s, "{api}/content/%s", f.id);
 	w.target = f.id;
 	w.what = arena_printf(c->arena, "the deletion of %s", f.name);
+	dry_say(c, "To be deleted: %s (%s) from page %s.", f.name, f.id, f.page != NULL ? f.page : "?");
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	out_say(c->out, "Deleted %s (%s) from page %s.", f.name, f.id, f.page != NULL ? f.page : "?");

@@ -443,6 +443,10 @@ add_comment(struct call *c, const void *v)
 	w.what = arena_printf(c->arena, "the comment on %s", where);
 	w.path = rest_path(c, s, !site_is_cloud(s) ? "{api}/content" : in_line ? "{api}/inline-comments" : "{api}/footer-comments");
 	w.body = site_is_cloud(s) ? cloud_comment(c, s, a, t, storage) : dc_comment(c, s, t, storage);
+	dry_say(c, "To be added: %s %s %s.", t->parent.id != NULL ? "reply" : in_line ? "inline comment" : "comment",
+	    t->parent.id != NULL ? "to" : "on", where);
+	dry_value(c, "On", a->text_selection);
+	dry_value(c, "Text", a->body);
 	if (w.body == NULL || rest_write(c, s, &w) == -1 || check_answer(c, s, w.json, "the comment", &id) == -1)
 		return -1;
 	out_say(c->out, "Added %s %s %s %s.", t->parent.id != NULL ? "reply" : in_line ? "inline comment" : "comment", id,
@@ -505,6 +509,24 @@ check_update(struct call *c, const struct site *s, const struct update_args *a, 
 	return 0;
 }
 
+/* Whose comment would be changed or deleted, and its text before and after. */
+static int
+show_plan(struct call *c, struct site *s, const struct comment *m, const char *what, const char *after)
+{
+	const char *before;
+
+	if (c->dry_run == NULL)
+		return 0;
+	if (bodies_learn(c, s, &m->storage, 1, &m->author, 1) == -1)
+		return -1;
+	before = body_markdown(c, s, m->storage);
+	if (err_is_set(&c->err))
+		return -1;
+	dry_say(c, "To be %s: comment %s of %s.", what, m->id, people_name(s, m->author) != NULL ? people_name(s, m->author) : "somebody");
+	dry_pair(c, "Text", before, after != NULL ? after : before);
+	return 0;
+}
+
 static int
 update_comment(struct call *c, const void *v)
 {
@@ -525,6 +547,10 @@ update_comment(struct call *c, const void *v)
 	w.target = m.id;
 	w.before = page_before(c, &(struct page){ .title = "", .version = m.version, .storage = m.storage });
 	w.what = arena_printf(c->arena, "the change of comment %s", m.id);
+	if (show_plan(c, s, &m, "changed", a->body) == -1)
+		return -1;
+	if (a->resolved != NULL)
+		dry_pair(c, "State", m.state != NULL ? m.state : "open", str_ieq(a->resolved, "true") ? "resolved" : "open");
 	if (w.body == NULL || w.before == NULL || rest_write(c, s, &w) == -1 || check_answer(c, s, w.json, "the change", &id) == -1)
 		return -1;
 	state = json_get_str(w.json, "resolutionStatus");
@@ -567,6 +593,8 @@ delete_comment(struct call *c, const void *v)
 	w.target = m.id;
 	w.before = page_before(c, &(struct page){ .title = "", .version = m.version, .storage = m.storage });
 	w.what = arena_printf(c->arena, "the deletion of comment %s", m.id);
+	if (show_plan(c, s, &m, "deleted for good", "(deleted)") == -1)
+		return -1;
 	if (w.before == NULL || rest_write(c, s, &w) == -1)
 		return -1;
 	out_say(c->out, "Deleted comment %s.", m.id);

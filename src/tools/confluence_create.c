@@ -34,7 +34,7 @@ static const struct param create_params[] = {
 
 struct place {
 	struct space space;
-	const char *parent;
+	const char *parent, *parent_label;
 };
 
 static int
@@ -56,14 +56,13 @@ find_place(struct call *c, struct site *s, const struct create_args *a, struct p
 		return -1;
 	}
 	pl->parent = parent.id;
+	pl->parent_label = page_label(c->arena, &parent);
 	if (pl->space.key == NULL) {
 		if (page_space(c, s, &parent) == -1)
 			return -1;
 		return confluence_space(c, s, parent.space_key, &pl->space);
 	}
-	if (site_is_cloud(s) ? !str_eq(parent.space_id, pl->space.id) : !str_ieq(parent.space_key, pl->space.key))
-		return call_fail(c, ERR_INPUT, "The parent %s is not in the space %s.", page_label(c->arena, &parent), pl->space.key);
-	return 0;
+	return page_check_space(c, s, &parent, &pl->space);
 }
 
 static const char *
@@ -77,13 +76,11 @@ template_storage(struct call *c, struct site *s, const char *id)
 		call_hint(c, "Read a page that serves as one and create from its text, or confluence_copy_page it.");
 		return NULL;
 	}
-	if (rest_get(c, s, rest_path(c, s, "{v1}/template/%s", id), &v) == -1)
+	if (template_get(c, s, id, &v) == -1)
 		return NULL;
 	text = json_path_str(v, "body.storage.value");
-	if (!site_fence_allows(s, json_path_str(v, "space.key")) && json_path_str(v, "space.key") != NULL)
-		text = NULL;
 	if (text == NULL)
-		call_fail(c, ERR_NOT_FOUND, "There is no template %.80s, or it has no text.", id);
+		call_fail(c, ERR_NOT_FOUND, "The template %.80s has no text.", id);
 	return text;
 }
 
@@ -145,6 +142,14 @@ check_type(struct call *c, const struct site *s, const struct create_args *a, co
 }
 
 static int
+made_but(struct call *c, const char *type, const char *id, const char *next)
+{
+	err_context(&c->err, "The %s %s was created, but not as asked", type, id);
+	call_hint(c, "Do not create it again; %s.", next);
+	return -1;
+}
+
+static int
 finish(struct call *c, struct site *s, const struct create_args *a, const struct place *pl, const char *type, json *answer)
 {
 	const char *names;
@@ -154,23 +159,34 @@ finish(struct call *c, struct site *s, const struct create_args *a, const struct
 	if (p.id == NULL)
 		return call_fail(c, ERR_UNKNOWN_OUTCOME, "%s accepted the %s but did not name its id.", s->label, type);
 	c->target = p.id;
-	if (!str_eq(p.title, a->title))
-		return call_fail(c, ERR_IGNORED, "%s made %s %s, but its title is \"%s\".", s->label, type, p.id, p.title != NULL ? p.title : "");
-	if (pl->parent != NULL && p.parent_id != NULL && !str_eq(p.parent_id, pl->parent))
-		return call_fail(c, ERR_IGNORED, "%s made %s %s, but below %s instead of %s.", s->label, type, p.id, p.parent_id, pl->parent);
+	if (!str_eq(p.title, a->title)) {
+		call_fail(c, ERR_IGNORED, "its title is \"%s\".", p.title != NULL ? p.title : "");
+		return made_but(c, type, p.id, "confluence_update_page gives it another title");
+	}
+	if (pl->parent != NULL && p.parent_id != NULL && !str_eq(p.parent_id, pl->parent)) {
+		call_fail(c, ERR_IGNORED, "it is below %s instead of %s.", p.parent_id, pl->parent);
+		return made_but(c, type, p.id, "confluence_move_page takes it there");
+	}
 	out_say(c->out, "Created %s %s: %s", str_eq(type, "live") ? "live doc" : type, p.id, p.url);
 	out_pair(c->out, "Space", pl->space.key);
 	if (p.version > 0)
 		out_pairf(c->out, "Version", "%lld", (long long)p.version);
 	if (a->labels == NULL)
 		return 0;
-	if (labels_put(c, s, p.id, a->labels, &names) == -1) {
-		err_context(&c->err, "Page %s was created, but its labels were not set", p.id);
-		call_hint(c, "Do not create it again; use confluence_add_label.");
-		return -1;
-	}
+	if (labels_put(c, s, p.id, a->labels, &names) == -1)
+		return made_but(c, type, p.id, "confluence_add_label sets its labels");
 	out_pair(c->out, "Labels", names);
 	return 0;
+}
+
+static void
+show_plan(struct call *c, const struct create_args *a, const struct place *pl, const char *type, const char *storage)
+{
+	dry_say(c, "To be created: %s \"%s\".", str_eq(type, "live") ? "live doc" : type, a->title);
+	dry_value(c, "Space", pl->space.key);
+	dry_value(c, "Parent", pl->parent_label);
+	dry_value(c, "Text", a->content != NULL ? a->content : storage);
+	dry_value(c, "Labels", view_list(c->arena, a->labels));
 }
 
 static int
@@ -182,7 +198,8 @@ create_page(struct call *c, const void *v)
 	struct rest_write w = { .method = "POST", .created_id = "id" };
 	struct place pl;
 
-	if (s == NULL || check_type(c, s, a, type) == -1 || find_place(c, s, a, &pl) == -1)
+	if (s == NULL || check_type(c, s, a, type) == -1 || (a->labels != NULL && labels_check(c, a->labels) == -1) ||
+	    find_place(c, s, a, &pl) == -1)
 		return -1;
 	if (a->template_id != NULL)
 		storage = template_storage(c, s, a->template_id);
@@ -200,6 +217,7 @@ create_page(struct call *c, const void *v)
 	w.what = arena_printf(c->arena, "the creation of \"%s\" in %s", a->title, pl.space.key);
 	if (w.body == NULL)
 		return -1;
+	show_plan(c, a, &pl, type, storage);
 	if (rest_write(c, s, &w) == -1)
 		return page_refused(c);
 	return finish(c, s, a, &pl, type, w.json);

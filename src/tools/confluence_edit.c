@@ -65,6 +65,16 @@ page_refused(struct call *c)
 	return -1;
 }
 
+int
+page_check_space(struct call *c, const struct site *s, const struct page *p, const struct space *sp)
+{
+	if (sp->key == NULL || (site_is_cloud(s) ? str_eq(p->space_id, sp->id) : str_ieq(p->space_key, sp->key)))
+		return 0;
+	call_fail(c, ERR_INPUT, "The %s %s is not in the space %s.", p->type, page_label(c->arena, p), sp->key);
+	call_hint(c, "Leave the space out, or give a parent in it.");
+	return -1;
+}
+
 static const char *
 cloud_body(struct call *c, const struct site *s, const struct page *now, const struct page_change *ch)
 {
@@ -145,6 +155,24 @@ page_put(struct call *c, struct site *s, const struct page *now, const struct pa
 	return 0;
 }
 
+int
+template_get(struct call *c, struct site *s, const char *id, json **ret)
+{
+	struct rest_req q = { .path = rest_path(c, s, "{v1}/template/%s", id), .optional = true };
+	const char *space;
+
+	if (rest_read(c, s, &q) == -1)
+		return -1;
+	space = json_path_str(q.json, "space.key");
+	if (json_get_str(q.json, "name") == NULL || (space != NULL && !site_fence_allows(s, space))) {
+		call_fail(c, ERR_NOT_FOUND, "There is no template %.80s, or this account may not see it.", id);
+		call_hint(c, "confluence_list_page_templates lists them, those of a space with space_key.");
+		return -1;
+	}
+	*ret = q.json;
+	return 0;
+}
+
 static bool
 has_label(json *answer, const char *name)
 {
@@ -156,22 +184,31 @@ has_label(json *answer, const char *name)
 }
 
 int
+labels_check(struct call *c, char **names)
+{
+	for (char **n = names; *n != NULL; n++) {
+		if (**n != '\0' && strlen(*n) <= MAX_LABEL && strpbrk(*n, " \t\n,") == NULL)
+			continue;
+		call_fail(c, ERR_INPUT, "\"%.80s\" can't be a label: labels have no spaces or commas.", *n);
+		call_hint(c, "Write it with hyphens, e.g. release-notes.");
+		return -1;
+	}
+	return 0;
+}
+
+int
 labels_put(struct call *c, struct site *s, const char *id, char **names, const char **ret_names)
 {
 	struct rest_write w = { .method = "POST", .target = id };
 	struct buf b;
 	struct jw j;
 
+	if (labels_check(c, names) == -1)
+		return -1;
 	buf_init(&b, 64 * 1024);
 	jw_init(&j, &b);
 	jw_arr(&j);
 	for (char **n = names; *n != NULL; n++) {
-		if (strlen(*n) > MAX_LABEL || strpbrk(*n, " \t,") != NULL) {
-			buf_release(&b);
-			call_fail(c, ERR_INPUT, "\"%.80s\" can't be a label: labels have no spaces or commas.", *n);
-			call_hint(c, "Write it with hyphens, e.g. release-notes.");
-			return -1;
-		}
 		jw_obj(&j);
 		jw_str(&j, "prefix", "global");
 		jw_str(&j, "name", str_lower(c->arena, *n));

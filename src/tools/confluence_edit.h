@@ -29,9 +29,16 @@ int page_refused(struct call *);
 
 /* "123 Title" for messages. */
 const char *page_label(struct arena *, const struct page *);
+/* ERR_INPUT for a parent outside of the space that was given with it (one with key NULL: none was). */
+int page_check_space(struct call *, const struct site *, const struct page *, const struct space *) ATTR_MUST;
 /* {"title":...,"version":...,"body":...} of what will change, for the journal. */
 const char *page_before(struct call *, const struct page *);
 
+/* A template of Cloud by its id, within the fence. Parks. */
+int template_get(struct call *, struct site *, const char *id, json **ret) ATTR_MUST;
+
+/* ERR_INPUT for a name that Confluence would refuse: to be asked before the first of several writes. */
+int labels_check(struct call *, char **names) ATTR_MUST;
 /* Puts labels on content with an id; the answer's names are the proof. what: for the error. Parks. */
 int labels_put(struct call *, struct site *, const char *id, char **names, const char **ret_names) ATTR_MUST;
 

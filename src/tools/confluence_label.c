@@ -158,6 +158,8 @@ add_label(struct call *c, const void *v)
 	if (page_get(c, s, a->page_id, a->space_key, 0, &p) == -1)
 		return -1;
 	c->target = p.id;
+	dry_say(c, "To be labelled: %s.", page_label(c->arena, &p));
+	dry_value(c, "Labels", view_list(c->arena, a->name));
 	if (labels_put(c, s, p.id, a->name, &names) == -1)
 		return -1;
 	out_say(c->out, "Labelled %s.", page_label(c->arena, &p));
@@ -192,6 +194,7 @@ remove_one(struct call *c, struct site *s, const struct page *p, const char *nam
 	w.before = arena_printf(c->arena, "{\"labels\":[\"%s\"]}", name);
 	if (c->dry_run == NULL)
 		return rest_write(c, s, &w);
+	dry_say(c, "To be removed from %s: the label %s.", page_label(c->arena, p), name);
 	rest_plan(c, &w);
 	return 0;
 }

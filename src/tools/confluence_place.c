@@ -36,8 +36,7 @@ delete_page(struct call *c, const void *v)
 	w.target = p.id;
 	w.before = page_before(c, &p);
 	w.what = arena_printf(c->arena, "the deletion of %s %s", p.type, page_label(c->arena, &p));
-	if (c->dry_run != NULL)
-		out_say(c->out, "To the trash: %s %s.", p.type, page_label(c->arena, &p));
+	dry_say(c, "To the trash: %s %s.", p.type, page_label(c->arena, &p));
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	out_say(c->out, "Moved %s %s to the trash.%s", p.type, page_label(c->arena, &p), str_eq(p.type, "folder") ? "" :
@@ -68,10 +67,16 @@ archive_page(struct call *c, const void *v)
 		out_say(c->out, "Page %s is archived already.", page_label(c->arena, &p));
 		return 0;
 	}
+	if (str_eq(p.status, "trashed")) {
+		call_fail(c, ERR_INPUT, "Page %s is in the trash.", page_label(c->arena, &p));
+		call_hint(c, "confluence_restore_page takes it back; then it can be archived.");
+		return -1;
+	}
 	w.path = rest_path(c, s, "{v1}/content/archive");
 	w.body = arena_printf(c->arena, "{\"pages\":[{\"id\":%s}]}", p.id);
 	w.target = p.id;
 	w.what = arena_printf(c->arena, "archiving page %s", p.id);
+	dry_say(c, "To be archived: %s.", page_label(c->arena, &p));
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	if (page_get_id(c, s, p.id, PAGE_TRASHED, &after) == -1) {
@@ -125,6 +130,11 @@ restore_version(struct call *c, struct site *s, const struct restore_args *a, co
 	ch.title = old.title;
 	if (ch.message == NULL)
 		ch.message = arena_printf(c->arena, "Restored version %lld", (long long)a->version);
+	if (c->dry_run != NULL && bodies_learn(c, s, (const char *[]){ now->storage, old.storage }, 2, NULL, 0) == -1)
+		return -1;
+	dry_say(c, "To be restored: version %lld of %s.", (long long)a->version, page_label(c->arena, now));
+	dry_pair(c, "Title", now->title, old.title);
+	dry_diff(c, s, now->storage, old.storage);
 	if (page_put(c, s, now, &ch, &after) == -1)
 		return -1;
 	out_say(c->out, "Restored version %lld of %s: %s", (long long)a->version, now->id, after.url);
@@ -156,6 +166,7 @@ restore_trashed(struct call *c, struct site *s, const struct page *p)
 	w.before = "{\"status\":\"trashed\"}";
 	w.path = site_is_cloud(s) ? rest_path(c, s, "{api}/%s/%s", page_collection(p->type), p->id) :
 	    rest_query(c, rest_path(c, s, "{api}/content/%s", p->id), "status", "trashed", NULL);
+	dry_say(c, "To be taken out of the trash: %s.", page_label(c->arena, p));
 	if (w.body == NULL || rest_write(c, s, &w) == -1)
 		return err_is_set(&c->err) ? page_refused(c) : -1;
 	page_from_json(c, s, w.json, &after);
@@ -219,7 +230,7 @@ find_target(struct call *c, struct site *s, const struct move_args *a, struct pa
 		return -1;
 	if (a->target_parent_id != NULL) {
 		if (page_get(c, s, a->target_parent_id, sp.key, PAGE_ANY, ret) == 0)
-			return 0;
+			return page_check_space(c, s, ret, &sp);
 		err_context(&c->err, "The target");
 		return -1;
 	}
@@ -286,6 +297,10 @@ move_page(struct call *c, const void *v)
 		out_say(c->out, "%s is below %s already; nothing was changed.", page_label(c->arena, &p), page_label(c->arena, &to));
 		return 0;
 	}
+	dry_say(c, "To be moved: %s.", page_label(c->arena, &p));
+	dry_pair(c, str_eq(a->position, "append") ? "Parent" : "Place", p.parent_id, str_eq(a->position, "append") ?
+	    page_label(c->arena, &to) : arena_printf(c->arena, "%s %s", a->position, page_label(c->arena, &to)));
+	dry_pair(c, "Space", p.space_key, to.space_key != NULL ? to.space_key : p.space_key);
 	if (send_move(c, s, a, &p, &to) == -1)
 		return -1;
 	if (page_get_id(c, s, p.id, 0, &after) == -1) {
@@ -379,7 +394,7 @@ copy_page(struct call *c, const void *v)
 	if (a->destination_space_key != NULL && confluence_space(c, s, a->destination_space_key, &sp) == -1)
 		return -1;
 	if (a->destination_parent_id != NULL && (page_get(c, s, a->destination_parent_id, sp.key, PAGE_ANY, &parent) == -1 ||
-	    page_space(c, s, &parent) == -1))
+	    page_check_space(c, s, &parent, &sp) == -1 || page_space(c, s, &parent) == -1))
 		return -1;
 	if (sp.key == NULL)
 		sp.key = parent.id != NULL ? parent.space_key : p.space_key;
@@ -395,6 +410,10 @@ copy_page(struct call *c, const void *v)
 	}
 	if (w.body == NULL)
 		return -1;
+	dry_say(c, "To be copied: %s.", page_label(c->arena, &p));
+	dry_pair(c, "Title", p.title, a->new_title);
+	dry_pair(c, "Space", p.space_key, sp.key);
+	dry_pair(c, "Parent", p.parent_id, parent.title != NULL ? page_label(c->arena, &parent) : parent.id);
 	if (rest_write(c, s, &w) == -1)
 		return page_refused(c);
 	page_from_json(c, s, w.json, &copy);

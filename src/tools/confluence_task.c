@@ -208,22 +208,41 @@ say_done(struct call *c, const char *id, const char *from, const char *to)
 	out_say(c->out, "Task %s: %s -> %s.", id, str_eq(from, "complete") ? "done" : "open", str_eq(to, "complete") ? "done" : "open");
 }
 
+static void
+show_plan(struct call *c, const char *id, const char *from, const char *to)
+{
+	dry_say(c, "To be changed: task %s.", id);
+	dry_pair(c, "State", str_eq(from, "complete") ? "done" : "open", str_eq(to, "complete") ? "done" : "open");
+}
+
+static int
+no_task(struct call *c, const char *id)
+{
+	err_clear(&c->err);
+	call_fail(c, ERR_NOT_FOUND, "There is no task %.40s, or this account may not see it.", id);
+	call_hint(c, "confluence_get_tasks shows the ids.");
+	return -1;
+}
+
 static int
 update_cloud(struct call *c, struct site *s, const struct update_args *a)
 {
 	struct rest_write w = { .method = "PUT", .target = a->task_id };
+	struct rest_req q = { .path = rest_path(c, s, "{api}/tasks/%s", a->task_id), .optional = true };
 	const char *before, *page;
 	struct page p;
 	json *task;
 
-	if (rest_get(c, s, rest_path(c, s, "{api}/tasks/%s", a->task_id), &task) == -1)
+	if (rest_read(c, s, &q) == -1)
 		return -1;
+	if ((task = q.json) == NULL)
+		return no_task(c, a->task_id);
 	before = json_get_str(task, "status");
 	page = json_get_str(task, "pageId") != NULL ? json_get_str(task, "pageId") : json_get_str(task, "blogPostId");
 	if (before == NULL)
 		return call_fail(c, ERR_PROTOCOL, "%s answered without a task.", s->label);
-	if (s->config->filter != NULL && (page == NULL ? page_unknown(c, s, a->task_id) : page_get_id(c, s, page, 0, &p)) == -1)
-		return -1;
+	if (s->config->filter != NULL && (page == NULL || page_get_id(c, s, page, 0, &p) == -1))
+		return page == NULL || c->err.kind == ERR_NOT_FOUND ? no_task(c, a->task_id) : -1;
 	if (str_eq(before, a->status)) {
 		out_say(c->out, "Task %s is %s already.", a->task_id, str_eq(before, "complete") ? "done" : "open");
 		return 0;
@@ -232,6 +251,7 @@ update_cloud(struct call *c, struct site *s, const struct update_args *a)
 	w.body = arena_printf(c->arena, "{\"status\":\"%s\"}", a->status);
 	w.before = arena_printf(c->arena, "{\"status\":\"%s\"}", str_eq(before, "complete") ? "complete" : "incomplete");
 	w.what = arena_printf(c->arena, "the change of task %s", a->task_id);
+	show_plan(c, a->task_id, before, a->status);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	if (!str_eq(json_get_str(w.json, "status"), a->status))
@@ -265,6 +285,7 @@ update_dc(struct call *c, struct site *s, const struct update_args *a)
 		return 0;
 	}
 	ch.storage = arena_printf(c->arena, "%.*s%s%s", (int)k->state_at, p.storage, a->status, p.storage + k->state_at + k->state_len);
+	show_plan(c, k->id, k->state, a->status);
 	if (page_put(c, s, &p, &ch, &after) == -1)
 		return -1;
 	say_done(c, k->id, k->state, a->status);
@@ -321,6 +342,8 @@ list_templates(struct call *c, const void *v)
 	if (rest_all(c, s, q, LEN(q)) == -1)
 		return -1;
 	for (size_t i = 0; i < LEN(q); i++) {
+		if (!yyjson_is_arr(json_get(q[i].json, "results")))
+			return call_fail(c, ERR_PROTOCOL, "%s answered without a list of templates.", s->label);
 		for (struct json_iter it = json_iter(json_get(q[i].json, "results")); json_next(&it);) {
 			if (shown++ == 0)
 				out_table(c->out, "templates", "Id", "Kind", "Name", "Description", NULL);
@@ -353,20 +376,17 @@ get_template(struct call *c, const void *v)
 {
 	const struct template_args *a = v;
 	struct site *s = app_site(c, CONFLUENCE);
-	const char *text, *space;
+	const char *text;
 	json *t;
 
-	if (s == NULL || rest_get(c, s, rest_path(c, s, "{v1}/template/%s", a->template_id), &t) == -1)
+	if (s == NULL || template_get(c, s, a->template_id, &t) == -1)
 		return -1;
 	c->target = a->template_id;
-	space = json_path_str(t, "space.key");
-	if (json_get_str(t, "name") == NULL || (space != NULL && !site_fence_allows(s, space)))
-		return call_fail(c, ERR_NOT_FOUND, "There is no template %.80s, or this account may not see it.", a->template_id);
 	text = body_markdown(c, s, json_path_str(t, "body.storage.value"));
 	if (err_is_set(&c->err))
 		return -1;
 	out_title(c->out, json_get_str(t, "templateId"), json_get_str(t, "name"));
-	out_pair(c->out, "Space", space);
+	out_pair(c->out, "Space", json_path_str(t, "space.key"));
 	out_pair(c->out, "Description", json_get_str(t, "description"));
 	out_text(c->out, "Content", text);
 	return 0;

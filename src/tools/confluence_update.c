@@ -3,7 +3,8 @@
  * text/edit.h), and the result is written as the next version. Untouched blocks go back byte for byte.
  *
  *	version is the current one, or not given	merge on the current source
- *	version is older				three ways: that version's source, the current one, the edit
+ *	version is older				three ways: that version's source, the current one, the edit; edits of
+ *							blocks and sections are made on that version, too
  *	the site says 409 while writing			read again, three ways again; at most MAX_TRIES times
  *
  * Blocks that the edit and somebody else changed are reported, and nothing is written. So is an edit that would lose a
@@ -11,7 +12,6 @@
  * the body is not sent at all where the site allows that.
  */
 #include "base/str.h"
-#include "text/diff.h"
 #include "text/edit.h"
 #include "tools/app.h"
 #include "tools/confluence_edit.h"
@@ -20,7 +20,7 @@
 
 #include <string.h>
 
-enum { MAX_TRIES = 3, MAX_EDITS = 100, MAX_SHOWN = 400, MAX_DIFF = 64 * 1024, MANY_BLOCKS = 10 };
+enum { MAX_TRIES = 3, MAX_EDITS = 100, MAX_SHOWN = 400, MANY_BLOCKS = 10 };
 
 struct update_args {
 	const char *page_id, *space_key, *title, *content, *content_format, *section, *parent_id, *version_comment, *unused;
@@ -59,7 +59,7 @@ struct update {
 	size_t edit_count;
 	struct body_names *names;
 	struct merge_report report;
-	const char *parent;		/* id, or NULL */
+	const char *parent, *parent_label;	/* id, or NULL */
 	const char *storage;		/* the result; NULL: the body stays */
 };
 
@@ -114,7 +114,7 @@ static int
 take_section(struct call *c, struct update *u)
 {
 	const char *text = u->a->content;
-	struct doc *d = body_read(c, u->site, u->now.storage, NULL);
+	struct doc *d = body_read(c, u->site, u->base.storage, NULL);
 	struct buf b;
 
 	if (d == NULL || page_cut_section(c, d, u->a->section) == -1)
@@ -170,6 +170,8 @@ take_wishes(struct call *c, struct update *u)
 	}
 	if ((a->content == NULL && a->edits == NULL) || !str_eq(a->content_format, "markdown"))
 		return 0;
+	if (u->base.version != u->now.version && body_read(c, u->site, u->base.storage, NULL) == NULL)	/* its people, too */
+		return -1;
 	known = body_read(c, u->site, u->now.storage, NULL);
 	u->names = known == NULL ? NULL : body_names(c, u->site, all_text(c, u), known);
 	return u->names == NULL ? -1 : 0;
@@ -177,20 +179,39 @@ take_wishes(struct call *c, struct update *u)
 
 /* ---- merging ---- */
 
+/* " (2026-11-20 by Ana Lima)" of the version that is there; "" when nothing is known; NULL when the call was cancelled. */
+static const char *
+changed_by(struct call *c, const struct update *u)
+{
+	const char *of, *comma;
+
+	if (u->now.author != NULL && people_learn(c, u->site, &u->now.author, 1) == -1) {
+		if (call_cancelled(c))
+			return NULL;
+		err_clear(&c->err);	/* the conflict is the news */
+	}
+	of = view_version(c, u->site, &u->now);
+	comma = strstr(of, ", ");
+	return comma == NULL ? "" : arena_printf(c->arena, " (%s)", comma + 2);
+}
+
 static void
 explain_conflicts(struct call *c, const struct update *u)
 {
+	const char *who;
 	struct buf b;
 
 	if (u->report.conflicts == NULL)
+		return;
+	err_clear(&c->err);
+	if ((who = changed_by(c, u)) == NULL)
 		return;
 	buf_init(&b, 16 * 1024);
 	for (const struct merge_conflict *k = u->report.conflicts; k != NULL && b.len < 4000; k = k->next)
 		buf_addf(&b, "\n@ %s\nnow: %.*s\nyours: %.*s", *k->where != '\0' ? k->where : "(top)", MAX_SHOWN,
 		    k->current != NULL ? k->current : "(removed)", MAX_SHOWN, k->edited != NULL ? k->edited : "(removed)");
-	err_clear(&c->err);
-	call_fail(c, ERR_CONFLICT, "Page %s is now version %lld, and somebody else changed what this edit changes too. Nothing was "
-	    "written.%s", u->now.id, (long long)u->now.version, b.data);
+	call_fail(c, ERR_CONFLICT, "Page %s is now version %lld%s, and somebody else changed what this edit changes too. Nothing was "
+	    "written.%s", u->now.id, (long long)u->now.version, who, b.data);
 	call_hint(c, "Read the page again and edit what it says now.");
 	buf_release(&b);
 }
@@ -211,21 +232,55 @@ check_loss(struct call *c, const struct update *u)
 }
 
 static int
+too_large(struct call *c)
+{
+	return call_fail(c, ERR_TOO_LARGE, "The page would be larger than %d MiB.", CONFLUENCE_MAX_BODY / 1024 / 1024);
+}
+
+/* The edits of blocks, made on the page as the caller saw it: Markdown of that whole page. */
+static int
+edit_base(struct call *c, const struct update *u, const struct merge_opts *o, const char **ret)
+{
+	const char *base = u->base.storage;
+	struct doc *d = NULL;
+	struct buf b;
+
+	buf_init(&b, CONFLUENCE_MAX_BODY);
+	if (doc_edit(c->arena, SKIN_STORAGE, base, strlen(base), u->edits, u->edit_count, o, &b, NULL, NULL, &c->err) == -1)
+		err_context(&c->err, "In version %lld", (long long)u->base.version);
+	else if (!buf_overflowed(&b))
+		d = doc_read_storage(c->arena, arena_strndup(c->arena, b.data, b.len), b.len, &c->err);
+	if (d != NULL) {
+		body_prepare(d, u->names);
+		buf_reset(&b);
+		doc_write_md(d, &b);
+		*ret = arena_strndup(c->arena, b.data, b.len);
+	}
+	if (buf_overflowed(&b))
+		d = NULL;
+	buf_release(&b);
+	return d != NULL ? 0 : err_is_set(&c->err) ? -1 : too_large(c);
+}
+
+static int
 merge_markdown(struct call *c, struct update *u, const char **ret)
 {
 	const char *md = u->a->content, *base = u->base.storage, *now = u->now.storage;
 	struct merge_opts o = { .prepare = body_prepare, .ctx = u->names };
-	int result;
+	bool same = u->base.version == u->now.version;
+	int result = 0;
 	struct buf b;
 
 	o.flags = (u->a->allow_loss ? MERGE_DROP_ANCHORS : MERGE_KEEP_MACROS) | (site_is_cloud(u->site) ? MERGE_ADF_NODES : 0);
 	memset(&u->report, 0, sizeof(u->report));
+	if (!same && u->edit_count > 0)
+		result = edit_base(c, u, &o, &md);
 	buf_init(&b, CONFLUENCE_MAX_BODY);
-	if (u->edit_count > 0)
+	if (same && u->edit_count > 0)
 		result = doc_edit(c->arena, SKIN_STORAGE, now, strlen(now), u->edits, u->edit_count, &o, &b, NULL, &u->report, &c->err);
-	else if (u->base.version == u->now.version)
+	else if (same)
 		result = doc_merge(c->arena, SKIN_STORAGE, now, strlen(now), md, strlen(md), &o, &b, &u->report, &c->err);
-	else
+	else if (result == 0)
 		result = doc_merge3(c->arena, SKIN_STORAGE, base, strlen(base), now, strlen(now), md, strlen(md), &o, &b, &u->report, &c->err);
 	if (result == -1)
 		explain_conflicts(c, u);
@@ -233,7 +288,7 @@ merge_markdown(struct call *c, struct update *u, const char **ret)
 		call_hint(c, "%s (allow_loss=true). Nothing was written.", c->err.hint != NULL ? str_trim(c->arena, c->err.hint,
 		    strlen(c->err.hint) - 1) : "Keep it, or say that it may be lost");
 	if (result == 0 && buf_overflowed(&b))
-		result = call_fail(c, ERR_TOO_LARGE, "The page would be larger than %d MiB.", CONFLUENCE_MAX_BODY / 1024 / 1024);
+		result = too_large(c);
 	if (result == 0)
 		*ret = arena_strndup(c->arena, b.data, b.len);
 	buf_release(&b);
@@ -303,19 +358,11 @@ wants_parent(const struct update *u)
 }
 
 static void
-show_diff(struct call *c, const struct update *u)
+show_plan(struct call *c, const struct update *u)
 {
-	struct err ignored;
-	struct buf b;
-
-	if (c->dry_run == NULL || u->storage == NULL)
-		return;
-	err_init(&ignored, c->arena);
-	buf_init(&b, MAX_DIFF);
-	if (doc_diff(c->arena, SKIN_STORAGE, u->now.storage, strlen(u->now.storage), u->storage, strlen(u->storage), 0, &b, &ignored) == 0)
-		out_text(c->out, "Changes", b.len > 0 ? arena_printf(c->arena, "```diff\n%s\n```",
-		    view_names(c, u->site, str_trim(c->arena, b.data, b.len))) : "The text stays the same; its source changes.");
-	buf_release(&b);
+	dry_pair(c, "Title", u->now.title, wants_title(u) ? u->a->title : u->now.title);
+	dry_pair(c, "Parent", u->now.parent_id, wants_parent(u) ? u->parent_label : u->now.parent_id);
+	dry_diff(c, u->site, u->now.storage, u->storage);
 }
 
 /* Only a title of a page, or only a parent: Cloud can do these without a body. */
@@ -419,7 +466,7 @@ write_until_done(struct call *c, struct update *u)
 			out_say(c->out, "Page %s already reads so (version %lld); nothing was changed.", u->now.id, (long long)u->now.version);
 			return 0;
 		}
-		show_diff(c, u);
+		show_plan(c, u);
 		if (write_once(c, u, &after) == 0)
 			break;
 		if (c->err.http_status != 409 || c->err.kind != ERR_CONFLICT || attempt == MAX_TRIES || read_again(c, u) == -1)
@@ -442,9 +489,11 @@ find_parent(struct call *c, struct update *u)
 	}
 	if (str_eq(p.id, u->now.id))
 		return call_fail(c, ERR_INPUT, "A page can't be its own parent.");
-	if (p.space_id != NULL && u->now.space_id != NULL && !str_eq(p.space_id, u->now.space_id))
+	if ((p.space_id != NULL && u->now.space_id != NULL && !str_eq(p.space_id, u->now.space_id)) ||
+	    (!site_is_cloud(u->site) && !str_ieq(p.space_key, u->now.space_key)))
 		return call_fail(c, ERR_INPUT, "The parent is in another space: use confluence_move_page.");
 	u->parent = p.id;
+	u->parent_label = page_label(c->arena, &p);
 	return 0;
 }
 
@@ -483,7 +532,7 @@ update_page(struct call *c, const void *v)
 	if (u->a->version > u->now.version)
 		return call_fail(c, ERR_CONFLICT, "Page %s is version %lld; there is no version %lld yet.", u->now.id,
 		    (long long)u->now.version, (long long)u->a->version);
-	if (u->a->version > 0 && u->a->version < u->now.version && u->a->content != NULL && u->a->section == NULL &&
+	if (u->a->version > 0 && u->a->version < u->now.version && (u->a->content != NULL || u->a->edits != NULL) &&
 	    page_get_version(c, u->site, &u->now, u->a->version, &u->base) == -1)
 		return -1;
 	if (find_parent(c, u) == -1 || take_wishes(c, u) == -1)

@@ -3,9 +3,49 @@
 
 #include "base/clock.h"
 #include "base/str.h"
+#include "text/diff.h"
+#include "tools/jira_target.h"
 #include "tools/jira_view.h"
 
 #include <string.h>
+
+enum { MAX_DIFF = 64 * 1024 };
+
+void
+dry_say(struct call *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (c->dry_run == NULL)
+		return;
+	va_start(ap, fmt);
+	out_say(c->out, "%s", arena_vprintf(c->arena, fmt, ap));
+	va_end(ap);
+}
+
+void
+dry_pair(struct call *c, const char *label, const char *before, const char *after)
+{
+	if (c->dry_run != NULL && !str_eq(before, after))
+		out_pairf(c->out, label, "%s -> %s", target_short(c, before), target_short(c, after));
+}
+
+void
+dry_value(struct call *c, const char *label, const char *value)
+{
+	if (c->dry_run != NULL && value != NULL)
+		out_pair(c->out, label, target_short(c, value));
+}
+
+const char *
+view_list(struct arena *a, char **names)
+{
+	const char *text = NULL;
+
+	for (; names != NULL && *names != NULL; names++)
+		text = text == NULL ? *names : arena_printf(a, "%s, %s", text, *names);
+	return text;
+}
 
 const char *
 view_number(struct arena *a, int64_t n)
@@ -73,6 +113,22 @@ view_names(struct call *c, const struct site *s, const char *markdown)
 	text = buf_overflowed(&b) ? markdown : arena_strndup(c->arena, b.data, b.len);
 	buf_release(&b);
 	return text;
+}
+
+void
+dry_diff(struct call *c, const struct site *s, const char *before, const char *after)
+{
+	struct err ignored;
+	struct buf b;
+
+	if (c->dry_run == NULL || before == NULL || after == NULL)
+		return;
+	err_init(&ignored, c->arena);
+	buf_init(&b, MAX_DIFF);
+	if (doc_diff(c->arena, SKIN_STORAGE, before, strlen(before), after, strlen(after), 0, &b, &ignored) == 0)
+		out_text(c->out, "Changes", b.len > 0 ? arena_printf(c->arena, "```diff\n%s\n```",
+		    view_names(c, s, str_trim(c->arena, b.data, b.len))) : "The text stays the same; its source changes.");
+	buf_release(&b);
 }
 
 void

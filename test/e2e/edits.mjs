@@ -8,6 +8,7 @@ import { cleanEnv, root, withSession } from '../mcp/session.mjs';
 import { Site } from '../mcp/site.mjs';
 
 const EDITS = Number(process.env.EDITS ?? 500);		// on each deployment
+const BEHIND = Math.ceil(EDITS / 2);			// with the version before somebody else's edit
 const corpus = path.resolve(root, '../shared/corpus/storage/pages');
 
 // A small generator of our own, so that a failure can be repeated.
@@ -36,9 +37,19 @@ class Wiki {
 		return r.json();
 	}
 
+	page(id) {
+		return this.ask('GET', this.dc ? `/rest/api/content/${id}?expand=body.storage,version` : `/api/v2/pages/${id}?body-format=storage`);
+	}
+
 	async source(id) {
-		const p = await this.ask('GET', this.dc ? `/rest/api/content/${id}?expand=body.storage` : `/api/v2/pages/${id}?body-format=storage`);
-		return p.body.storage.value;
+		return (await this.page(id)).body.storage.value;
+	}
+
+	// Somebody else's edit.
+	async put(id, p, source) {
+		const body = { representation: 'storage', value: source }, version = { number: p.version.number + 1 };
+		await this.ask('PUT', this.dc ? `/rest/api/content/${id}` : `/api/v2/pages/${id}`, this.dc ?
+			{ type: 'page', title: p.title, version, body: { storage: body } } : { id, status: 'current', title: p.title, version, body });
 	}
 
 	async pages() {
@@ -80,7 +91,7 @@ function edit(source, n, roll) {
 }
 
 // In the text that was edited, a named entity may come back as its letter; everywhere else it is a byte like others.
-const LETTERS = { euro: '€', mdash: '—', ndash: '–', hellip: '…', rarr: '→', larr: '←', eacute: 'é', uuml: 'ü', auml: 'ä', ouml: 'ö', rsquo: '’', lsquo: '‘', ldquo: '“',
+const LETTERS = { nbsp: '\u00a0', euro: '€', mdash: '—', ndash: '–', hellip: '…', rarr: '→', larr: '←', eacute: 'é', uuml: 'ü', auml: 'ä', ouml: 'ö', rsquo: '’', lsquo: '‘', ldquo: '“',
 	rdquo: '”', times: '×', copy: '©', middot: '·', bull: '•', trade: '™', quot: '"' };
 const spelt = (source) => source.replace(/&(\w+);/g, (all, name) => LETTERS[name] ?? all);
 const textOf = (source) => source.replace(/<[^>]*>/g, '');
@@ -141,6 +152,34 @@ async function edited(name, dc) {
 				equal(done, EDITS, 'edits done');
 				that(refused < EDITS / 3, `${refused} refused`);
 				that(kinds.find > EDITS / 4 && kinds.insert > EDITS / 4, JSON.stringify(kinds));
+			});
+			await check(`edits: ${name}: ${BEHIND} edits of an older version, every byte of somebody else's edit stays`, async () => {
+				let together = 0, conflicts = 0, others = 0;
+				for (let n = EDITS * 4; together < BEHIND && n < EDITS * 4 + BEHIND * 6; n++) {
+					const id = ids[roll(ids.length)], p = await wiki.page(id), before = p.body.storage.value, list = words(before);
+					if (list.length < 2)
+						continue;
+					const at = roll(list.length), mine = list[at], theirs = list[(at + 1 + roll(list.length - 1)) % list.length];
+					const now = before.replace(theirs, `Their${n}x`), fresh = `Edit${n}x`;
+					await wiki.put(id, p, now);
+					const args = { page_id: id, version: p.version.number, edits: [{ find: mine, text: fresh }] };
+					const r = await session.request('tools/call', { name: 'confluence_update_page', arguments: args });
+					const is = await wiki.page(id), after = is.body.storage.value, what = `page ${id}, ${mine} while ${theirs}`, text = r.result?.content?.[0]?.text;
+					await wiki.put(id, is, before);		// or the words would come to an end
+					if (r.result?.isError !== false && r.result?.isError !== undefined) {
+						same(after, now, `${what}: refused, but written`);
+						if (/somebody else changed what this edit changes too/.test(text))
+							conflicts++;
+						else
+							others += that(/occurs \d+ times|inline comment|the macro or element/.test(text), `${what}: ${text}`) ?? 1;
+						continue;
+					}
+					same(spelt(after.replace(fresh, '')), spelt(now.replace(mine, '')), what);
+					same(spelt(textOf(after)), spelt(textOf(now.replace(mine, fresh))), what);
+					together++;
+				}
+				equal(together, BEHIND, 'edits that went together');
+				that(conflicts > 0 && conflicts < BEHIND && others < BEHIND, `${conflicts} conflicts, ${others} refused`);
 			});
 		});
 	} finally {

@@ -1,33 +1,13 @@
 /* What names a page: ids, titles and every form of link, read without asking anybody. */
-#include "unit/unit.h"
+#include "unit/call_harness.h"
 
 #include "atlassian/confluence.h"
 #include "base/str.h"
 
 #include <string.h>
 
-static struct loop *loop;
-static struct call *c;
 static const struct site cloud = { .base = "https://acme.atlassian.net/wiki", .web = "https://acme.atlassian.net/wiki", .label = "Confluence" };
 static const struct site dc = { .base = "https://wiki.acme.com/conf", .web = "https://wiki.acme.com/conf", .label = "Confluence" };
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	loop = loop_new();
-	c = call_new(loop, "test");
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	call_free(c);
-	loop_free(loop);
-	return 0;
-}
 
 static const char *
 or_none(const char *s)
@@ -136,8 +116,8 @@ test_short_links(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test_setup_teardown(test_links, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_short_links, set_up, tear_down) };
+	const struct CMUnitTest tests[] = { TEST(test_links),
+		TEST(test_short_links) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

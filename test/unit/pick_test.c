@@ -1,33 +1,12 @@
 /* One of a list by human words: what must be found, and that nothing is guessed between two. */
-#include "unit/unit.h"
+#include "unit/call_harness.h"
 
 #include "atlassian/pick.h"
 #include "base/str.h"
 
-static struct loop *loop;
-static struct call *c;
-
 static const char boards[] = "[{\"id\":12,\"name\":\"Shop board\",\"location\":{\"projectKey\":\"SHOP\"}},"
     "{\"id\":3,\"name\":\"Sprint 1\"},{\"id\":31,\"name\":\"Sprint 10\"},{\"id\":4,\"name\":\"12\"},"
     "{\"id\":5,\"name\":\"\u00c4rger\"},{\"id\":6},{\"id\":7,\"name\":\"Twin\"},{\"id\":8,\"name\":\"twin\"}]";
-
-static int
-set_up(void **state)
-{
-	(void)state;
-	loop = loop_new();
-	c = call_new(loop, "test");
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	call_free(c);
-	loop_free(loop);
-	return 0;
-}
 
 static int64_t
 picked(const char *text)
@@ -82,8 +61,6 @@ test_nothing_there(void **state)
 	assert_int_equal(pick(c, "board", "x", NULL, "id,name", &one), -1);
 	assert_string_equal(c->err.hint, "There is none at all that this account can see.");
 }
-
-#define TEST(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
 
 int
 main(void)
