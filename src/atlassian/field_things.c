@@ -4,13 +4,15 @@
  */
 #include "atlassian/field_things.h"
 
+#include "atlassian/agile.h"
+#include "atlassian/cache.h"
 #include "atlassian/pick.h"
 #include "base/str.h"
 
 #include <ctype.h>
 #include <string.h>
 
-enum { MAX_BOARDS = 10, MAX_LIST = 4 * 1024 * 1024, MAX_REQUEST = 16 * 1024 };
+enum { MAX_BOARDS = 10, MAX_NAMED = 100, MAX_LIST = 4 * 1024 * 1024, MAX_REQUEST = 16 * 1024 };
 
 /* Names are looked for within a project that may be seen, or not at all: the candidates of an error are names, too. */
 static int
@@ -333,4 +335,59 @@ thing_asset(struct call *c, struct site *s, const char *text, const char **ret)
 	}
 	*ret = json_get_str(one, site_is_cloud(s) ? "globalId" : "objectKey");
 	return *ret != NULL ? 0 : call_fail(c, ERR_PROTOCOL, "%s gave an object without an id.", s->label);
+}
+
+/* ---- the fence ---- */
+
+static int
+named_inside(struct call *c, struct site *s, enum field_thing kind, const char *name)
+{
+	const char *key;
+	json *thing;
+
+	if (kind == A_SPRINT)
+		return agile_sprint(c, s, name, NULL, AGILE_WRITE, &thing);
+	if ((key = jira_issue_key(c, s, name)) == NULL ||
+	    rest_remembered(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", "project", NULL), CACHED_SHORT_S, &thing) == -1)
+		return -1;
+	return jira_check_fence(c, s, thing);
+}
+
+/* An object may name the same thing twice, and the site choose which it believes: each counts. */
+static int
+one_inside(struct call *c, struct site *s, const struct field *f, json *one)
+{
+	static const char *const members[] = { "id", "key" };
+	const char *name = json_scalar(c->arena, one);
+	size_t n = 0;
+
+	if (json_is_null(one))
+		return 0;
+	if (name != NULL)
+		return named_inside(c, s, field_names(f), name);
+	for (size_t i = 0; i < LEN(members); i++) {
+		name = json_scalar(c->arena, json_get(one, members[i]));
+		if (name == NULL)
+			continue;
+		if (named_inside(c, s, field_names(f), name) == -1)
+			return -1;
+		n++;
+	}
+	return n > 0 ? 0 : call_fail(c, ERR_INPUT, "The field %s takes %s.", f->name, field_shape(f));
+}
+
+int
+thing_inside(struct call *c, struct site *s, const struct field *f, json *written)
+{
+	if (s->config->filter == NULL || field_names(f) == NO_THING)
+		return 0;
+	if (!yyjson_is_arr(written))
+		return one_inside(c, s, f, written);
+	if (json_len(written) > MAX_NAMED)
+		return call_fail(c, ERR_INPUT, "The field %s: at most %d at once.", f->name, MAX_NAMED);
+	for (struct json_iter it = json_iter(written); json_next(&it);) {
+		if (one_inside(c, s, f, it.value) == -1)
+			return -1;
+	}
+	return 0;
 }
