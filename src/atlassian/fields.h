@@ -59,7 +59,7 @@ const char *field_allowed(struct call *, json *meta);
 /* What was written by id, as words of the metadata: "Data", "Europe > Norway", "A, B"; NULL when it is no such thing. */
 const char *field_chosen(struct call *, json *meta, json *written);
 
-/* A field's value as words; NULL for null, empty, and values that say nothing to a reader (ranks, internal blobs).
+/* A field's value as words; NULL for null, empty, issues outside the fence, and values that say nothing to a reader (ranks, internal blobs).
  * type may be NULL. */
 const char *field_text(struct call *, const struct site *, json *value, const struct field *type);
 
