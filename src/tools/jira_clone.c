@@ -137,7 +137,8 @@ copy_value(struct call *c, struct site *s, struct edit *e, const struct field *f
 		return 0;
 	}
 	if (sent != NULL && e->count < EDIT_MAX_FIELDS)
-		e->list[e->count++] = (struct edit_field){ .field = f, .sent = sent };
+		e->list[e->count++] = (struct edit_field){ .field = f, .sent = sent,
+		    .given = estimate != NULL ? NULL : field_text(c, s, v, f) };
 	return err_is_set(&c->err) ? -1 : 0;
 }
 
