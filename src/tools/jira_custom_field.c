@@ -167,7 +167,7 @@ create_field(struct call *c, const void *v)
 		type++;
 	if (a->options != NULL && !types[type].options)
 		return call_fail(c, ERR_INPUT, "A field of type %s has no options.", a->type);
-	if (s == NULL || project_ids(c, s, a->projects, ids) == -1)
+	if (s == NULL || site_without_fence(c, s, "custom fields") == -1 || project_ids(c, s, a->projects, ids) == -1)
 		return -1;
 	if (!site_is_cloud(s) && a->options != NULL) {
 		call_fail(c, ERR_INPUT, "Data Center's REST API can't make options.");
@@ -301,7 +301,8 @@ update_options(struct call *c, const void *v)
 
 	if (a->add == NULL && a->rename == NULL && a->disable == NULL && a->enable == NULL)
 		return call_fail(c, ERR_INPUT, "Nothing to change: give add, rename, disable or enable.");
-	if (s == NULL || fields_find(c, s, a->field_id, &f) == -1 || find_context(c, s, f->id, a->context_id, &context, &name) == -1 ||
+	if (s == NULL || site_without_fence(c, s, "custom fields") == -1 || fields_find(c, s, a->field_id, &f) == -1 ||
+	    find_context(c, s, f->id, a->context_id, &context, &name) == -1 ||
 	    rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/field/%s/context/%s/option", f->id, context), "maxResults", "1000", NULL),
 	    &page) == -1 || collect_edits(c, a, json_get(page, "values"), e, &n) == -1)
 		return -1;

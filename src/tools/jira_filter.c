@@ -283,7 +283,7 @@ create_filter(struct call *c, const void *v)
 	struct body body;
 	const char *id;
 
-	if (s == NULL || rows_of(c, a, ch) == -1 || plan_shares(c, s, a, NULL, &sh) == -1)
+	if (s == NULL || site_without_fence(c, s, "saved filters") == -1 || rows_of(c, a, ch) == -1 || plan_shares(c, s, a, NULL, &sh) == -1)
 		return -1;
 	change_write(ch, ROWS, body_begin(&body));
 	w.path = rest_path(c, s, "{api}/filter");
@@ -303,8 +303,8 @@ create_filter(struct call *c, const void *v)
 
 TOOL(jira_create_filter,
 	.title = "Create filter", .doc = "Save a JQL query as a filter.",
-	.toolset = "jira_filters", .product = JIRA, .effect = WRITES, .not_default = true, .scopes = "write:jira-work read:jira-work",
-	ARGS(struct write_args, create_params), .example = "{\"name\":\"My open bugs\",\"jql\":\"assignee = currentUser() AND type = Bug\"}",
+	.toolset = "jira_filters", .product = JIRA, .effect = WRITES, .not_default = true, .outside = true,
+	.scopes = "write:jira-work read:jira-work", ARGS(struct write_args, create_params), .example = "{\"name\":\"My open bugs\",\"jql\":\"assignee = currentUser() AND type = Bug\"}",
 	.run = create_filter,
 );
 
@@ -331,7 +331,8 @@ update_filter(struct call *c, const void *v)
 	const char *id;
 	size_t members, told;
 
-	if (s == NULL || filter_find(c, s, a->filter, &before) == -1 || rows_of(c, a, ch) == -1 || plan_shares(c, s, a, before, &sh) == -1)
+	if (s == NULL || site_without_fence(c, s, "saved filters") == -1 || filter_find(c, s, a->filter, &before) == -1 ||
+	    rows_of(c, a, ch) == -1 || plan_shares(c, s, a, before, &sh) == -1)
 		return -1;
 	id = json_scalar(c->arena, json_get(before, "id"));
 	if (id == NULL)
@@ -379,7 +380,7 @@ update_filter(struct call *c, const void *v)
 
 TOOL(jira_update_filter,
 	.title = "Update filter", .doc = "Change a saved filter, whom it is shared with, or its star.",
-	.toolset = "jira_filters", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
+	.toolset = "jira_filters", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true, .outside = true,
 	.scopes = "write:jira-work read:jira-work", ARGS(struct write_args, update_params),
 	.example = "{\"filter\":\"10000\",\"favourite\":\"true\"}", .run = update_filter,
 );
