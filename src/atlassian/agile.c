@@ -453,6 +453,22 @@ sprint_by_word(struct call *c, struct site *s, const char *text, const char *boa
 	return list == NULL ? -1 : pick(c, "sprint", text, list, "id,name", ret);
 }
 
+/* A sprint belongs to the board that it was made on, on whichever board it shows. */
+static int
+check_origin(struct call *c, struct site *s, json *sprint, enum agile_use use)
+{
+	if (check_fence(c, s, json_get_int(sprint, "originBoardId", 0), use) == 0)
+		return 0;
+	if (c->err.kind != ERR_NOT_FOUND)
+		return -1;
+	err_clear(&c->err);
+	call_fail(c, ERR_NOT_FOUND, "%s: There is no sprint %lld, or this account may not see it.", s->label,
+	    (long long)json_get_int(sprint, "id", 0));
+	call_hint(c, "jira_get_sprints_from_board lists a board's sprints.");
+	c->err.http_status = 404;
+	return -1;
+}
+
 int
 agile_sprint(struct call *c, struct site *s, const char *text, const char *board, enum agile_use use, json **ret)
 {
@@ -466,11 +482,11 @@ agile_sprint(struct call *c, struct site *s, const char *text, const char *board
 			return call_fail(c, ERR_INPUT, "There is no sprint in that link.");
 		if (sprint_by_word(c, s, t, board, use, ret) == -1)
 			return -1;
-		return board != NULL ? 0 : check_fence(c, s, json_get_int(*ret, "originBoardId", 0), use);
+		return check_origin(c, s, *ret, use);
 	}
 	if (rest_get(c, s, rest_path(c, s, "/rest/agile/1.0/sprint/%d", id), ret) == -1)
 		return -1;
 	if (json_get_int(*ret, "id", -1) != id)
 		return call_fail(c, ERR_PROTOCOL, "%s answered without a sprint.", s->label);
-	return check_fence(c, s, json_get_int(*ret, "originBoardId", 0), use);
+	return check_origin(c, s, *ret, use);
 }
