@@ -451,35 +451,63 @@ static const struct param delete_params[] = {
 	P_END
 };
 
-static bool
-is_chosen(const struct many *m, const char *key)
+static struct many_item *
+chosen(const struct many *m, const char *key)
 {
 	for (size_t i = 0; i < m->count; i++) {
-		if (str_eq(m->list[i].key, key))
-			return true;
+		if (m->list[i].issue != NULL && str_eq(m->list[i].key, key))
+			return &m->list[i];
 	}
-	return false;
+	return NULL;
 }
 
-/* An issue takes its subtasks with it: only when that was said, or they are chosen too. These are then left to it. */
+/* An issue takes its subtasks with it: only when that was said, or they are chosen too. */
 static void
-guard_subtasks(struct many *m, bool allowed)
+guard_parents(struct many *m, bool allowed)
 {
+	for (size_t i = 0; i < m->count && !allowed; i++) {
+		size_t others = 0;
+
+		for (struct json_iter it = json_iter(json_path(m->list[i].issue, "fields.subtasks")); json_next(&it);)
+			others += chosen(m, json_get_str(it.value, "key")) == NULL;
+		if (others > 0 && m->list[i].state == MANY_LEFT)
+			fail_item(&m->list[i], ERR_INPUT, arena_printf(m->call->arena, "%zu of its subtasks are not chosen: with delete_subtasks they go too.", others));
+	}
+}
+
+/* Subtasks of a chosen issue are left to it: use is its key, and what becomes of it becomes of them. */
+static size_t
+leave_to_parents(struct many *m)
+{
+	size_t n = 0;
+
 	for (size_t i = 0; i < m->count; i++) {
 		json *fields = json_get(m->list[i].issue, "fields");
 		const char *parent = json_path_str(fields, "parent.key");
-		size_t others = 0;
 
-		if (json_bool(json_path(fields, "issuetype.subtask"), false) && parent != NULL && is_chosen(m, parent)) {
-			m->list[i].state = MANY_SAME;
-			m->list[i].says = arena_printf(m->call->arena, "goes with %s", parent);
-		}
-		if (allowed)
+		if (m->list[i].state != MANY_LEFT || !json_bool(json_path(fields, "issuetype.subtask"), false) || parent == NULL ||
+		    chosen(m, parent) == NULL)
 			continue;
-		for (struct json_iter it = json_iter(json_path(m->list[i].issue, "fields.subtasks")); json_next(&it);)
-			others += !is_chosen(m, json_get_str(it.value, "key"));
-		if (others > 0 && m->list[i].state == MANY_LEFT)
-			fail_item(&m->list[i], ERR_INPUT, arena_printf(m->call->arena, "%zu of its subtasks are not chosen: with delete_subtasks they go too.", others));
+		m->list[i].use = parent;
+		m->list[i].state = MANY_SAME;
+		n += chosen(m, parent)->state == MANY_LEFT;
+	}
+	return n;
+}
+
+static void
+follow_parents(struct many *m)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		struct many_item *item = &m->list[i];
+		const struct many_item *parent = item->use == NULL ? NULL : chosen(m, item->use);
+
+		if (parent == NULL)
+			continue;
+		item->state = parent->state;
+		item->kind = parent->kind;
+		item->says = arena_printf(m->call->arena, parent->state == MANY_DONE ? "went with %s." : parent->state == MANY_UNKNOWN ?
+		    "It is not known whether it went with %s." : "stays with %s; without that one it can be deleted alone.", item->use);
 	}
 }
 
@@ -501,6 +529,7 @@ bulk_delete(struct call *c, const void *v)
 	const struct delete_args *a = v;
 	struct site *s = app_site(c, JIRA);
 	struct many m = { .doing = "deletion", .one = delete_one };
+	size_t with_parents;
 
 	if (s == NULL || many_choose(c, s, a->issue_keys, a->jql, "status,issuetype,priority,assignee,reporter,labels,components,fixVersions,parent,"
 	    "duedate,description,subtasks", &m) == -1)
@@ -512,17 +541,19 @@ bulk_delete(struct call *c, const void *v)
 		call_hint(c, "Look at them with jira_search; if they are the right ones, repeat with expect=%zu.", m.count);
 		return -1;
 	}
-	guard_subtasks(&m, a->delete_subtasks);
+	guard_parents(&m, a->delete_subtasks);
+	with_parents = leave_to_parents(&m);
 	for (size_t i = 0; i < m.count; i++)
 		m.list[i].says = m.list[i].state == MANY_LEFT ? json_path_str(m.list[i].issue, "fields.summary") : m.list[i].says;
 	if (c->dry_run != NULL)
-		out_say(c->out, "%zu of %zu issues would be deleted for good.", many_in(&m, MANY_LEFT), m.count);
+		out_say(c->out, "%zu of %zu issues would be deleted for good.", many_in(&m, MANY_LEFT) + with_parents, m.count);
 	if (site_is_cloud(s) && many_in(&m, MANY_LEFT) > 1) {
 		if (many_submit(&m, rest_path(c, s, "/rest/api/3/bulk/issues/delete"), selection(&m)) == -1)
 			return -1;
 	} else if (many_each(&m) == -1) {
 		return -1;
 	}
+	follow_parents(&m);
 	return many_report(&m, "Deleted");
 }
 
