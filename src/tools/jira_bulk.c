@@ -149,10 +149,18 @@ settle_group(struct call *c, struct group *g, json *list, const char *text, cons
 	g->trouble = arena_printf(c->arena, "no transition \"%.80s\" from its status; possible: %s.", text, names != NULL ? names : "none");
 }
 
+struct transition_job {
+	const struct edit *e;
+	const char *comment;	/* the body, as JSON text; NULL: none */
+	struct group *groups;
+	size_t group_count;
+};
+
 static int
-find_groups(struct call *c, struct site *s, struct many *m, const char *text, const struct edit *e, struct group *groups, size_t *ret_n)
+find_groups(struct call *c, struct site *s, struct many *m, const char *text, struct transition_job *job)
 {
 	struct rest_req *q = arena_array(c->arena, MAX_GROUPS, sizeof(*q));
+	struct group *groups = job->groups;
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->count; i++) {
@@ -170,35 +178,73 @@ find_groups(struct call *c, struct site *s, struct many *m, const char *text, co
 		    "transitions.fields", NULL) };
 		n++;
 	}
-	*ret_n = n;
+	job->group_count = n;
 	if (n > 0 && rest_all(c, s, q, n) == -1)
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		settle_group(c, &groups[i], json_get(q[i].json, "transitions"), text, e);
+		settle_group(c, &groups[i], json_get(q[i].json, "transitions"), text, job->e);
 	return 0;
+}
+
+static const struct group *
+group_of(struct call *c, const struct transition_job *job, json *issue)
+{
+	const char *name = group_name(c, issue);
+
+	for (size_t i = 0; i < job->group_count; i++) {
+		if (str_eq(job->groups[i].name, name))
+			return &job->groups[i];
+	}
+	return NULL;
+}
+
+/* "Resolution (it is Fixed)" of all fields that an issue has otherwise than the edit says; NULL: none. */
+static const char *
+differing(struct call *c, const struct site *s, const struct edit *e, json *issue)
+{
+	const char *all = NULL;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct field *f = e->list[i].field;
+		json *have = json_get(json_get(issue, "fields"), f->id);
+		const char *is = field_text(c, s, have, f);
+
+		if (!edit_covers(c, s, e->list[i].sent, have, f))
+			all = arena_printf(c->arena, "%s%s%s (it is %.80s)", all != NULL ? all : "", all != NULL ? ", " : "", f->name, is != NULL ? is : "empty");
+	}
+	return all;
+}
+
+/* One that is there already is done when nothing else was asked for; what goes with a transition can't go without one. */
+static void
+stay(struct call *c, const struct transition_job *job, struct many *m, struct many_item *item)
+{
+	const char *fields = differing(c, m->site, job->e, item->issue);
+
+	item->state = MANY_SAME;
+	if (fields != NULL)
+		fail_item(item, ERR_INPUT, arena_printf(c->arena, "it is there already, so nothing was sent; jira_bulk_edit sets: %s.", fields));
+	else if (job->comment != NULL)
+		fail_item(item, ERR_INPUT, "it is there already, so the comment was not sent; jira_add_comment adds it.");
 }
 
 /* Those that are there already stay, those that can't go there are named. */
 static void
-sort_out(struct call *c, struct many *m, const char *text, const struct group *groups, size_t n)
+sort_out(struct call *c, const struct transition_job *job, struct many *m, const char *text)
 {
 	for (size_t i = 0; i < m->count; i++) {
 		struct many_item *item = &m->list[i];
-		const char *status = json_path_str(item->issue, "fields.status.name"), *name;
+		const char *status = json_path_str(item->issue, "fields.status.name");
+		const struct group *g = item->state == MANY_LEFT ? group_of(c, job, item->issue) : NULL;
 
-		if (item->state != MANY_LEFT)
+		if (g == NULL)
 			continue;
-		name = group_name(c, item->issue);
-		for (size_t k = 0; k < n; k++) {
-			if (!str_eq(groups[k].name, name))
-				continue;
-			if (groups[k].trouble != NULL && groups[k].transition == NULL && str_ieq(status, text))
-				item->state = MANY_SAME;
-			else if (groups[k].trouble != NULL)
-				fail_item(item, ERR_INPUT, groups[k].trouble);
-			else
-				item->use = json_get_str(groups[k].transition, "id");
-		}
+		if (g->trouble != NULL && g->transition == NULL && str_ieq(status, text))
+			stay(c, job, m, item);
+		else if (g->trouble != NULL)
+			fail_item(item, ERR_INPUT, g->trouble);
+		else
+			item->use = json_get_str(g->transition, "id");
 	}
 }
 
@@ -236,11 +282,6 @@ transitions_body(const struct many *m)
 	buf_release(&b);
 	return text;
 }
-
-struct transition_job {
-	const struct edit *e;
-	const char *comment;	/* the body, as JSON text; NULL: none */
-};
 
 static int
 transition_one(struct call *c, struct many *m, struct many_item *item)
@@ -291,17 +332,22 @@ comment_json(struct call *c, struct site *s, const char *markdown)
 }
 
 static void
-compare_status(struct call *c, struct many *m, const char *wanted)
+compare(struct call *c, const struct transition_job *job, struct many *m)
 {
 	for (size_t i = 0; i < m->count; i++) {
 		struct many_item *item = &m->list[i];
 		const char *now = json_path_str(item->after, "fields.status.name"), *was = json_path_str(item->issue, "fields.status.name");
+		const char *fields, *to;
 
 		if (item->state != MANY_DONE || item->after == NULL)
 			continue;
+		to = name_of(group_of(c, job, item->issue)->transition, true);
+		fields = differing(c, m->site, job->e, item->after);
 		item->says = arena_printf(c->arena, "%s -> %s", was, now != NULL ? now : "?");
-		if (now == NULL || (str_eq(now, was) && !str_ieq(now, wanted)))
+		if (!str_ieq(now, to))
 			fail_item(item, ERR_IGNORED, arena_printf(c->arena, "Jira accepted the transition, but the status is %s.", now != NULL ? now : "unknown"));
+		else if (fields != NULL)
+			fail_item(item, ERR_IGNORED, arena_printf(c->arena, "%s -> %s, but Jira did not take over: %s.", was, now, fields));
 	}
 }
 
@@ -311,22 +357,20 @@ bulk_transition(struct call *c, const void *v)
 	const struct transition_args *a = v;
 	struct site *s = app_site(c, JIRA);
 	struct edit *e = arena_alloc(c->arena, sizeof(*e));
-	struct transition_job job = { .e = e };
+	struct transition_job job = { .e = e, .groups = arena_array(c->arena, MAX_GROUPS, sizeof(*job.groups)) };
 	struct many m = { .doing = "transition", .one = transition_one, .arg = &job };
-	struct group *groups = arena_array(c->arena, MAX_GROUPS, sizeof(*groups));
 	const char *fields;
-	size_t n = 0;
 	int read;
 
 	if (s == NULL || edit_add_all(c, s, e, a->fields) == -1 ||
 	    (a->comment != NULL && (job.comment = comment_json(c, s, a->comment)) == NULL))
 		return -1;
 	fields = arena_printf(c->arena, "status,issuetype%s%s", e->count > 0 ? "," : "", edit_ids(c, e));
-	if (many_choose(c, s, a->issue_keys, a->jql, fields, &m) == -1 || find_groups(c, s, &m, a->transition, e, groups, &n) == -1)
+	if (many_choose(c, s, a->issue_keys, a->jql, fields, &m) == -1 || find_groups(c, s, &m, a->transition, &job) == -1)
 		return -1;
 	if (m.count == 0)
 		return none_found(c);
-	sort_out(c, &m, a->transition, groups, n);
+	sort_out(c, &job, &m, a->transition);
 	if (c->dry_run != NULL)
 		out_say(c->out, "%zu of %zu issues would move.", many_in(&m, MANY_LEFT), m.count);
 	if (site_is_cloud(s) && e->count == 0 && a->comment == NULL && many_in(&m, MANY_LEFT) > 1) {
@@ -339,7 +383,7 @@ bulk_transition(struct call *c, const void *v)
 	if (read == -1)
 		return -1;
 	if (read == 0)
-		compare_status(c, &m, a->transition);
+		compare(c, &job, &m);
 	return many_report(&m, "Moved");
 }
 
