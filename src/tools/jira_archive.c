@@ -54,9 +54,7 @@ take_answer(struct many *m, json *answer)
 
 			if (item == NULL)
 				continue;
-			item->state = MANY_FAILED;
-			item->kind = ERR_INPUT;
-			item->says = json_get_str(it.value, "message") != NULL ? json_get_str(it.value, "message") : it.key;
+			many_fail(item, ERR_INPUT, json_get_str(it.value, "message") != NULL ? json_get_str(it.value, "message") : it.key);
 		}
 	}
 	left = many_in(m, MANY_LEFT);
@@ -108,10 +106,8 @@ archive(struct call *c, const void *v)
 
 	if (s == NULL || many_choose(c, s, a->issue_keys, a->jql, "", &m) == -1)
 		return -1;
-	if (m.count == 0) {
-		out_say(c->out, "No issue matches; nothing was changed.");
-		return 0;
-	}
+	if (m.count == 0)
+		return many_none(c);
 	if (c->dry_run != NULL)
 		out_say(c->out, "%zu of %zu issues would be %s.", many_in(&m, MANY_LEFT), m.count, away ? "archived" : "restored");
 	if ((site_is_cloud(s) ? archive_all(c, &m, a->action) : many_each(&m)) == -1)

@@ -29,6 +29,21 @@ many_in(const struct many *m, enum many_state state)
 	return n;
 }
 
+void
+many_fail(struct many_item *item, enum err_kind kind, const char *why)
+{
+	item->state = MANY_FAILED;
+	item->kind = kind;
+	item->says = why;
+}
+
+int
+many_none(struct call *c)
+{
+	out_say(c->out, "No issue matches; nothing was changed.");
+	return 0;
+}
+
 /* ---- reading ---- */
 
 static const char *

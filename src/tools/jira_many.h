@@ -10,6 +10,11 @@
 
 enum { MANY_MAX = 1000 };
 
+/* The parameters that choose them. */
+#define MANY_ISSUES(st) \
+	P_LIST(st, issue_keys, 0, .aliases = "keys,issues,issueIdsOrKeys", .max_len = MANY_MAX, .doc = NULL), \
+	P_STR(st, jql, 0, .max_len = 20000, .doc = NULL)
+
 enum many_state {
 	MANY_LEFT,		/* not tried */
 	MANY_DONE,
@@ -47,6 +52,10 @@ struct many {
  */
 int many_choose(struct call *, struct site *, char **keys, const char *jql, const char *fields, struct many *) ATTR_MUST;
 
+/* The answer when a query found none: 0. */
+int many_none(struct call *);
+
+void many_fail(struct many_item *, enum err_kind, const char *why);
 /* The items in this state. */
 size_t many_in(const struct many *, enum many_state);
 
