@@ -321,9 +321,8 @@ compare(struct call *c, const struct site *s, const struct edit *e, struct many_
 			changed = arena_printf(c->arena, "%s%s%s: %s -> %s", changed != NULL ? changed : "", changed != NULL ? ", " : "", f->name, old, new);
 	}
 	item->says = changed;
-	if (ignored != NULL) {
-		many_fail(item, ERR_IGNORED, arena_printf(c->arena, "Jira did not take over: %s.", ignored));
-	}
+	if (ignored != NULL)
+		many_ignored(c, item, changed, ignored);
 }
 
 static void

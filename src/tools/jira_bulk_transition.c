@@ -307,7 +307,7 @@ compare(struct call *c, const struct transition_job *job, struct many *m)
 		if (!str_ieq(now, to))
 			many_fail(item, ERR_IGNORED, arena_printf(c->arena, "Jira accepted the transition, but the status is %s.", now != NULL ? now : "unknown"));
 		else if (fields != NULL)
-			many_fail(item, ERR_IGNORED, arena_printf(c->arena, "%s -> %s, but Jira did not take over: %s.", was, now, fields));
+			many_ignored(c, item, item->says, fields);
 	}
 }
 

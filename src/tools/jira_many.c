@@ -37,6 +37,15 @@ many_fail(struct many_item *item, enum err_kind kind, const char *why)
 	item->says = why;
 }
 
+void
+many_ignored(struct call *c, struct many_item *item, const char *done, const char *missing)
+{
+	item->state = done != NULL ? MANY_PARTLY : MANY_FAILED;
+	item->kind = ERR_IGNORED;
+	item->says = done != NULL ? arena_printf(c->arena, "%s, but Jira did not take over: %s.", done, missing) :
+	    arena_printf(c->arena, "Jira did not take over: %s.", missing);
+}
+
 int
 many_none(struct call *c)
 {
@@ -532,6 +541,7 @@ says(const struct many_item *item)
 	switch (item->state) {
 	case MANY_DONE: return item->says != NULL ? item->says : "done";
 	case MANY_SAME: return item->says != NULL ? item->says : "already so";
+	case MANY_PARTLY: return item->says;
 	case MANY_FAILED: return item->says;
 	case MANY_UNKNOWN: return item->says;
 	case MANY_LEFT: return "not tried";
@@ -555,19 +565,20 @@ left_keys(const struct many *m)
 	return text;
 }
 
-/* What may have been done comes before what was refused, and that before what was wrong from the start. */
+/* What may have been done comes before what was refused, that before what was done in part, and that before what was wrong from the start. */
 static int
 gravity(enum err_kind kind)
 {
-	return kind == ERR_NONE ? 0 : kind == ERR_NOT_FOUND || kind == ERR_INPUT ? 1 : kind == ERR_UNKNOWN_OUTCOME ? 3 : 2;
+	return kind == ERR_NONE ? 0 : kind == ERR_NOT_FOUND || kind == ERR_INPUT ? 1 : kind == ERR_IGNORED ? 2 : kind == ERR_UNKNOWN_OUTCOME ? 4 : 3;
 }
 
-/* Not one was done: that is an error, and its kind the gravest of them. */
+/* Not one was done whole: that is an error, and its kind the gravest of them. */
 static int
 nothing_done(struct many *m)
 {
 	struct call *c = m->call;
 	enum err_kind kind = ERR_NONE;
+	size_t partly = many_in(m, MANY_PARTLY);
 	struct buf b;
 
 	buf_init(&b, 8192);
@@ -575,7 +586,7 @@ nothing_done(struct many *m)
 		const struct many_item *item = &m->list[i];
 		enum err_kind own = item->state == MANY_UNKNOWN ? ERR_UNKNOWN_OUTCOME : item->kind;
 
-		if (item->state != MANY_FAILED && item->state != MANY_UNKNOWN)
+		if (item->state != MANY_FAILED && item->state != MANY_UNKNOWN && item->state != MANY_PARTLY)
 			continue;
 		buf_addf(&b, "\n%s: %s", item->key, item->says);
 		kind = gravity(own) > gravity(kind) ? own : kind;
@@ -583,10 +594,12 @@ nothing_done(struct many *m)
 	if (m->count == 1)
 		call_fail(c, kind, "%s", b.data + 1);
 	else
-		call_fail(c, kind, "The %s of %zu issues: not one is known to be done.%s%s", m->doing, m->count, b.data,
-		    buf_overflowed(&b) ? "\n..." : "");
+		call_fail(c, kind, "The %s of %zu issues: %s.%s%s", m->doing, m->count, partly == 0 ? "not one is known to be done" :
+		    arena_printf(c->arena, "not one is done whole, %zu in part", partly), b.data, buf_overflowed(&b) ? "\n..." : "");
 	if (many_in(m, MANY_LEFT) > 0)
 		call_hint(c, "The others were not tried.");
+	else if (partly > 0)
+		call_hint(c, "Ask for what is missing only.");
 	buf_release(&b);
 	return -1;
 }
@@ -594,17 +607,17 @@ nothing_done(struct many *m)
 int
 many_report(struct many *m, const char *done)
 {
-	static const enum many_state order[] = { MANY_UNKNOWN, MANY_FAILED, MANY_DONE, MANY_SAME };
+	static const enum many_state order[] = { MANY_UNKNOWN, MANY_FAILED, MANY_PARTLY, MANY_DONE, MANY_SAME };
 	struct out *o = m->call->out;
-	size_t n = many_in(m, MANY_DONE), left = many_in(m, MANY_LEFT), same = many_in(m, MANY_SAME);
+	size_t n = many_in(m, MANY_DONE), left = many_in(m, MANY_LEFT), same = many_in(m, MANY_SAME), partly = many_in(m, MANY_PARTLY);
 
-	if (n + same == 0 && m->task == NULL && many_in(m, MANY_FAILED) + many_in(m, MANY_UNKNOWN) > 0)
+	if (n + same == 0 && m->task == NULL && partly + many_in(m, MANY_FAILED) + many_in(m, MANY_UNKNOWN) > 0)
 		return nothing_done(m);
 	if (m->task != NULL)
 		out_say(o, "The site is still busy with the %s of %zu issues: ask jira_get_bulk_task for %s.", m->doing,
 		    many_in(m, MANY_UNKNOWN), m->task);
 	else
-		out_say(o, "%s %zu of %zu issues.", done, n, m->count);
+		out_say(o, "%s %zu of %zu issues%s.", done, n, m->count, partly > 0 ? arena_printf(m->call->arena, ", %zu in part", partly) : "");
 	out_table(o, "issues", "Key", "Result", NULL);
 	for (size_t k = 0; k < LEN(order); k++) {
 		for (size_t i = 0; i < m->count; i++) {
