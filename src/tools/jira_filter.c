@@ -164,15 +164,15 @@ rows_of(struct call *c, const struct write_args *a, struct change *ch)
 static const char *
 share_body(struct call *c, struct site *s, const char *text)
 {
-	char **words = str_split(c->arena, text, " ", NULL);
-	const char *rest = words[0] == NULL || words[1] == NULL ? NULL : strstr(text, words[1]), *id, *key;
+	const char *t = str_trim(c->arena, text, strlen(text)), *rest = t + strcspn(t, " "), *word, *id, *key;
 	struct body body;
 	json *project;
 	struct jw *j;
 
-	if (words[0] == NULL)
-		goto wrong;
-	if (str_ieq(words[0], "project") && rest != NULL) {
+	word = arena_strndup(c->arena, t, (size_t)(rest - t));
+	rest += strspn(rest, " ");
+	rest = *rest != '\0' ? rest : NULL;
+	if (str_ieq(word, "project") && rest != NULL) {
 		if ((key = project_key(c, s, rest)) == NULL || rest_get(c, s, rest_path(c, s, "{api}/project/%s", key), &project) == -1)
 			return NULL;
 		j = body_begin(&body);
@@ -180,7 +180,7 @@ share_body(struct call *c, struct site *s, const char *text)
 		jw_str(j, "projectId", json_scalar(c->arena, json_get(project, "id")));
 		return body_end(c, &body);
 	}
-	if (str_ieq(words[0], "user") && rest != NULL) {
+	if (str_ieq(word, "user") && rest != NULL) {
 		if (jira_user(c, s, rest, &id) == -1)
 			return NULL;
 		j = body_begin(&body);
@@ -188,17 +188,16 @@ share_body(struct call *c, struct site *s, const char *text)
 		jw_str(j, site_is_cloud(s) ? "accountId" : "userKey", id);
 		return body_end(c, &body);
 	}
-	if (str_ieq(words[0], "group") ? rest == NULL : rest != NULL || (!str_ieq(text, "authenticated") && !str_ieq(text, "everybody")))
-		goto wrong;
+	if (str_ieq(word, "group") ? rest == NULL : rest != NULL || (!str_ieq(word, "authenticated") && !str_ieq(word, "everybody"))) {
+		call_fail(c, ERR_INPUT, "A filter can't be shared with \"%.80s\".", text);
+		call_hint(c, "Say project KEY, group NAME, user NAME, authenticated or everybody.");
+		return NULL;
+	}
 	j = body_begin(&body);
-	jw_str(j, "type", str_ieq(words[0], "group") ? "group" : str_ieq(text, "everybody") ? "global" : "authenticated");
-	if (str_ieq(words[0], "group"))
+	jw_str(j, "type", str_ieq(word, "group") ? "group" : str_ieq(word, "everybody") ? "global" : "authenticated");
+	if (str_ieq(word, "group"))
 		jw_str(j, "groupname", rest);
 	return body_end(c, &body);
-wrong:
-	call_fail(c, ERR_INPUT, "A filter can't be shared with \"%.80s\".", text);
-	call_hint(c, "Say project KEY, group NAME, user NAME, authenticated or everybody.");
-	return NULL;
 }
 
 /* Everything about shares is looked up before anything is written. */
