@@ -236,8 +236,21 @@ plan_shares(struct call *c, struct site *s, const struct write_args *a, json *fi
 	return 0;
 }
 
+/* After the first write a failure says what was done, and that the rest is to be asked for alone. Always -1. */
 static int
-write_shares(struct call *c, struct site *s, const char *id, struct sharing *sh)
+half_done(struct call *c, const char *id, const char *done)
+{
+	const char *look = c->err.kind == ERR_UNKNOWN_OUTCOME ? c->err.hint : NULL;
+
+	err_context(&c->err, "%s, but then", done);
+	call_hint(c, "Do not repeat the whole call: ask jira_update_filter for what is missing of filter %s.%s%s", id, look != NULL ? " " : "",
+	    look != NULL ? look : "");
+	return -1;
+}
+
+/* done: what was written before; grows by each share. */
+static int
+write_shares(struct call *c, struct site *s, const char *id, struct sharing *sh, const char **done)
 {
 	for (size_t i = 0; i < sh->count; i++) {
 		struct rest_write *w = &sh->write[i];
@@ -248,18 +261,24 @@ write_shares(struct call *c, struct site *s, const char *id, struct sharing *sh)
 		if (c->dry_run != NULL)
 			rest_plan(c, w);
 		else if (rest_write(c, s, w) == -1)
-			return -1;
+			return *done == NULL ? -1 : half_done(c, id, *done);
+		else
+			*done = arena_printf(c->arena, "%s%s%s is done", *done != NULL ? *done : "", *done != NULL ? ", " : "", w->what);
 	}
 	return 0;
 }
 
 static int
-finish(struct call *c, struct site *s, const char *id, struct sharing *sh, json *before, const struct change *ch, const char *verb)
+finish(struct call *c, struct site *s, const char *id, struct sharing *sh, const char *done, json *before, const struct change *ch,
+    const char *verb)
 {
 	json *after;
 
-	if (write_shares(c, s, id, sh) == -1 || rest_get(c, s, rest_path(c, s, "{api}/filter/%s", id), &after) == -1) {
-		err_context(&c->err, "The filter was %s (id %s), but then", verb, id);
+	if (write_shares(c, s, id, sh, &done) == -1)
+		return -1;
+	if (rest_get(c, s, rest_path(c, s, "{api}/filter/%s", id), &after) == -1) {
+		err_context(&c->err, "%s, but reading it back failed", done);
+		call_hint(c, "Do not repeat the call: look at filter %s with jira_get_filters.", id);
 		return -1;
 	}
 	out_say(c->out, "%c%s filter %s.", verb[0] == 'c' ? 'C' : 'U', verb + 1, json_get_str(after, "name"));
@@ -297,7 +316,7 @@ create_filter(struct call *c, const void *v)
 	id = json_scalar(c->arena, json_get(w.json, "id"));
 	if (id == NULL)
 		return call_fail(c, ERR_UNKNOWN_OUTCOME, "%s accepted the filter but did not name its id.", s->label);
-	return finish(c, s, id, &sh, NULL, ch, "created");
+	return finish(c, s, id, &sh, arena_printf(c->arena, "The filter was created (id %s)", id), NULL, ch, "created");
 }
 
 TOOL(jira_create_filter,
@@ -327,7 +346,7 @@ update_filter(struct call *c, const void *v)
 	struct change ch[ROWS], favourite;
 	struct body body;
 	json *before;
-	const char *id;
+	const char *id, *done = NULL;
 	size_t members, told;
 
 	if (s == NULL || site_without_fence(c, s, "saved filters") == -1 || filter_find(c, s, a->filter, &before) == -1 ||
@@ -366,15 +385,19 @@ update_filter(struct call *c, const void *v)
 		change_announce(c, ch, ROWS, before);
 		if (members > 0)
 			rest_plan(c, &w);
-		if (write_shares(c, s, id, &sh) == -1)
+		if (write_shares(c, s, id, &sh, &done) == -1)
 			return -1;
 		return favourite.wanted != NULL ? write_favourite(c, s, id, &favourite) : rest_planned(c);
 	}
 	if (members > 0 && (w.body == NULL || rest_write(c, s, &w) == -1))
 		return -1;
+	if (members > 0)
+		done = "The filter was changed";
 	if (favourite.wanted != NULL && write_favourite(c, s, id, &favourite) == -1)
-		return -1;
-	return finish(c, s, id, &sh, before, ch, "updated");
+		return done == NULL ? -1 : half_done(c, id, done);
+	if (favourite.wanted != NULL)
+		done = done == NULL ? "The star was changed" : "The filter and its star were changed";
+	return finish(c, s, id, &sh, done, before, ch, "updated");
 }
 
 TOOL(jira_update_filter,
