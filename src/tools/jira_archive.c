@@ -62,11 +62,17 @@ take_answer(struct many *m, json *answer)
 		return call_fail(m->call, ERR_UNKNOWN_OUTCOME, "It is not known whether the %s took place: %s answered without a number.", m->doing,
 		    m->site->label);
 	for (size_t i = 0; i < m->count; i++) {
-		if (m->list[i].state == MANY_LEFT)
-			m->list[i].state = MANY_DONE;
+		struct many_item *item = &m->list[i];
+
+		if (item->state != MANY_LEFT)
+			continue;
+		item->state = updated >= (int64_t)left ? MANY_DONE : MANY_UNKNOWN;	/* subtasks may count, too */
+		if (updated == 0)
+			many_fail(item, ERR_IGNORED, "the site accepted it and says that it changed no issue; it may be so already.");
+		else if (item->state == MANY_UNKNOWN)
+			item->says = arena_printf(m->call->arena, "It is not known whether it was done: the site says that it changed %lld of %zu, not which.",
+			    (long long)updated, left);
 	}
-	if ((int64_t)left != updated)
-		out_say(m->call->out, "The site says that it changed %lld issues, not %zu.", (long long)updated, left);
 	return 0;
 }
 
