@@ -6,6 +6,7 @@
 
 #include "atlassian/agile.h"
 #include "atlassian/cache.h"
+#include "atlassian/jql_all.h"
 #include "atlassian/pick.h"
 #include "base/str.h"
 
@@ -135,25 +136,11 @@ thing_sprint(struct call *c, struct site *s, const char *project, const char *te
 
 /* ---- issues by title ---- */
 
-static const char *
-quoted(struct arena *a, const char *text)
-{
-	char *out = arena_alloc(a, strlen(text) * 2 + 1), *to = out;
-
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '"' || *p == '\\')
-			*to++ = '\\';
-		*to++ = *p;
-	}
-	*to = '\0';
-	return out;
-}
-
 static int
 search_title(struct call *c, struct site *s, const char *project, const char *text, json **ret_issues)
 {
-	const char *jql = arena_printf(c->arena, "project = \"%s\" AND summary ~ \"%s\" ORDER BY updated DESC",
-	    quoted(c->arena, project), quoted(c->arena, text));
+	const char *jql = arena_printf(c->arena, "project = %s AND summary ~ %s ORDER BY updated DESC",
+	    jql_quoted(c->arena, project), jql_quoted(c->arena, text));
 	struct rest_req q = { .method = "POST", .path = rest_path(c, s, arena_printf(c->arena, "{api}%s", s->dialect->search)) };
 	struct buf b;
 	struct jw w;
@@ -327,7 +314,7 @@ thing_asset(struct call *c, struct site *s, const char *text, const char **ret)
 		*ret = text;
 		return 0;
 	}
-	if (find_objects(c, s, arena_printf(c->arena, "%s \"%s\"", key ? "Key =" : "Name LIKE", quoted(c->arena, text)), &list) == -1)
+	if (find_objects(c, s, arena_printf(c->arena, "%s %s", key ? "Key =" : "Name LIKE", jql_quoted(c->arena, text)), &list) == -1)
 		return -1;
 	if (pick(c, "object in Assets", text, list, "objectKey,label", &one) == -1) {
 		c->err.kind = ERR_INPUT;
