@@ -5,6 +5,7 @@
  */
 #include "tools/jira_many.h"
 
+#include "atlassian/issues.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "tools/jira_query.h"
@@ -55,9 +56,9 @@ many_none(struct call *c)
 
 /* ---- reading ---- */
 
+/* Cloud takes the keys, Data Center a query that names them. */
 static const char *
-read_body(struct call *c, const char *member, const char *jql, const char *const *keys, size_t n, const char *fields, const char *token,
-    int64_t start)
+read_body(struct call *c, const char *const *keys, size_t n, const char *jql, const char *fields)
 {
 	char **f = str_split(c->arena, fields, ",", NULL);
 	const char *text;
@@ -70,8 +71,10 @@ read_body(struct call *c, const char *member, const char *jql, const char *const
 	if (jql != NULL) {
 		jw_str(&w, "jql", jql);
 		jw_int(&w, "maxResults", MANY_MAX);
+		jw_int(&w, "startAt", 0);
+		jw_bool(&w, "validateQuery", false);
 	} else {
-		jw_arr_in(&w, member);
+		jw_arr_in(&w, "issueIdsOrKeys");
 		for (size_t i = 0; i < n; i++)
 			jw_s(&w, keys[i]);
 		jw_end(&w);
@@ -80,12 +83,6 @@ read_body(struct call *c, const char *member, const char *jql, const char *const
 	for (; *f != NULL; f++)
 		jw_s(&w, *f);
 	jw_end(&w);
-	if (token != NULL)
-		jw_str(&w, "nextPageToken", token);
-	if (start >= 0)
-		jw_int(&w, "startAt", start);
-	if (start >= 0 && keys != NULL)
-		jw_bool(&w, "validateQuery", false);
 	jw_end(&w);
 	text = arena_strndup(c->arena, b.data, b.len);
 	buf_release(&b);
@@ -166,7 +163,7 @@ many_read(struct call *c, struct site *s, const char *const *keys, size_t count,
 
 		q[i] = (struct rest_req){ .method = "POST",
 		    .path = rest_path(c, s, cloud ? "{api}/issue/bulkfetch" : "{api}/search"),
-		    .body = read_body(c, "issueIdsOrKeys", cloud ? NULL : keys_jql(c, from, len), from, len, fields, NULL, cloud ? -1 : 0) };
+		    .body = read_body(c, from, len, cloud ? NULL : keys_jql(c, from, len), fields) };
 	}
 	if (n > 0 && rest_all(c, s, q, n) == -1)
 		return -1;
@@ -235,34 +232,16 @@ too_many(struct call *c)
 static int
 choose_jql(struct call *c, struct site *s, const char *text, const char *fields, struct many *m)
 {
-	const char *jql = jira_query(c, s, text, NULL), *token = NULL;
-	bool pages = s->dialect->paging == PAGE_START_AT, more = true;
-	int64_t start = 0;
+	const char *jql = jira_query(c, s, text, NULL);
+	struct issues found;
 
-	if (jql == NULL)
+	if (jql == NULL || issues_search(c, s, jql, fields, 0, MANY_MAX, &found) == -1)
 		return -1;
-	m->list = arena_array(c->arena, MANY_MAX + 1, sizeof(*m->list));
-	while (more) {
-		struct rest_req q = { .method = "POST", .path = rest_path(c, s, arena_printf(c->arena, "{api}%s", s->dialect->search)),
-			.body = read_body(c, NULL, jql, NULL, 0, fields, token, pages ? start : -1) };
-		json *issues;
-
-		if (rest_read(c, s, &q) == -1)
-			return -1;
-		issues = json_get(q.json, "issues");
-		if (!yyjson_is_arr(issues))
-			return call_fail(c, ERR_PROTOCOL, "%s answered a search without a list of issues.", s->label);
-		for (struct json_iter it = json_iter(issues); json_next(&it);) {
-			if (m->count == MANY_MAX)
-				return too_many(c);
-			set_item(c, s, &m->list[m->count], json_get_str(it.value, "key"), it.value);
-			m->count += m->list[m->count].state == MANY_LEFT;
-		}
-		start += (int64_t)json_len(issues);
-		token = json_get_str(q.json, "nextPageToken");
-		more = json_len(issues) > 0 && (pages ? start < json_get_int(q.json, "total", 0) :
-		    token != NULL && !json_get_bool(q.json, "isLast", false));
-	}
+	if (found.more)
+		return too_many(c);
+	m->list = arena_array(c->arena, found.n + 1, sizeof(*m->list));
+	for (size_t i = 0; i < found.n; i++)
+		set_item(c, s, &m->list[m->count++], json_get_str(found.v[i], "key"), found.v[i]);
 	return 0;
 }
 
