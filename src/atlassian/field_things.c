@@ -13,7 +13,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { MAX_BOARDS = 10, MAX_NAMED = 100, MAX_LIST = 4 * 1024 * 1024, MAX_REQUEST = 16 * 1024 };
+enum { MAX_NAMED = 100, MAX_REQUEST = 16 * 1024 };
 
 /* Names are looked for within a project that may be seen, or not at all: the candidates of an error are names, too. */
 static int
@@ -27,60 +27,6 @@ need_project(struct call *c, const struct site *s, const char *project, const ch
 }
 
 /* ---- sprints ---- */
-
-/* Boards of one project often show the same sprint: each once, as one array. */
-static json *
-merge_sprints(struct call *c, const struct rest_req *q, size_t n)
-{
-	json *list = NULL;
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, MAX_LIST);
-	jw_init(&w, &b);
-	jw_arr(&w);
-	for (size_t i = 0; i < n; i++) {
-		for (struct json_iter it = json_iter(json_get(q[i].json, "values")); json_next(&it);) {
-			bool seen = false;
-
-			for (size_t k = 0; k < i && !seen; k++) {
-				for (struct json_iter old = json_iter(json_get(q[k].json, "values")); json_next(&old) && !seen;)
-					seen = json_get_int(old.value, "id", -1) == json_get_int(it.value, "id", -2);
-			}
-			if (!seen)
-				jw_val(&w, it.value);
-		}
-	}
-	jw_end(&w);
-	if (!buf_overflowed(&b))
-		list = json_parse(c->arena, b.data, b.len, JSON_TRUSTED, &c->err);
-	buf_release(&b);
-	return list;
-}
-
-static int
-open_sprints(struct call *c, struct site *s, const char *project, json **ret)
-{
-	struct rest_req q[MAX_BOARDS] = { { .path = NULL } };
-	json *boards;
-	size_t n = 0;
-
-	if (rest_get(c, s, rest_query(c, rest_path(c, s, "/rest/agile/1.0/board"), "projectKeyOrId", project, "type", "scrum", NULL),
-	    &boards) == -1)
-		return -1;
-	for (struct json_iter it = json_iter(json_get(boards, "values")); json_next(&it) && n < MAX_BOARDS;)
-		q[n++].path = rest_query(c, rest_path(c, s, "/rest/agile/1.0/board/%d/sprint", json_get_int(it.value, "id", 0)),
-		    "state", "active,future", NULL);
-	if (n == 0) {
-		call_fail(c, ERR_INPUT, "The project %s has no board with sprints.", project);
-		call_hint(c, "Give the id of a sprint.");
-		return -1;
-	}
-	if (rest_all(c, s, q, n) == -1)
-		return -1;
-	*ret = merge_sprints(c, q, n);
-	return *ret != NULL ? 0 : -1;
-}
 
 /* The active one, or the future one that starts first (boards list them in their order). Several active ones must be told apart. */
 static int
@@ -118,7 +64,7 @@ thing_sprint(struct call *c, struct site *s, const char *project, const char *te
 
 	if (str_int(text, 1, INT64_MAX, ret_id) == 0)
 		return 0;
-	if (need_project(c, s, project, "A sprint's name") == -1 || open_sprints(c, s, project, &list) == -1)
+	if (need_project(c, s, project, "A sprint's name") == -1 || agile_open_sprints(c, s, project, &list) == -1)
 		return -1;
 	if (str_ieq(text, "active") || str_ieq(text, "current")) {
 		if (sprint_in_state(c, list, "active", &one) == -1)
