@@ -342,6 +342,16 @@ ask_board(struct call *c, void *arg)
 	return 0;
 }
 
+static struct asked *
+as_asked(struct call *c, struct site *s, json **boards, size_t n)
+{
+	struct asked *a = arena_array(c->arena, n + 1, sizeof(*a));
+
+	for (size_t i = 0; i < n; i++)
+		a[i] = (struct asked){ .site = s, .board = json_get_int(boards[i], "id", 0) };
+	return a;
+}
+
 /* The boards to look at: the one that was named, or every scrum board. */
 static int
 boards_to_ask(struct call *c, struct site *s, const char *board, enum agile_use use, struct asked **ret, size_t *ret_count)
@@ -365,9 +375,7 @@ boards_to_ask(struct call *c, struct site *s, const char *board, enum agile_use 
 		call_hint(c, "Give board_id, a board's name or id.");
 		return -1;
 	}
-	*ret = arena_array(c->arena, n + 1, sizeof(**ret));
-	for (size_t i = 0; i < n; i++)
-		(*ret)[i] = (struct asked){ .site = s, .board = json_get_int(v[i], "id", 0) };
+	*ret = as_asked(c, s, v, n);
 	*ret_count = n;
 	return 0;
 }
@@ -404,6 +412,24 @@ gather(struct call *c, struct asked *a, size_t boards, const char *states, const
 			all[n++] = best;
 	}
 	return as_array(c, all, n);
+}
+
+int
+agile_open_sprints(struct call *c, struct site *s, const char *project, json **ret)
+{
+	json **v;
+	size_t n;
+
+	if (agile_boards(c, s, NULL, "scrum", project, &v, &n) == -1)
+		return -1;
+	if (n == 0) {
+		call_fail(c, ERR_INPUT, "The project %s has no board with sprints.", project);
+		call_hint(c, "Give the id of a sprint.");
+		return -1;
+	}
+	n = n < MAX_ASKED ? n : MAX_ASKED;
+	*ret = gather(c, as_asked(c, s, v, n), n, "active,future", NULL);
+	return *ret != NULL ? 0 : -1;
 }
 
 static int
@@ -453,6 +479,22 @@ sprint_by_word(struct call *c, struct site *s, const char *text, const char *boa
 	return list == NULL ? -1 : pick(c, "sprint", text, list, "id,name", ret);
 }
 
+/* A sprint belongs to the board that it was made on, on whichever board it shows. */
+static int
+check_origin(struct call *c, struct site *s, json *sprint, enum agile_use use)
+{
+	if (check_fence(c, s, json_get_int(sprint, "originBoardId", 0), use) == 0)
+		return 0;
+	if (c->err.kind != ERR_NOT_FOUND)
+		return -1;
+	err_clear(&c->err);
+	call_fail(c, ERR_NOT_FOUND, "%s: There is no sprint %lld, or this account may not see it.", s->label,
+	    (long long)json_get_int(sprint, "id", 0));
+	call_hint(c, "jira_get_sprints_from_board lists a board's sprints.");
+	c->err.http_status = 404;
+	return -1;
+}
+
 int
 agile_sprint(struct call *c, struct site *s, const char *text, const char *board, enum agile_use use, json **ret)
 {
@@ -466,11 +508,11 @@ agile_sprint(struct call *c, struct site *s, const char *text, const char *board
 			return call_fail(c, ERR_INPUT, "There is no sprint in that link.");
 		if (sprint_by_word(c, s, t, board, use, ret) == -1)
 			return -1;
-		return board != NULL ? 0 : check_fence(c, s, json_get_int(*ret, "originBoardId", 0), use);
+		return check_origin(c, s, *ret, use);
 	}
 	if (rest_get(c, s, rest_path(c, s, "/rest/agile/1.0/sprint/%d", id), ret) == -1)
 		return -1;
 	if (json_get_int(*ret, "id", -1) != id)
 		return call_fail(c, ERR_PROTOCOL, "%s answered without a sprint.", s->label);
-	return check_fence(c, s, json_get_int(*ret, "originBoardId", 0), use);
+	return check_origin(c, s, *ret, use);
 }

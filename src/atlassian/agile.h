@@ -30,6 +30,9 @@ int agile_sprint(struct call *, struct site *, const char *text, const char *boa
 /* The sprints of a board in these states ("active,future"; NULL: all), in the board's order. Parks. */
 int agile_sprints(struct call *, struct site *, int64_t board, const char *states, json ***ret, size_t *ret_count) ATTR_MUST;
 
+/* The sprints that are not closed of a project's scrum boards, each once, an array. ERR_INPUT when it has no such board. Parks. */
+int agile_open_sprints(struct call *, struct site *, const char *project, json **ret) ATTR_MUST;
+
 /* The boards that may be seen; name and type may be NULL. Parks. */
 int agile_boards(struct call *, struct site *, const char *name, const char *type, const char *project, json ***ret,
     size_t *ret_count) ATTR_MUST;

@@ -130,10 +130,12 @@ field_text(struct call *c, const struct site *s, json *v, const struct field *ty
 {
 	const char *text = json_str(v), *words;
 
-	if (json_is_null(v) || says_nothing(type))
+	if (json_is_null(v) || says_nothing(type) || jira_is_outside(c, s, v))
 		return NULL;
 	if (text != NULL) {
 		if (str_blank(text) || str_eq(text, "{}"))
+			return NULL;
+		if (type != NULL && field_names(type) == AN_ISSUE && !jira_names_inside(c, s, text))
 			return NULL;
 		words = greenhopper_name(c->arena, text);
 		if (words == NULL)

@@ -4,13 +4,16 @@
  */
 #include "atlassian/field_things.h"
 
+#include "atlassian/agile.h"
+#include "atlassian/cache.h"
+#include "atlassian/jql_all.h"
 #include "atlassian/pick.h"
 #include "base/str.h"
 
 #include <ctype.h>
 #include <string.h>
 
-enum { MAX_BOARDS = 10, MAX_LIST = 4 * 1024 * 1024, MAX_REQUEST = 16 * 1024 };
+enum { MAX_NAMED = 100, MAX_REQUEST = 16 * 1024 };
 
 /* Names are looked for within a project that may be seen, or not at all: the candidates of an error are names, too. */
 static int
@@ -24,60 +27,6 @@ need_project(struct call *c, const struct site *s, const char *project, const ch
 }
 
 /* ---- sprints ---- */
-
-/* Boards of one project often show the same sprint: each once, as one array. */
-static json *
-merge_sprints(struct call *c, const struct rest_req *q, size_t n)
-{
-	json *list = NULL;
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, MAX_LIST);
-	jw_init(&w, &b);
-	jw_arr(&w);
-	for (size_t i = 0; i < n; i++) {
-		for (struct json_iter it = json_iter(json_get(q[i].json, "values")); json_next(&it);) {
-			bool seen = false;
-
-			for (size_t k = 0; k < i && !seen; k++) {
-				for (struct json_iter old = json_iter(json_get(q[k].json, "values")); json_next(&old) && !seen;)
-					seen = json_get_int(old.value, "id", -1) == json_get_int(it.value, "id", -2);
-			}
-			if (!seen)
-				jw_val(&w, it.value);
-		}
-	}
-	jw_end(&w);
-	if (!buf_overflowed(&b))
-		list = json_parse(c->arena, b.data, b.len, JSON_TRUSTED, &c->err);
-	buf_release(&b);
-	return list;
-}
-
-static int
-open_sprints(struct call *c, struct site *s, const char *project, json **ret)
-{
-	struct rest_req q[MAX_BOARDS] = { { .path = NULL } };
-	json *boards;
-	size_t n = 0;
-
-	if (rest_get(c, s, rest_query(c, rest_path(c, s, "/rest/agile/1.0/board"), "projectKeyOrId", project, "type", "scrum", NULL),
-	    &boards) == -1)
-		return -1;
-	for (struct json_iter it = json_iter(json_get(boards, "values")); json_next(&it) && n < MAX_BOARDS;)
-		q[n++].path = rest_query(c, rest_path(c, s, "/rest/agile/1.0/board/%d/sprint", json_get_int(it.value, "id", 0)),
-		    "state", "active,future", NULL);
-	if (n == 0) {
-		call_fail(c, ERR_INPUT, "The project %s has no board with sprints.", project);
-		call_hint(c, "Give the id of a sprint.");
-		return -1;
-	}
-	if (rest_all(c, s, q, n) == -1)
-		return -1;
-	*ret = merge_sprints(c, q, n);
-	return *ret != NULL ? 0 : -1;
-}
 
 /* The active one, or the future one that starts first (boards list them in their order). Several active ones must be told apart. */
 static int
@@ -115,7 +64,7 @@ thing_sprint(struct call *c, struct site *s, const char *project, const char *te
 
 	if (str_int(text, 1, INT64_MAX, ret_id) == 0)
 		return 0;
-	if (need_project(c, s, project, "A sprint's name") == -1 || open_sprints(c, s, project, &list) == -1)
+	if (need_project(c, s, project, "A sprint's name") == -1 || agile_open_sprints(c, s, project, &list) == -1)
 		return -1;
 	if (str_ieq(text, "active") || str_ieq(text, "current")) {
 		if (sprint_in_state(c, list, "active", &one) == -1)
@@ -133,25 +82,11 @@ thing_sprint(struct call *c, struct site *s, const char *project, const char *te
 
 /* ---- issues by title ---- */
 
-static const char *
-quoted(struct arena *a, const char *text)
-{
-	char *out = arena_alloc(a, strlen(text) * 2 + 1), *to = out;
-
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '"' || *p == '\\')
-			*to++ = '\\';
-		*to++ = *p;
-	}
-	*to = '\0';
-	return out;
-}
-
 static int
 search_title(struct call *c, struct site *s, const char *project, const char *text, json **ret_issues)
 {
-	const char *jql = arena_printf(c->arena, "project = \"%s\" AND summary ~ \"%s\" ORDER BY updated DESC",
-	    quoted(c->arena, project), quoted(c->arena, text));
+	const char *jql = arena_printf(c->arena, "project = %s AND summary ~ %s ORDER BY updated DESC",
+	    jql_quoted(c->arena, project), jql_quoted(c->arena, text));
 	struct rest_req q = { .method = "POST", .path = rest_path(c, s, arena_printf(c->arena, "{api}%s", s->dialect->search)) };
 	struct buf b;
 	struct jw w;
@@ -325,7 +260,7 @@ thing_asset(struct call *c, struct site *s, const char *text, const char **ret)
 		*ret = text;
 		return 0;
 	}
-	if (find_objects(c, s, arena_printf(c->arena, "%s \"%s\"", key ? "Key =" : "Name LIKE", quoted(c->arena, text)), &list) == -1)
+	if (find_objects(c, s, arena_printf(c->arena, "%s %s", key ? "Key =" : "Name LIKE", jql_quoted(c->arena, text)), &list) == -1)
 		return -1;
 	if (pick(c, "object in Assets", text, list, "objectKey,label", &one) == -1) {
 		c->err.kind = ERR_INPUT;
@@ -333,4 +268,59 @@ thing_asset(struct call *c, struct site *s, const char *text, const char **ret)
 	}
 	*ret = json_get_str(one, site_is_cloud(s) ? "globalId" : "objectKey");
 	return *ret != NULL ? 0 : call_fail(c, ERR_PROTOCOL, "%s gave an object without an id.", s->label);
+}
+
+/* ---- the fence ---- */
+
+static int
+named_inside(struct call *c, struct site *s, enum field_thing kind, const char *name)
+{
+	const char *key;
+	json *thing;
+
+	if (kind == A_SPRINT)
+		return agile_sprint(c, s, name, NULL, AGILE_WRITE, &thing);
+	if ((key = jira_issue_key(c, s, name)) == NULL ||
+	    rest_remembered(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", "project", NULL), CACHED_SHORT_S, &thing) == -1)
+		return -1;
+	return jira_check_fence(c, s, thing);
+}
+
+/* An object may name the same thing twice, and the site choose which it believes: each counts. */
+static int
+one_inside(struct call *c, struct site *s, const struct field *f, json *one)
+{
+	static const char *const members[] = { "id", "key" };
+	const char *name = json_scalar(c->arena, one);
+	size_t n = 0;
+
+	if (json_is_null(one))
+		return 0;
+	if (name != NULL)
+		return named_inside(c, s, field_names(f), name);
+	for (size_t i = 0; i < LEN(members); i++) {
+		name = json_scalar(c->arena, json_get(one, members[i]));
+		if (name == NULL)
+			continue;
+		if (named_inside(c, s, field_names(f), name) == -1)
+			return -1;
+		n++;
+	}
+	return n > 0 ? 0 : call_fail(c, ERR_INPUT, "The field %s takes %s.", f->name, field_shape(f));
+}
+
+int
+thing_inside(struct call *c, struct site *s, const struct field *f, json *written)
+{
+	if (s->config->filter == NULL || field_names(f) == NO_THING)
+		return 0;
+	if (!yyjson_is_arr(written))
+		return one_inside(c, s, f, written);
+	if (json_len(written) > MAX_NAMED)
+		return call_fail(c, ERR_INPUT, "The field %s: at most %d at once.", f->name, MAX_NAMED);
+	for (struct json_iter it = json_iter(written); json_next(&it);) {
+		if (one_inside(c, s, f, it.value) == -1)
+			return -1;
+	}
+	return 0;
 }

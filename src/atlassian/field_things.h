@@ -1,4 +1,4 @@
-/* Things that fields name and that no screen lists: looked up by words. Each parks. Used by field_write.c. */
+/* Things that fields name and that no screen lists: looked up by words. Each parks. */
 #ifndef ATLASSIAN_FIELD_THINGS_H
 #define ATLASSIAN_FIELD_THINGS_H
 
@@ -13,5 +13,11 @@ int thing_issue(struct call *, struct site *, const char *project, const char *t
 int thing_suggested(struct call *, struct site *, const struct field *, const char *text, const char **ret_value) ATTR_MUST;
 /* An object of Assets by key or label. *ret_id: Cloud's global id, or Data Center's key. */
 int thing_asset(struct call *, struct site *, const char *text, const char **ret_id) ATTR_MUST;
+/*
+ * Whether everything that the written value (a field's JSON, or the caller's own) names lies inside the fence. Asks the site for each issue's
+ * project, for a name says nothing of where the issue is now, and for a sprint's board, all of whose projects must be inside. -1: the error
+ * of what does not exist. Without a fence it asks nothing.
+ */
+int thing_inside(struct call *, struct site *, const struct field *, json *written) ATTR_MUST;
 
 #endif

@@ -32,6 +32,7 @@ static const struct row {
 	{ "attachment", NULL, NULL, K_ELSEWHERE, "no value here: jira_add_attachment adds one" },
 	{ NULL, "gh-sprint", NULL, K_SPRINT, "a sprint: its name or id, \"active\" or \"next\"" },
 	{ NULL, "gh-epic-link", NULL, K_EPIC, "an epic: its key or title" },
+	{ NULL, "jpo-custom-field-parent", NULL, K_EPIC, "an issue: its key or title" },
 	{ NULL, "atlassian-team", NULL, K_TEAM, "a team: its name or id" },
 	{ NULL, "rm-teams-custom-field-team", NULL, K_TEAM, "a team: its name or id" },
 	{ NULL, "cmdb-object-cftype", NULL, K_ASSET, "an object of Assets: its key or label" },
@@ -83,6 +84,14 @@ field_is_choice(const struct field *f)
 	enum kind k = row_of(f)->kind;
 
 	return k == K_CHOICE || k == K_CASCADE;
+}
+
+enum field_thing
+field_names(const struct field *f)
+{
+	enum kind k = row_of(f)->kind;
+
+	return k == K_ISSUE || k == K_EPIC ? AN_ISSUE : k == K_SPRINT ? A_SPRINT : NO_THING;
 }
 
 const char *

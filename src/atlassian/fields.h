@@ -49,6 +49,9 @@ int field_write_at(struct call *, struct site *, const struct field *, const str
 int field_write(struct call *, struct site *, const struct field *, json *value, struct jw *) ATTR_MUST;
 /* Whether the field takes one of a given list of values, so that the metadata is worth asking for. */
 bool field_is_choice(const struct field *);
+/* What a value of the field names that lies in a project of its own: the fence is asked for each (field_things.h). */
+enum field_thing { NO_THING, AN_ISSUE, A_SPRINT };
+enum field_thing field_names(const struct field *);
 /* What the field takes, for people: "a number, such as 3 or 2.5"; and the allowed values of its metadata, "A, B, C and 5 more"
  * (NULL: it states none). */
 const char *field_shape(const struct field *);
@@ -56,7 +59,7 @@ const char *field_allowed(struct call *, json *meta);
 /* What was written by id, as words of the metadata: "Data", "Europe > Norway", "A, B"; NULL when it is no such thing. */
 const char *field_chosen(struct call *, json *meta, json *written);
 
-/* A field's value as words; NULL for null, empty, and values that say nothing to a reader (ranks, internal blobs).
+/* A field's value as words; NULL for null, empty, issues outside the fence, and values that say nothing to a reader (ranks, internal blobs).
  * type may be NULL. */
 const char *field_text(struct call *, const struct site *, json *value, const struct field *type);
 

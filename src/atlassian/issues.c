@@ -66,7 +66,7 @@ take_list(struct call *c, const struct site *s, json *list, size_t max, struct i
 
 		if (project == NULL && key != NULL)
 			project = jira_project_of(c->arena, key);
-		if (!site_fence_allows(s, project))
+		if (key == NULL || !site_fence_allows(s, project))
 			continue;
 		if (ret->n == max) {
 			ret->more = true;

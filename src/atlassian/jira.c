@@ -130,14 +130,43 @@ jira_browse_url(struct arena *a, const struct site *s, const char *key)
 	return arena_printf(a, "%s/browse/%s", s->web, key);
 }
 
+static const char *
+project_key_of(struct call *c, json *issue)
+{
+	const char *project = json_path_str(issue, "fields.project.key"), *key = json_get_str(issue, "key");
+
+	return project != NULL ? project : jira_project_of(c->arena, key != NULL ? key : "");
+}
+
+bool
+jira_is_outside(struct call *c, const struct site *s, json *issue)
+{
+	const char *key = json_get_str(issue, "key");
+
+	return key != NULL && jira_looks_like_key(key) && !site_fence_allows(s, project_key_of(c, issue));
+}
+
+bool
+jira_names_inside(struct call *c, const struct site *s, const char *text)
+{
+	size_t n = 0;
+
+	if (s->config->filter == NULL || text == NULL)
+		return text != NULL;
+	for (char **word = str_split(c->arena, text, " ,;:()\"'[]\n\t", NULL); *word != NULL; word++) {
+		if (!jira_looks_like_key(*word))
+			continue;
+		if (!site_fence_allows(s, jira_project_of(c->arena, *word)))
+			return false;
+		n++;
+	}
+	return n > 0;
+}
+
 int
 jira_check_fence(struct call *c, const struct site *s, json *issue)
 {
-	const char *project = json_path_str(issue, "fields.project.key");
-
-	if (project == NULL)
-		project = jira_project_of(c->arena, json_get_str(issue, "key") != NULL ? json_get_str(issue, "key") : "");
-	if (site_fence_allows(s, project))
+	if (site_fence_allows(s, project_key_of(c, issue)))
 		return 0;
 	call_fail(c, ERR_NOT_FOUND, "%s: Issue does not exist or you do not have permission to see it.", s->label);
 	call_hint(c, "Check the key or id.");

@@ -21,6 +21,11 @@ const char *jira_browse_url(struct arena *, const struct site *, const char *key
 
 /* -1 and the same error as for an issue that does not exist when the issue's project is outside the fence. */
 int jira_check_fence(struct call *, const struct site *, json *issue) ATTR_MUST;
+/* Whether what an issue says of another one (its parent, the end of a link) is of a project outside the fence, and so not
+ * to be shown. false for an object that is no issue. */
+bool jira_is_outside(struct call *, const struct site *, json *issue);
+/* Of a text that names issues ("This issue blocks OPS-4"): whether it may be shown. Under a fence only with a key, and all keys inside. */
+bool jira_names_inside(struct call *, const struct site *, const char *text);
 
 /*
  * A person: "me", an account id, a user name or key, an e-mail address or a display

@@ -16,7 +16,7 @@ struct jql_found {
 /* fields: comma-separated ids; "project" is added. Parks. */
 int jql_all(struct call *, struct site *, const char *jql, const char *fields, size_t max, struct jql_found *ret) ATTR_MUST;
 
-/* text as a quoted JQL string. */
+/* text as a quoted JQL string, on one line. */
 const char *jql_quoted(struct arena *, const char *text);
 
 #endif

@@ -336,3 +336,13 @@ site_fence_allows(const struct site *s, const char *key)
 	}
 	return false;
 }
+
+int
+site_without_fence(struct call *c, const struct site *s, const char *what)
+{
+	if (s->config->filter == NULL)
+		return 0;
+	call_fail(c, ERR_DENIED, "Only some projects may be used here, and %s belong to no project.", what);
+	call_hint(c, "The operator's project filter (JIRA_PROJECTS_FILTER) decides that.");
+	return -1;
+}

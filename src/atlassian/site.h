@@ -72,5 +72,7 @@ int site_foreign_link(struct call *, const struct site *);
 
 /* The fence: whether a project, space or repository may be seen. Without a fence everything may. */
 bool site_fence_allows(const struct site *, const char *key);
+/* For what belongs to no project, so that no fence has it inside: -1, ERR_DENIED, when there is one. what: "Filters". */
+int site_without_fence(struct call *, const struct site *, const char *what) ATTR_MUST;
 
 #endif

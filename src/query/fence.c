@@ -7,6 +7,7 @@
 #include "query/parse.h"
 #include "query/print.h"
 
+#include "base/str.h"
 #include "base/utf8.h"
 
 #include <string.h>
@@ -68,4 +69,55 @@ query_fence(struct arena *a, enum query_lang lang, const struct query *user, con
 		list.item[i] = (struct operand){ .kind = OPERAND_VALUE, .text = values[i], .quote = true };
 	}
 	return query_fence_with(a, user != NULL ? user : &none, &fence);
+}
+
+static bool
+is_one_of(const struct operand *o, const char *const *values, size_t n)
+{
+	for (size_t i = 0; i < n && o->kind == OPERAND_VALUE; i++) {
+		if (str_ieq(o->text, values[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+term_within(const struct clause *term, const char *field, const char *const *values, size_t n)
+{
+	if (term->field.custom || term->field.property_count > 0 || !str_ieq(term->field.name, field))
+		return false;
+	if (term->op == OP_EQ)
+		return is_one_of(term->operand, values, n);
+	if (term->op != OP_IN || term->operand->kind != OPERAND_LIST)
+		return false;
+	for (size_t i = 0; i < term->operand->count; i++) {
+		if (!is_one_of(&term->operand->item[i], values, n))
+			return false;
+	}
+	return term->operand->count > 0;
+}
+
+static bool
+clause_within(const struct clause *q, const char *field, const char *const *values, size_t n)
+{
+	switch (q->kind) {
+	case CLAUSE_TERM:
+		return term_within(q, field, values, n);
+	case CLAUSE_NOT:
+		return false;
+	case CLAUSE_AND:	/* one that holds it is enough */
+	case CLAUSE_OR:		/* one that does not is too many */
+		break;
+	}
+	for (size_t i = 0; i < q->count; i++) {
+		if (clause_within(q->child[i], field, values, n) == (q->kind == CLAUSE_AND))
+			return q->kind == CLAUSE_AND;
+	}
+	return q->kind == CLAUSE_OR;
+}
+
+bool
+query_within(const struct query *q, const char *field, const char *const *values, size_t n)
+{
+	return q->where != NULL && clause_within(q->where, field, values, n);
 }

@@ -48,6 +48,12 @@ jql_fence_with(struct arena *a, const struct jql *user, const struct jql *fence)
 }
 
 bool
+jql_within(const struct jql *j, const char *field, const char *const *values, size_t n)
+{
+	return query_within(&j->q, field, values, n);
+}
+
+bool
 jql_bounded(const struct jql *j)
 {
 	return j->q.where != NULL;

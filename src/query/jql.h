@@ -39,6 +39,9 @@ char *jql_fence(struct arena *, const struct jql *user, const char *field, const
  * fence's own order is dropped. NULL when the fence has no condition. */
 char *jql_fence_with(struct arena *, const struct jql *user, const struct jql *fence);
 
+/* Whether the query's own words keep it within the fence: it says field = or field in with nothing but these values, in every branch. */
+bool jql_within(const struct jql *, const char *field, const char *const *values, size_t n);
+
 /* Whether Jira Cloud's search accepts it: it has a condition ("order by key" alone is refused). */
 bool jql_bounded(const struct jql *);
 

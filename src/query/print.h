@@ -16,5 +16,6 @@ bool query_equal(const struct query *, const struct query *);
 char *query_fence(
     struct arena *, enum query_lang, const struct query *user, const char *field, const char *const *values, size_t n);
 char *query_fence_with(struct arena *, const struct query *user, const struct clause *fence);
+bool query_within(const struct query *, const char *field, const char *const *values, size_t n);
 
 #endif

@@ -54,9 +54,7 @@ take_answer(struct many *m, json *answer)
 
 			if (item == NULL)
 				continue;
-			item->state = MANY_FAILED;
-			item->kind = ERR_INPUT;
-			item->says = json_get_str(it.value, "message") != NULL ? json_get_str(it.value, "message") : it.key;
+			many_fail(item, ERR_INPUT, json_get_str(it.value, "message") != NULL ? json_get_str(it.value, "message") : it.key);
 		}
 	}
 	left = many_in(m, MANY_LEFT);
@@ -64,11 +62,17 @@ take_answer(struct many *m, json *answer)
 		return call_fail(m->call, ERR_UNKNOWN_OUTCOME, "It is not known whether the %s took place: %s answered without a number.", m->doing,
 		    m->site->label);
 	for (size_t i = 0; i < m->count; i++) {
-		if (m->list[i].state == MANY_LEFT)
-			m->list[i].state = MANY_DONE;
+		struct many_item *item = &m->list[i];
+
+		if (item->state != MANY_LEFT)
+			continue;
+		item->state = updated >= (int64_t)left ? MANY_DONE : MANY_UNKNOWN;	/* subtasks may count, too */
+		if (updated == 0)
+			many_fail(item, ERR_IGNORED, "the site accepted it and says that it changed no issue; it may be so already.");
+		else if (item->state == MANY_UNKNOWN)
+			item->says = arena_printf(m->call->arena, "It is not known whether it was done: the site says that it changed %lld of %zu, not which.",
+			    (long long)updated, left);
 	}
-	if ((int64_t)left != updated)
-		out_say(m->call->out, "The site says that it changed %lld issues, not %zu.", (long long)updated, left);
 	return 0;
 }
 
@@ -108,10 +112,8 @@ archive(struct call *c, const void *v)
 
 	if (s == NULL || many_choose(c, s, a->issue_keys, a->jql, "", &m) == -1)
 		return -1;
-	if (m.count == 0) {
-		out_say(c->out, "No issue matches; nothing was changed.");
-		return 0;
-	}
+	if (m.count == 0)
+		return many_none(c);
 	if (c->dry_run != NULL)
 		out_say(c->out, "%zu of %zu issues would be %s.", many_in(&m, MANY_LEFT), m.count, away ? "archived" : "restored");
 	if ((site_is_cloud(s) ? archive_all(c, &m, a->action) : many_each(&m)) == -1)

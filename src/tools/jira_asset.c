@@ -48,13 +48,8 @@ open_assets(struct call *c, struct assets *ret)
 {
 	struct site *s = app_site(c, JIRA);
 
-	if (s == NULL)
+	if (s == NULL || site_without_fence(c, s, "Assets") == -1)
 		return -1;
-	if (s->config->filter != NULL) {
-		call_fail(c, ERR_DENIED, "Only some projects may be used here, and Assets belong to no project.");
-		call_hint(c, "The operator's project filter (JIRA_PROJECTS_FILTER) decides that.");
-		return -1;
-	}
 	if (site_is_cloud(s))
 		return cloud_assets(c, s, ret);
 	*ret = (struct assets){ .site = s, .api = "/rest/assets/1.0" };

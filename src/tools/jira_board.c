@@ -5,6 +5,7 @@
 #include "atlassian/agile.h"
 #include "atlassian/cache.h"
 #include "base/str.h"
+#include "query/jql.h"
 #include "tools/app.h"
 #include "tools/jira_query.h"
 #include "tools/jira_view.h"
@@ -213,6 +214,35 @@ static const struct param create_params[] = {
 	P_END
 };
 
+/* A board shows what its filter finds, so under a fence the filter's own query has to say no more than allowed projects. */
+static int
+check_filter(struct call *c, struct site *s, const struct create_args *a)
+{
+	char **f = s->config->filter;
+	const char *text;
+	struct err wrong;
+	struct jql *q;
+	json *filter;
+	size_t n = 0;
+
+	if (f == NULL)
+		return 0;
+	if (a->project_key == NULL || !site_fence_allows(s, a->project_key))
+		return call_fail(c, ERR_DENIED, "Only in an allowed project: give its project_key.");
+	if (rest_get(c, s, rest_path(c, s, "{api}/filter/%d", a->filter_id), &filter) == -1)
+		return -1;
+	while (f[n] != NULL)
+		n++;
+	err_init(&wrong, c->arena);
+	text = json_get_str(filter, "jql");
+	q = text == NULL ? NULL : jql_parse(c->arena, text, strlen(text), &wrong);
+	if (q != NULL && jql_within(q, "project", (const char *const *)f, n))
+		return 0;
+	call_fail(c, ERR_DENIED, "Filter %lld may find issues of projects that are not allowed here.", (long long)a->filter_id);
+	call_hint(c, "Take a filter whose query says project = %s or another allowed one.", f[0]);
+	return -1;
+}
+
 static int
 create_board(struct call *c, const void *v)
 {
@@ -224,8 +254,8 @@ create_board(struct call *c, const void *v)
 
 	if (s == NULL)
 		return -1;
-	if (s->config->filter != NULL && (a->project_key == NULL || !site_fence_allows(s, a->project_key)))
-		return call_fail(c, ERR_DENIED, "Only in an allowed project: give its project_key.");
+	if (check_filter(c, s, a) == -1)
+		return -1;
 	buf_init(&b, 16 * 1024);
 	jw_init(&j, &b);
 	jw_obj(&j);

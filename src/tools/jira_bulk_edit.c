@@ -20,8 +20,7 @@ struct edit_args {
 
 static const struct param edit_params[] = {
 	P_OBJ(struct edit_args, fields, P_REQUIRED, .doc = "Field name to new value"),
-	P_LIST(struct edit_args, issue_keys, 0, .aliases = "keys,issues,issueIdsOrKeys", .max_len = MANY_MAX, .doc = NULL),
-	P_STR(struct edit_args, jql, 0, .max_len = 20000, .doc = NULL),
+	MANY_ISSUES(struct edit_args),
 	P_END
 };
 
@@ -322,11 +321,8 @@ compare(struct call *c, const struct site *s, const struct edit *e, struct many_
 			changed = arena_printf(c->arena, "%s%s%s: %s -> %s", changed != NULL ? changed : "", changed != NULL ? ", " : "", f->name, old, new);
 	}
 	item->says = changed;
-	if (ignored != NULL) {
-		item->state = MANY_FAILED;
-		item->kind = ERR_IGNORED;
-		item->says = arena_printf(c->arena, "Jira did not take over: %s.", ignored);
-	}
+	if (ignored != NULL)
+		many_ignored(c, item, changed, ignored);
 }
 
 static void
@@ -360,10 +356,8 @@ bulk_edit(struct call *c, const void *v)
 		return call_fail(c, ERR_INPUT, "fields is empty: name at least one field to change.");
 	if (many_choose(c, s, a->issue_keys, a->jql, edit_ids(c, e), &m) == -1)
 		return -1;
-	if (m.count == 0) {
-		out_say(c->out, "No issue matches; nothing was changed.");
-		return 0;
-	}
+	if (m.count == 0)
+		return many_none(c);
 	skip_same(c, s, e, &m);
 	if (c->dry_run != NULL) {
 		out_say(c->out, "%zu of %zu issues would change.", many_in(&m, MANY_LEFT), m.count);

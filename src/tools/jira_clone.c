@@ -4,6 +4,7 @@
  */
 #include "atlassian/cache.h"
 #include "atlassian/create_meta.h"
+#include "atlassian/field_things.h"
 #include "base/str.h"
 #include "tools/app.h"
 #include "tools/jira_create.h"
@@ -99,6 +100,12 @@ has_field(const struct edit *e, const struct field *f)
 	return false;
 }
 
+static void
+leave_out(struct call *c, const struct field *f, const char **left_out)
+{
+	*left_out = arena_printf(c->arena, "%s%s%s", *left_out != NULL ? *left_out : "", *left_out != NULL ? ", " : "", f->name);
+}
+
 static int
 copy_value(struct call *c, struct site *s, struct edit *e, const struct field *f, json *v, const char **left_out)
 {
@@ -120,10 +127,18 @@ copy_value(struct call *c, struct site *s, struct edit *e, const struct field *f
 	if (good && !buf_overflowed(&b))
 		sent = json_parse(c->arena, arena_strndup(c->arena, b.data, b.len), b.len, JSON_TRUSTED, &c->err);
 	else if (!str_eq(f->type, "timetracking"))
-		*left_out = arena_printf(c->arena, "%s%s%s", *left_out != NULL ? *left_out : "", *left_out != NULL ? ", " : "", f->name);
+		leave_out(c, f, left_out);
 	buf_release(&b);
+	if (sent != NULL && thing_inside(c, s, f, sent) == -1) {
+		if (c->err.kind != ERR_NOT_FOUND && c->err.kind != ERR_DENIED && c->err.kind != ERR_FORBIDDEN)
+			return -1;
+		err_clear(&c->err);
+		leave_out(c, f, left_out);
+		return 0;
+	}
 	if (sent != NULL && e->count < EDIT_MAX_FIELDS)
-		e->list[e->count++] = (struct edit_field){ .field = f, .sent = sent };
+		e->list[e->count++] = (struct edit_field){ .field = f, .sent = sent,
+		    .given = estimate != NULL ? NULL : field_text(c, s, v, f) };
 	return err_is_set(&c->err) ? -1 : 0;
 }
 
@@ -205,7 +220,7 @@ link_all(struct call *c, struct site *s, json *issue, const char *old, const cha
 {
 	const char *type = clone_type(c, s);
 	int result = err_is_set(&c->err) ? -1 : 0;
-	size_t n = 0;
+	size_t n = 0, outside = 0;
 
 	if (result == 0 && type != NULL)
 		result = link_issues(c, s, type, new, old);
@@ -215,8 +230,14 @@ link_all(struct call *c, struct site *s, json *issue, const char *old, const cha
 
 		if (name == NULL || (outward == NULL && inward == NULL) || str_eq(name, type))
 			continue;
+		if (jira_is_outside(c, s, json_get(it.value, outward != NULL ? "outwardIssue" : "inwardIssue"))) {
+			outside++;
+			continue;
+		}
 		result = link_issues(c, s, name, outward != NULL ? new : inward, outward != NULL ? outward : new);
 	}
+	if (outside > 0)
+		out_say(c->out, "Left out: %zu link%s to issues outside of the allowed projects.", outside, outside == 1 ? "" : "s");
 	if (result == -1)
 		err_context(&c->err, "%s was cloned as %s, but not every link was made", old, new);
 	return result;

@@ -40,6 +40,17 @@ static const struct {
 	{ "labels", CF "labels", CF "labelsearcher", false },
 };
 
+/* "a, b"; NULL: none */
+static const char *
+listed(struct call *c, char **words)
+{
+	const char *all = NULL;
+
+	for (; words != NULL && *words != NULL; words++)
+		all = all == NULL ? *words : arena_printf(c->arena, "%s, %s", all, *words);
+	return all;
+}
+
 /* ---- options ---- */
 
 static const char *
@@ -167,13 +178,20 @@ create_field(struct call *c, const void *v)
 		type++;
 	if (a->options != NULL && !types[type].options)
 		return call_fail(c, ERR_INPUT, "A field of type %s has no options.", a->type);
-	if (s == NULL || project_ids(c, s, a->projects, ids) == -1)
+	if (s == NULL || site_without_fence(c, s, "custom fields") == -1)
 		return -1;
 	if (!site_is_cloud(s) && a->options != NULL) {
 		call_fail(c, ERR_INPUT, "Data Center's REST API can't make options.");
 		call_hint(c, "Create the field without; an administrator adds them in Jira.");
 		return -1;
 	}
+	if (!site_is_cloud(s) && a->projects != NULL) {
+		call_fail(c, ERR_INPUT, "A field is limited to projects on Cloud only.");
+		call_hint(c, "Create it without projects; an administrator limits its context in Jira.");
+		return -1;
+	}
+	if (project_ids(c, s, a->projects, ids) == -1)
+		return -1;
 	j = body_begin(&body);
 	jw_str(j, "name", a->name);
 	jw_str(j, "type", types[type].type);
@@ -182,6 +200,12 @@ create_field(struct call *c, const void *v)
 		jw_str(j, "description", a->description);
 	w.path = rest_path(c, s, "{api}/field");
 	w.body = body_end(c, &body);
+	if (c->dry_run != NULL) {
+		out_pairf(c->out, "New field", "%s (%s)", a->name, a->type);
+		out_pair(c->out, "Description", a->description);
+		out_pair(c->out, "Options", listed(c, a->options));
+		out_pair(c->out, "Projects", listed(c, a->projects));
+	}
 	if (w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
 	fields_forget(s);
@@ -247,7 +271,7 @@ edit_option(struct call *c, json *options, const char *text, const char *name, i
 		e[(*n)++] = (struct option_edit){ .id = json_get_str(one, "id"), .before = json_get_str(one, "value"),
 			.after = json_get_str(one, "value"), .was_off = json_get_bool(one, "disabled", false), .off = json_get_bool(one, "disabled", false) };
 	}
-	e[i].after = name != NULL ? name : e[i].after;
+	e[i].after = name != NULL ? str_trim(c->arena, name, strlen(name)) : e[i].after;
 	e[i].off = off < 0 ? e[i].off : off > 0;
 	return 0;
 }
@@ -287,6 +311,39 @@ edit_body(struct call *c, const struct option_edit *e, size_t n)
 	return body_end(c, &body);
 }
 
+static json *
+option_of(json *options, const char *member, const char *text)
+{
+	for (struct json_iter it = json_iter(options); json_next(&it);) {
+		if (str_eq(json_get_str(it.value, member), text))
+			return it.value;
+	}
+	return NULL;
+}
+
+/* options: as the site has them now. */
+static int
+prove_options(struct call *c, json *options, const struct option_edit *e, size_t n, char **add)
+{
+	const char *missing = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		json *now = option_of(options, "id", e[i].id);
+
+		if (!str_eq(json_get_str(now, "value"), e[i].after) || json_get_bool(now, "disabled", false) != e[i].off)
+			missing = arena_printf(c->arena, "%s%s%s", missing != NULL ? missing : "", missing != NULL ? ", " : "", e[i].before);
+	}
+	for (; add != NULL && *add != NULL; add++) {
+		if (option_of(options, "value", str_trim(c->arena, *add, strlen(*add))) == NULL)
+			missing = arena_printf(c->arena, "%s%s%s", missing != NULL ? missing : "", missing != NULL ? ", " : "", *add);
+	}
+	if (missing == NULL)
+		return 0;
+	call_fail(c, ERR_IGNORED, "Jira accepted the change, but these options are not as they should be: %s.", missing);
+	call_hint(c, "jira_get_field_options shows them; do not repeat the whole call.");
+	return -1;
+}
+
 static int
 update_options(struct call *c, const void *v)
 {
@@ -297,13 +354,15 @@ update_options(struct call *c, const void *v)
 	const struct field *f;
 	const char *context, *name;
 	json *page, *added = NULL;
+	char *path;
 	size_t n = 0;
 
 	if (a->add == NULL && a->rename == NULL && a->disable == NULL && a->enable == NULL)
 		return call_fail(c, ERR_INPUT, "Nothing to change: give add, rename, disable or enable.");
-	if (s == NULL || fields_find(c, s, a->field_id, &f) == -1 || find_context(c, s, f->id, a->context_id, &context, &name) == -1 ||
-	    rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/field/%s/context/%s/option", f->id, context), "maxResults", "1000", NULL),
-	    &page) == -1 || collect_edits(c, a, json_get(page, "values"), e, &n) == -1)
+	if (s == NULL || site_without_fence(c, s, "custom fields") == -1 || fields_find(c, s, a->field_id, &f) == -1 ||
+	    find_context(c, s, f->id, a->context_id, &context, &name) == -1 ||
+	    (path = rest_query(c, rest_path(c, s, "{api}/field/%s/context/%s/option", f->id, context), "maxResults", "1000", NULL)) == NULL ||
+	    rest_get(c, s, path, &page) == -1 || collect_edits(c, a, json_get(page, "values"), e, &n) == -1)
 		return -1;
 	w.target = f->id;
 	w.path = rest_path(c, s, "{api}/field/%s/context/%s/option", f->id, context);
@@ -311,6 +370,8 @@ update_options(struct call *c, const void *v)
 	w.before = json_text(c->arena, json_get(page, "values"), NULL);
 	for (size_t i = 0; i < n; i++)
 		out_pairf(c->out, "Option", "%s%s -> %s%s", e[i].before, e[i].was_off ? " (disabled)" : "", e[i].after, e[i].off ? " (disabled)" : "");
+	if (c->dry_run != NULL)
+		out_pair(c->out, "New options", listed(c, a->add));
 	if (c->dry_run != NULL && n > 0 && a->add != NULL) {
 		rest_plan(c, &w);
 	} else if (n > 0 && (w.body == NULL || rest_write(c, s, &w) == -1)) {
@@ -322,6 +383,12 @@ update_options(struct call *c, const void *v)
 		return -1;
 	}
 	rest_forget(s);
+	if (rest_get(c, s, path, &page) == -1) {
+		err_context(&c->err, "The options were changed, but reading them back failed");
+		return -1;
+	}
+	if (prove_options(c, json_get(page, "values"), e, n, a->add) == -1)
+		return -1;
 	out_say(c->out, "Updated the options of %s in context %s.", f->name, name);
 	for (struct json_iter it = json_iter(added); json_next(&it);)
 		out_pairf(c->out, "Added", "%s (id %s)", json_get_str(it.value, "value"), json_get_str(it.value, "id"));

@@ -148,7 +148,7 @@ create_dashboard(struct call *c, const void *v)
 	size_t n;
 	struct jw *j;
 
-	if (s == NULL || plan_gadgets(c, s, a->gadgets, gadget, &n) == -1)
+	if (s == NULL || site_without_fence(c, s, "dashboards") == -1 || plan_gadgets(c, s, a->gadgets, gadget, &n) == -1)
 		return -1;
 	j = body_begin(&body);
 	jw_str(j, "name", a->name);

@@ -56,6 +56,9 @@ find_object(struct call *c, struct site *s, const struct delete_args *a, json **
 	*ret = *ret_heir = NULL;
 	if (a->move_issues_to != NULL && !str_eq(a->kind, "version") && !str_eq(a->kind, "component"))
 		return call_fail(c, ERR_INPUT, "Only a version or a component leaves issues to another.");
+	if ((str_eq(a->kind, "filter") && site_without_fence(c, s, "saved filters") == -1) ||
+	    (str_eq(a->kind, "dashboard") && site_without_fence(c, s, "dashboards") == -1))
+		return -1;
 	if (str_eq(a->kind, "filter"))
 		return filter_find(c, s, a->object, ret);
 	if (str_eq(a->kind, "dashboard")) {

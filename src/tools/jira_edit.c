@@ -6,6 +6,7 @@
 
 #include "atlassian/cache.h"
 #include "atlassian/create_meta.h"
+#include "atlassian/field_things.h"
 #include "atlassian/field_words.h"
 #include "base/clock.h"
 #include "base/str.h"
@@ -212,7 +213,9 @@ edit_add(struct call *c, struct site *s, struct edit *e, const char *name, json 
 			return -1;
 		sent = write_value(c, s, e, f, value);
 	}
-	return sent == NULL ? -1 : take(c, e, f, sent, given);
+	if (sent == NULL || thing_inside(c, s, f, sent) == -1)
+		return -1;
+	return take(c, e, f, sent, given);
 }
 
 int

@@ -13,7 +13,7 @@ enum { EDIT_MAX_FIELDS = 64 };
 struct edit_field {
 	const struct field *field;
 	json *sent;		/* what the request says */
-	const char *given;	/* what the caller said, for a list of changes before they are made; NULL for objects */
+	const char *given;	/* what the caller said, or is copied, for a list of changes before they are made; NULL for objects */
 };
 
 struct edit {

@@ -164,15 +164,15 @@ rows_of(struct call *c, const struct write_args *a, struct change *ch)
 static const char *
 share_body(struct call *c, struct site *s, const char *text)
 {
-	char **words = str_split(c->arena, text, " ", NULL);
-	const char *rest = words[0] == NULL || words[1] == NULL ? NULL : strstr(text, words[1]), *id, *key;
+	const char *t = str_trim(c->arena, text, strlen(text)), *rest = t + strcspn(t, " "), *word, *id, *key;
 	struct body body;
 	json *project;
 	struct jw *j;
 
-	if (words[0] == NULL)
-		goto wrong;
-	if (str_ieq(words[0], "project") && rest != NULL) {
+	word = arena_strndup(c->arena, t, (size_t)(rest - t));
+	rest += strspn(rest, " ");
+	rest = *rest != '\0' ? rest : NULL;
+	if (str_ieq(word, "project") && rest != NULL) {
 		if ((key = project_key(c, s, rest)) == NULL || rest_get(c, s, rest_path(c, s, "{api}/project/%s", key), &project) == -1)
 			return NULL;
 		j = body_begin(&body);
@@ -180,7 +180,7 @@ share_body(struct call *c, struct site *s, const char *text)
 		jw_str(j, "projectId", json_scalar(c->arena, json_get(project, "id")));
 		return body_end(c, &body);
 	}
-	if (str_ieq(words[0], "user") && rest != NULL) {
+	if (str_ieq(word, "user") && rest != NULL) {
 		if (jira_user(c, s, rest, &id) == -1)
 			return NULL;
 		j = body_begin(&body);
@@ -188,17 +188,16 @@ share_body(struct call *c, struct site *s, const char *text)
 		jw_str(j, site_is_cloud(s) ? "accountId" : "userKey", id);
 		return body_end(c, &body);
 	}
-	if (str_ieq(words[0], "group") ? rest == NULL : rest != NULL || (!str_ieq(text, "authenticated") && !str_ieq(text, "everybody")))
-		goto wrong;
+	if (str_ieq(word, "group") ? rest == NULL : rest != NULL || (!str_ieq(word, "authenticated") && !str_ieq(word, "everybody"))) {
+		call_fail(c, ERR_INPUT, "A filter can't be shared with \"%.80s\".", text);
+		call_hint(c, "Say project KEY, group NAME, user NAME, authenticated or everybody.");
+		return NULL;
+	}
 	j = body_begin(&body);
-	jw_str(j, "type", str_ieq(words[0], "group") ? "group" : str_ieq(text, "everybody") ? "global" : "authenticated");
-	if (str_ieq(words[0], "group"))
+	jw_str(j, "type", str_ieq(word, "group") ? "group" : str_ieq(word, "everybody") ? "global" : "authenticated");
+	if (str_ieq(word, "group"))
 		jw_str(j, "groupname", rest);
 	return body_end(c, &body);
-wrong:
-	call_fail(c, ERR_INPUT, "A filter can't be shared with \"%.80s\".", text);
-	call_hint(c, "Say project KEY, group NAME, user NAME, authenticated or everybody.");
-	return NULL;
 }
 
 /* Everything about shares is looked up before anything is written. */
@@ -237,8 +236,21 @@ plan_shares(struct call *c, struct site *s, const struct write_args *a, json *fi
 	return 0;
 }
 
+/* After the first write a failure says what was done, and that the rest is to be asked for alone. Always -1. */
 static int
-write_shares(struct call *c, struct site *s, const char *id, struct sharing *sh)
+half_done(struct call *c, const char *id, const char *done)
+{
+	const char *look = c->err.kind == ERR_UNKNOWN_OUTCOME ? c->err.hint : NULL;
+
+	err_context(&c->err, "%s, but then", done);
+	call_hint(c, "Do not repeat the whole call: ask jira_update_filter for what is missing of filter %s.%s%s", id, look != NULL ? " " : "",
+	    look != NULL ? look : "");
+	return -1;
+}
+
+/* done: what was written before; grows by each share. */
+static int
+write_shares(struct call *c, struct site *s, const char *id, struct sharing *sh, const char **done)
 {
 	for (size_t i = 0; i < sh->count; i++) {
 		struct rest_write *w = &sh->write[i];
@@ -249,18 +261,24 @@ write_shares(struct call *c, struct site *s, const char *id, struct sharing *sh)
 		if (c->dry_run != NULL)
 			rest_plan(c, w);
 		else if (rest_write(c, s, w) == -1)
-			return -1;
+			return *done == NULL ? -1 : half_done(c, id, *done);
+		else
+			*done = arena_printf(c->arena, "%s%s%s is done", *done != NULL ? *done : "", *done != NULL ? ", " : "", w->what);
 	}
 	return 0;
 }
 
 static int
-finish(struct call *c, struct site *s, const char *id, struct sharing *sh, json *before, const struct change *ch, const char *verb)
+finish(struct call *c, struct site *s, const char *id, struct sharing *sh, const char *done, json *before, const struct change *ch,
+    const char *verb)
 {
 	json *after;
 
-	if (write_shares(c, s, id, sh) == -1 || rest_get(c, s, rest_path(c, s, "{api}/filter/%s", id), &after) == -1) {
-		err_context(&c->err, "The filter was %s (id %s), but then", verb, id);
+	if (write_shares(c, s, id, sh, &done) == -1)
+		return -1;
+	if (rest_get(c, s, rest_path(c, s, "{api}/filter/%s", id), &after) == -1) {
+		err_context(&c->err, "%s, but reading it back failed", done);
+		call_hint(c, "Do not repeat the call: look at filter %s with jira_get_filters.", id);
 		return -1;
 	}
 	out_say(c->out, "%c%s filter %s.", verb[0] == 'c' ? 'C' : 'U', verb + 1, json_get_str(after, "name"));
@@ -283,7 +301,7 @@ create_filter(struct call *c, const void *v)
 	struct body body;
 	const char *id;
 
-	if (s == NULL || rows_of(c, a, ch) == -1 || plan_shares(c, s, a, NULL, &sh) == -1)
+	if (s == NULL || site_without_fence(c, s, "saved filters") == -1 || rows_of(c, a, ch) == -1 || plan_shares(c, s, a, NULL, &sh) == -1)
 		return -1;
 	change_write(ch, ROWS, body_begin(&body));
 	w.path = rest_path(c, s, "{api}/filter");
@@ -298,13 +316,13 @@ create_filter(struct call *c, const void *v)
 	id = json_scalar(c->arena, json_get(w.json, "id"));
 	if (id == NULL)
 		return call_fail(c, ERR_UNKNOWN_OUTCOME, "%s accepted the filter but did not name its id.", s->label);
-	return finish(c, s, id, &sh, NULL, ch, "created");
+	return finish(c, s, id, &sh, arena_printf(c->arena, "The filter was created (id %s)", id), NULL, ch, "created");
 }
 
 TOOL(jira_create_filter,
 	.title = "Create filter", .doc = "Save a JQL query as a filter.",
-	.toolset = "jira_filters", .product = JIRA, .effect = WRITES, .not_default = true, .scopes = "write:jira-work read:jira-work",
-	ARGS(struct write_args, create_params), .example = "{\"name\":\"My open bugs\",\"jql\":\"assignee = currentUser() AND type = Bug\"}",
+	.toolset = "jira_filters", .product = JIRA, .effect = WRITES, .not_default = true, .outside = true,
+	.scopes = "write:jira-work read:jira-work", ARGS(struct write_args, create_params), .example = "{\"name\":\"My open bugs\",\"jql\":\"assignee = currentUser() AND type = Bug\"}",
 	.run = create_filter,
 );
 
@@ -328,10 +346,11 @@ update_filter(struct call *c, const void *v)
 	struct change ch[ROWS], favourite;
 	struct body body;
 	json *before;
-	const char *id;
+	const char *id, *done = NULL;
 	size_t members, told;
 
-	if (s == NULL || filter_find(c, s, a->filter, &before) == -1 || rows_of(c, a, ch) == -1 || plan_shares(c, s, a, before, &sh) == -1)
+	if (s == NULL || site_without_fence(c, s, "saved filters") == -1 || filter_find(c, s, a->filter, &before) == -1 ||
+	    rows_of(c, a, ch) == -1 || plan_shares(c, s, a, before, &sh) == -1)
 		return -1;
 	id = json_scalar(c->arena, json_get(before, "id"));
 	if (id == NULL)
@@ -366,20 +385,24 @@ update_filter(struct call *c, const void *v)
 		change_announce(c, ch, ROWS, before);
 		if (members > 0)
 			rest_plan(c, &w);
-		if (write_shares(c, s, id, &sh) == -1)
+		if (write_shares(c, s, id, &sh, &done) == -1)
 			return -1;
 		return favourite.wanted != NULL ? write_favourite(c, s, id, &favourite) : rest_planned(c);
 	}
 	if (members > 0 && (w.body == NULL || rest_write(c, s, &w) == -1))
 		return -1;
+	if (members > 0)
+		done = "The filter was changed";
 	if (favourite.wanted != NULL && write_favourite(c, s, id, &favourite) == -1)
-		return -1;
-	return finish(c, s, id, &sh, before, ch, "updated");
+		return done == NULL ? -1 : half_done(c, id, done);
+	if (favourite.wanted != NULL)
+		done = done == NULL ? "The star was changed" : "The filter and its star were changed";
+	return finish(c, s, id, &sh, done, before, ch, "updated");
 }
 
 TOOL(jira_update_filter,
 	.title = "Update filter", .doc = "Change a saved filter, whom it is shared with, or its star.",
-	.toolset = "jira_filters", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true,
+	.toolset = "jira_filters", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true, .outside = true,
 	.scopes = "write:jira-work read:jira-work", ARGS(struct write_args, update_params),
 	.example = "{\"filter\":\"10000\",\"favourite\":\"true\"}", .run = update_filter,
 );

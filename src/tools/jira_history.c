@@ -390,6 +390,28 @@ newest_first(const void *a, const void *b)
 	return (x->ch->at < y->ch->at) - (x->ch->at > y->ch->at);
 }
 
+/* What a change left or took, of which an issue outside the fence is nothing: NULL. */
+static const char *
+side(struct call *c, const struct site *s, const struct change *ch, const char *id, const char *text)
+{
+	static const char *const names[] = { "Link", "Epic Link", "Epic Child", "Parent", "Parent Link", "IssueParentAssociation", "Key" };
+	const struct field *f = ch->field_id == NULL ? NULL : fields_by_id(s, ch->field_id);
+	bool issues = f != NULL && field_names(f) == AN_ISSUE;
+
+	for (size_t i = 0; i < LEN(names) && !issues; i++)
+		issues = str_ieq(ch->field, names[i]);
+	text = text != NULL ? text : id;
+	return issues && !jira_names_inside(c, s, text) ? NULL : text;
+}
+
+/* A change of which only what lies outside the fence would be told. */
+static bool
+hidden(struct call *c, const struct site *s, const struct change *ch)
+{
+	return (ch->from != NULL || ch->from_text != NULL || ch->to != NULL || ch->to_text != NULL) &&
+	    side(c, s, ch, ch->from, ch->from_text) == NULL && side(c, s, ch, ch->to, ch->to_text) == NULL;
+}
+
 static const char *
 short_text(struct arena *a, const char *text)
 {
@@ -472,7 +494,7 @@ get_changelogs(struct call *c, const void *v)
 
 			for (size_t t = 0; t < count; t++)
 				hit = hit || history_concerns(&h[i].v[k], &tracks[t]);
-			if (hit && h[i].v[k].at >= since)
+			if (hit && h[i].v[k].at >= since && !hidden(c, s, &h[i].v[k]))
 				row[n++] = (struct row){ json_get_str(list.v[i], "key"), &h[i].v[k] };
 		}
 	}
@@ -492,7 +514,7 @@ get_changelogs(struct call *c, const void *v)
 		const struct change *ch = row[i].ch;
 
 		out_row(c->out, row[i].key, clock_datetime(c->arena, ch->at), ch->who, ch->field,
-		    short_text(c->arena, ch->from_text != NULL ? ch->from_text : ch->from), short_text(c->arena, ch->to_text != NULL ? ch->to_text : ch->to));
+		    short_text(c->arena, side(c, s, ch, ch->from, ch->from_text)), short_text(c->arena, side(c, s, ch, ch->to, ch->to_text)));
 	}
 	return 0;
 }

@@ -130,9 +130,6 @@ create_fields(struct call *c, struct site *s, const struct create_args *a, const
 
 	if (a->parent != NULL && parent == NULL)
 		return -1;
-	if (parent != NULL && !site_fence_allows(s, jira_project_of(c->arena, parent)))
-		return call_fail(c, ERR_NOT_FOUND, "%s: Issue %s does not exist or you do not have permission to see it.", s->label,
-		    parent);
 	if (edit_for_create(c, s, e, project, a->issue_type != NULL ? a->issue_type : "Task") == -1 ||
 	    edit_add_text(c, s, e, "summary", a->summary) == -1 ||
 	    edit_add_text(c, s, e, "description", description) == -1 ||

@@ -5,6 +5,7 @@
  */
 #include "tools/jira_many.h"
 
+#include "atlassian/issues.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "tools/jira_query.h"
@@ -29,11 +30,35 @@ many_in(const struct many *m, enum many_state state)
 	return n;
 }
 
+void
+many_fail(struct many_item *item, enum err_kind kind, const char *why)
+{
+	item->state = MANY_FAILED;
+	item->kind = kind;
+	item->says = why;
+}
+
+void
+many_ignored(struct call *c, struct many_item *item, const char *done, const char *missing)
+{
+	item->state = done != NULL ? MANY_PARTLY : MANY_FAILED;
+	item->kind = ERR_IGNORED;
+	item->says = done != NULL ? arena_printf(c->arena, "%s, but Jira did not take over: %s.", done, missing) :
+	    arena_printf(c->arena, "Jira did not take over: %s.", missing);
+}
+
+int
+many_none(struct call *c)
+{
+	out_say(c->out, "No issue matches; nothing was changed.");
+	return 0;
+}
+
 /* ---- reading ---- */
 
+/* Cloud takes the keys, Data Center a query that names them. */
 static const char *
-read_body(struct call *c, const char *member, const char *jql, const char *const *keys, size_t n, const char *fields, const char *token,
-    int64_t start)
+read_body(struct call *c, const char *const *keys, size_t n, const char *jql, const char *fields)
 {
 	char **f = str_split(c->arena, fields, ",", NULL);
 	const char *text;
@@ -46,8 +71,10 @@ read_body(struct call *c, const char *member, const char *jql, const char *const
 	if (jql != NULL) {
 		jw_str(&w, "jql", jql);
 		jw_int(&w, "maxResults", MANY_MAX);
+		jw_int(&w, "startAt", 0);
+		jw_bool(&w, "validateQuery", false);
 	} else {
-		jw_arr_in(&w, member);
+		jw_arr_in(&w, "issueIdsOrKeys");
 		for (size_t i = 0; i < n; i++)
 			jw_s(&w, keys[i]);
 		jw_end(&w);
@@ -56,12 +83,6 @@ read_body(struct call *c, const char *member, const char *jql, const char *const
 	for (; *f != NULL; f++)
 		jw_s(&w, *f);
 	jw_end(&w);
-	if (token != NULL)
-		jw_str(&w, "nextPageToken", token);
-	if (start >= 0)
-		jw_int(&w, "startAt", start);
-	if (start >= 0 && keys != NULL)
-		jw_bool(&w, "validateQuery", false);
 	jw_end(&w);
 	text = arena_strndup(c->arena, b.data, b.len);
 	buf_release(&b);
@@ -142,7 +163,7 @@ many_read(struct call *c, struct site *s, const char *const *keys, size_t count,
 
 		q[i] = (struct rest_req){ .method = "POST",
 		    .path = rest_path(c, s, cloud ? "{api}/issue/bulkfetch" : "{api}/search"),
-		    .body = read_body(c, "issueIdsOrKeys", cloud ? NULL : keys_jql(c, from, len), from, len, fields, NULL, cloud ? -1 : 0) };
+		    .body = read_body(c, from, len, cloud ? NULL : keys_jql(c, from, len), fields) };
 	}
 	if (n > 0 && rest_all(c, s, q, n) == -1)
 		return -1;
@@ -211,34 +232,16 @@ too_many(struct call *c)
 static int
 choose_jql(struct call *c, struct site *s, const char *text, const char *fields, struct many *m)
 {
-	const char *jql = jira_query(c, s, text, NULL), *token = NULL;
-	bool pages = s->dialect->paging == PAGE_START_AT, more = true;
-	int64_t start = 0;
+	const char *jql = jira_query(c, s, text, NULL);
+	struct issues found;
 
-	if (jql == NULL)
+	if (jql == NULL || issues_search(c, s, jql, fields, 0, MANY_MAX, &found) == -1)
 		return -1;
-	m->list = arena_array(c->arena, MANY_MAX + 1, sizeof(*m->list));
-	while (more) {
-		struct rest_req q = { .method = "POST", .path = rest_path(c, s, arena_printf(c->arena, "{api}%s", s->dialect->search)),
-			.body = read_body(c, NULL, jql, NULL, 0, fields, token, pages ? start : -1) };
-		json *issues;
-
-		if (rest_read(c, s, &q) == -1)
-			return -1;
-		issues = json_get(q.json, "issues");
-		if (!yyjson_is_arr(issues))
-			return call_fail(c, ERR_PROTOCOL, "%s answered a search without a list of issues.", s->label);
-		for (struct json_iter it = json_iter(issues); json_next(&it);) {
-			if (m->count == MANY_MAX)
-				return too_many(c);
-			set_item(c, s, &m->list[m->count], json_get_str(it.value, "key"), it.value);
-			m->count += m->list[m->count].state == MANY_LEFT;
-		}
-		start += (int64_t)json_len(issues);
-		token = json_get_str(q.json, "nextPageToken");
-		more = json_len(issues) > 0 && (pages ? start < json_get_int(q.json, "total", 0) :
-		    token != NULL && !json_get_bool(q.json, "isLast", false));
-	}
+	if (found.more)
+		return too_many(c);
+	m->list = arena_array(c->arena, found.n + 1, sizeof(*m->list));
+	for (size_t i = 0; i < found.n; i++)
+		set_item(c, s, &m->list[m->count++], json_get_str(found.v[i], "key"), found.v[i]);
 	return 0;
 }
 
@@ -517,6 +520,7 @@ says(const struct many_item *item)
 	switch (item->state) {
 	case MANY_DONE: return item->says != NULL ? item->says : "done";
 	case MANY_SAME: return item->says != NULL ? item->says : "already so";
+	case MANY_PARTLY: return item->says;
 	case MANY_FAILED: return item->says;
 	case MANY_UNKNOWN: return item->says;
 	case MANY_LEFT: return "not tried";
@@ -540,19 +544,20 @@ left_keys(const struct many *m)
 	return text;
 }
 
-/* What may have been done comes before what was refused, and that before what was wrong from the start. */
+/* What may have been done comes before what was refused, that before what was done in part, and that before what was wrong from the start. */
 static int
 gravity(enum err_kind kind)
 {
-	return kind == ERR_NONE ? 0 : kind == ERR_NOT_FOUND || kind == ERR_INPUT ? 1 : kind == ERR_UNKNOWN_OUTCOME ? 3 : 2;
+	return kind == ERR_NONE ? 0 : kind == ERR_NOT_FOUND || kind == ERR_INPUT ? 1 : kind == ERR_IGNORED ? 2 : kind == ERR_UNKNOWN_OUTCOME ? 4 : 3;
 }
 
-/* Not one was done: that is an error, and its kind the gravest of them. */
+/* Not one was done whole: that is an error, and its kind the gravest of them. */
 static int
 nothing_done(struct many *m)
 {
 	struct call *c = m->call;
 	enum err_kind kind = ERR_NONE;
+	size_t partly = many_in(m, MANY_PARTLY);
 	struct buf b;
 
 	buf_init(&b, 8192);
@@ -560,7 +565,7 @@ nothing_done(struct many *m)
 		const struct many_item *item = &m->list[i];
 		enum err_kind own = item->state == MANY_UNKNOWN ? ERR_UNKNOWN_OUTCOME : item->kind;
 
-		if (item->state != MANY_FAILED && item->state != MANY_UNKNOWN)
+		if (item->state != MANY_FAILED && item->state != MANY_UNKNOWN && item->state != MANY_PARTLY)
 			continue;
 		buf_addf(&b, "\n%s: %s", item->key, item->says);
 		kind = gravity(own) > gravity(kind) ? own : kind;
@@ -568,10 +573,12 @@ nothing_done(struct many *m)
 	if (m->count == 1)
 		call_fail(c, kind, "%s", b.data + 1);
 	else
-		call_fail(c, kind, "The %s of %zu issues: not one is known to be done.%s%s", m->doing, m->count, b.data,
-		    buf_overflowed(&b) ? "\n..." : "");
+		call_fail(c, kind, "The %s of %zu issues: %s.%s%s", m->doing, m->count, partly == 0 ? "not one is known to be done" :
+		    arena_printf(c->arena, "not one is done whole, %zu in part", partly), b.data, buf_overflowed(&b) ? "\n..." : "");
 	if (many_in(m, MANY_LEFT) > 0)
 		call_hint(c, "The others were not tried.");
+	else if (partly > 0)
+		call_hint(c, "Ask for what is missing only.");
 	buf_release(&b);
 	return -1;
 }
@@ -579,17 +586,17 @@ nothing_done(struct many *m)
 int
 many_report(struct many *m, const char *done)
 {
-	static const enum many_state order[] = { MANY_UNKNOWN, MANY_FAILED, MANY_DONE, MANY_SAME };
+	static const enum many_state order[] = { MANY_UNKNOWN, MANY_FAILED, MANY_PARTLY, MANY_DONE, MANY_SAME };
 	struct out *o = m->call->out;
-	size_t n = many_in(m, MANY_DONE), left = many_in(m, MANY_LEFT), same = many_in(m, MANY_SAME);
+	size_t n = many_in(m, MANY_DONE), left = many_in(m, MANY_LEFT), same = many_in(m, MANY_SAME), partly = many_in(m, MANY_PARTLY);
 
-	if (n + same == 0 && m->task == NULL && many_in(m, MANY_FAILED) + many_in(m, MANY_UNKNOWN) > 0)
+	if (n + same == 0 && m->task == NULL && partly + many_in(m, MANY_FAILED) + many_in(m, MANY_UNKNOWN) > 0)
 		return nothing_done(m);
 	if (m->task != NULL)
 		out_say(o, "The site is still busy with the %s of %zu issues: ask jira_get_bulk_task for %s.", m->doing,
 		    many_in(m, MANY_UNKNOWN), m->task);
 	else
-		out_say(o, "%s %zu of %zu issues.", done, n, m->count);
+		out_say(o, "%s %zu of %zu issues%s.", done, n, m->count, partly > 0 ? arena_printf(m->call->arena, ", %zu in part", partly) : "");
 	out_table(o, "issues", "Key", "Result", NULL);
 	for (size_t k = 0; k < LEN(order); k++) {
 		for (size_t i = 0; i < m->count; i++) {

@@ -10,9 +10,15 @@
 
 enum { MANY_MAX = 1000 };
 
+/* The parameters that choose them. */
+#define MANY_ISSUES(st) \
+	P_LIST(st, issue_keys, 0, .aliases = "keys,issues,issueIdsOrKeys", .max_len = MANY_MAX, .doc = NULL), \
+	P_STR(st, jql, 0, .max_len = 20000, .doc = NULL)
+
 enum many_state {
 	MANY_LEFT,		/* not tried */
 	MANY_DONE,
+	MANY_PARTLY,		/* done, but for what says names */
 	MANY_SAME,		/* nothing to do */
 	MANY_FAILED,		/* certainly not done; says why */
 	MANY_UNKNOWN,		/* may have been done; says why */
@@ -47,6 +53,12 @@ struct many {
  */
 int many_choose(struct call *, struct site *, char **keys, const char *jql, const char *fields, struct many *) ATTR_MUST;
 
+/* The answer when a query found none: 0. */
+int many_none(struct call *);
+
+void many_fail(struct many_item *, enum err_kind, const char *why);
+/* What the site accepted and did not take over, "Team (it is Web)", and what it did, "Priority: Low -> High"; done may be NULL. */
+void many_ignored(struct call *, struct many_item *, const char *done, const char *missing);
 /* The items in this state. */
 size_t many_in(const struct many *, enum many_state);
 
@@ -68,8 +80,8 @@ int many_read_back(struct many *, const char *fields) ATTR_MUST;
 int many_read(struct call *, struct site *, const char *const *keys, size_t count, const char *fields, json **ret) ATTR_MUST;
 
 /*
- * The answer: "Edited 3 of 4 issues.", then a line for each, failures first, and how to go on. -1 when not one was done and
- * something failed: the error names all.
+ * The answer: "Edited 3 of 4 issues, 1 in part.", then a line for each, failures first, and how to go on. -1 when not one was done whole
+ * and something failed: the error names all.
  */
 int many_report(struct many *, const char *done) ATTR_MUST;
 

@@ -5,6 +5,7 @@
 #include "atlassian/cache.h"
 #include "atlassian/fields.h"
 #include "atlassian/issues.h"
+#include "atlassian/jql_all.h"
 #include "base/str.h"
 #include "tools/app.h"
 #include "tools/jira_query.h"
@@ -147,7 +148,7 @@ get_dependencies(struct call *c, const void *v)
 
 	if (s == NULL)
 		return -1;
-	jql = arena_printf(c->arena, "project = %s%s%s%s", jira_query_quote(c->arena, a->project_key), a->jql != NULL ? " AND (" : "",
+	jql = arena_printf(c->arena, "project = %s%s%s%s", jql_quoted(c->arena, a->project_key), a->jql != NULL ? " AND (" : "",
 	    a->jql != NULL ? a->jql : "", a->jql != NULL ? ")" : "");
 	if ((jql = jira_query(c, s, jql, NULL)) == NULL ||
 	    issues_search(c, s, jql, "issuelinks,status,project", 0, (size_t)a->max_issues, &list) == -1)
@@ -269,7 +270,7 @@ count_kids(struct call *c, struct site *s, const struct fields_used *u, struct e
 
 	for (size_t i = 0; i < n; i++)
 		keys = arena_printf(c->arena, "%s%s%s", keys != NULL ? keys : "", keys != NULL ? ", " : "", e[i].key);
-	jql = u->epic_link != NULL ? arena_printf(c->arena, "%s in (%s)", jira_query_quote(c->arena, u->epic_link->name), keys) :
+	jql = u->epic_link != NULL ? arena_printf(c->arena, "%s in (%s)", jql_quoted(c->arena, u->epic_link->name), keys) :
 	    arena_printf(c->arena, "parent in (%s)", keys);
 	if ((jql = jira_query(c, s, jql, NULL)) == NULL || issues_search(c, s, jql, arena_printf(c->arena, "status,project,%s", u->parent), 0,
 	    MAX_KIDS, &list) == -1)
@@ -330,7 +331,7 @@ get_hierarchy(struct call *c, const void *v)
 
 	if (s == NULL || find_fields(c, s, &u) == -1 || epic_types(c, s, &types) == -1)
 		return -1;
-	jql = arena_printf(c->arena, "project = %s AND issuetype in (%s) ORDER BY key", jira_query_quote(c->arena, a->project_key), types);
+	jql = arena_printf(c->arena, "project = %s AND issuetype in (%s) ORDER BY key", jql_quoted(c->arena, a->project_key), types);
 	if ((jql = jira_query(c, s, jql, NULL)) == NULL || issues_search(c, s, jql, arena_printf(c->arena, "summary,status,project,%s", u.up), 0,
 	    (size_t)a->max_epics, &list) == -1)
 		return -1;

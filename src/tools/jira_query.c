@@ -34,25 +34,6 @@ jira_query_refused(struct call *c, struct site *s, const char *text)
 	return -1;
 }
 
-const char *
-jira_query_quote(struct arena *a, const char *text)
-{
-	struct buf b;
-	char *quoted;
-
-	buf_init(&b, 2 * strlen(text) + 3);
-	buf_addc(&b, '"');
-	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '"' || *p == '\\')
-			buf_addc(&b, '\\');
-		buf_addc(&b, *p == '\n' || *p == '\r' || *p == '\t' ? ' ' : *p);
-	}
-	buf_addc(&b, '"');
-	quoted = arena_strndup(a, b.data, b.len);
-	buf_release(&b);
-	return quoted;
-}
-
 static struct jql *
 parsed(struct call *c, const char **text)
 {

@@ -16,7 +16,4 @@ const char *jira_query_hint(struct call *, struct site *, const char *text, bool
 /* Adds the hint to the error of a refused query; -1. Parks. */
 int jira_query_refused(struct call *, struct site *, const char *text);
 
-/* text as a JQL string in quotation marks. */
-const char *jira_query_quote(struct arena *, const char *text);
-
 #endif

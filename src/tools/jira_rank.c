@@ -240,7 +240,7 @@ add_issues(struct call *c, const void *v)
 	struct site *s = app_site(c, JIRA);
 	json *sprint;
 
-	if (s == NULL || agile_sprint(c, s, a->sprint_id, a->board_id, AGILE_READ, &sprint) == -1)
+	if (s == NULL || agile_sprint(c, s, a->sprint_id, a->board_id, AGILE_WRITE, &sprint) == -1)
 		return -1;
 	if (str_ieq(json_get_str(sprint, "state"), "closed"))
 		return call_fail(c, ERR_CONFLICT, "Sprint %s is closed; issues can go to an active or future one.", json_get_str(sprint, "name"));

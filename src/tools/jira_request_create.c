@@ -4,6 +4,7 @@
  * attachments, people ids. The answer of the creation is the proof of what was taken over.
  */
 #include "atlassian/desk.h"
+#include "atlassian/field_things.h"
 #include "atlassian/fields.h"
 #include "atlassian/pick.h"
 #include "base/str.h"
@@ -167,7 +168,10 @@ add_value(struct call *c, struct creation *n, const char *name, json *v)
 	}
 	e->field = f;
 	e->sent = parse_own(c, &b);
-	return e->sent == NULL ? -1 : (n->sent.count++, 0);
+	if (e->sent == NULL || thing_inside(c, n->site, f, e->sent) == -1)
+		return -1;
+	n->sent.count++;
+	return 0;
 }
 
 static bool

@@ -3,6 +3,7 @@
  * scored here, so that the order does not hang on the site's own search.
  */
 #include "atlassian/issues.h"
+#include "atlassian/jql_all.h"
 #include "base/str.h"
 #include "text/overlap.h"
 #include "tools/app.h"
@@ -60,12 +61,12 @@ words_query(struct call *c, const char *text, const char *project, const char *n
 	}
 	qsort(w.v, w.n, sizeof(*w.v), longer);
 	for (size_t i = 0; i < w.n && i < MAX_WORDS; i++) {
-		const char *one = arena_printf(c->arena, "summary ~ %s", jira_query_quote(c->arena, w.v[i]));
+		const char *one = arena_printf(c->arena, "summary ~ %s", jql_quoted(c->arena, w.v[i]));
 
 		any = any == NULL ? one : arena_printf(c->arena, "%s OR %s", any, one);
 	}
 	return arena_printf(c->arena, "%s%s%s(%s)%s%s ORDER BY updated DESC", project != NULL ? "project = " : "",
-	    project != NULL ? jira_query_quote(c->arena, project) : "", project != NULL ? " AND " : "", any, not_key != NULL ? " AND key != " : "",
+	    project != NULL ? jql_quoted(c->arena, project) : "", project != NULL ? " AND " : "", any, not_key != NULL ? " AND key != " : "",
 	    not_key != NULL ? not_key : "");
 }
 

@@ -218,14 +218,14 @@ view_custom(struct call *c, const struct site *s, json *issue, bool long_ones)
 }
 
 static void
-view_links(struct call *c, json *f)
+view_links(struct call *c, const struct site *s, json *f)
 {
 	for (struct json_iter it = json_iter(json_get(f, "issuelinks")); json_next(&it);) {
 		bool outward = json_get(it.value, "outwardIssue") != NULL;
 		json *other = json_get(it.value, outward ? "outwardIssue" : "inwardIssue");
 		const char *verb = json_path_str(it.value, outward ? "type.outward" : "type.inward");
 
-		if (json_get_str(other, "key") != NULL)
+		if (json_get_str(other, "key") != NULL && !jira_is_outside(c, s, other))
 			out_pairf(c->out, "Link", "%s %s %s (%s)", verb != NULL ? verb : "relates to", json_get_str(other, "key"),
 			    json_path_str(other, "fields.summary") != NULL ? json_path_str(other, "fields.summary") : "",
 			    json_path_str(other, "fields.status.name") != NULL ? json_path_str(other, "fields.status.name") : "?");
@@ -266,7 +266,7 @@ view_issue(struct call *c, const struct site *s, json *issue, int64_t comment_li
 	out_title(c->out, key, json_get_str(f, "summary"));
 	view_head(c, s, f);
 	view_custom(c, s, issue, false);
-	view_links(c, f);
+	view_links(c, s, f);
 	out_pair(c->out, "URL", jira_browse_url(c->arena, s, key));
 	out_text(c->out, "Description", jira_body_markdown(c, s, json_get(f, "description")));
 	view_custom(c, s, issue, true);

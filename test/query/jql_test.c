@@ -222,6 +222,34 @@ fence_texts(void **state)
 	arena_free(a);
 }
 
+static void
+within_fence(void **state)
+{
+	static const char *const keys[] = { "OPS", "SHOP" };
+	static const char *const in[] = { "project = ops", "project in (OPS, \"SHOP\") order by rank", "type = Bug and (project = OPS and x = 1)",
+		"project = OPS and a = 1 or project = SHOP" };
+	static const char *const out[] = { "", "order by rank", "type = Bug", "project = HR", "project in (OPS, HR)", "not project = OPS",
+		"project != HR", "project not in (HR)", "project in projectsLeadByUser()", "project in (OPS, projectsLeadByUser())",
+		"project = OPS or type = Bug", "project = OPS and a = 1 or a = 2", "project is not empty", "project.key = OPS", "\"project\"[a].b = OPS",
+		"project ~ OPS" };
+	struct arena *a = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < LEN(in); i++)
+		assert_true(jql_within(parse(a, in[i]), "project", keys, 2));
+	for (size_t i = 0; i < LEN(out); i++) {
+		struct err e;
+		struct jql *j;
+
+		err_init(&e, a);
+		j = jql_parse(a, out[i], strlen(out[i]), &e);
+		if (j != NULL && jql_within(j, "project", keys, 2))
+			fail_msg("%s", out[i]);
+	}
+	assert_false(jql_within(parse(a, "project = OPS"), "project", keys, 0));
+	arena_free(a);
+}
+
 /* ---- limits ---- */
 
 static void
@@ -358,7 +386,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(groups), cmocka_unit_test(fence_holds), cmocka_unit_test(fence_texts), cmocka_unit_test(too_deep),
+		cmocka_unit_test(groups), cmocka_unit_test(fence_holds), cmocka_unit_test(fence_texts),
+		cmocka_unit_test(within_fence), cmocka_unit_test(too_deep),
 		cmocka_unit_test(just_deep_enough), cmocka_unit_test(too_long), cmocka_unit_test(wide), cmocka_unit_test(places),
 		cmocka_unit_test(dumped),
 	};

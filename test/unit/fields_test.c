@@ -342,9 +342,9 @@ test_sprints(void **state)
 {
 	(void)state;
 	WEB_SCRIPT(&web, { BOARDS }, { SPRINTS("") });
-	look_up(&sprint, "\"active\"", false, "7", "GET /rest/agile/1.0/board?projectKeyOrId=OPS&type=scrum ");
+	look_up(&sprint, "\"active\"", false, "7", "GET /rest/agile/1.0/board?maxResults=50&type=scrum&projectKeyOrId=OPS ");
 	WEB_SCRIPT(&web, { BOARDS }, { SPRINTS("") });
-	look_up(&sprint, "\"next\"", true, "8", "GET /rest/agile/1.0/board/2/sprint?state=active%2Cfuture ");
+	look_up(&sprint, "\"next\"", true, "8", "GET /rest/agile/1.0/board/2/sprint?maxResults=50&state=active%2Cfuture ");
 	WEB_SCRIPT(&web, { BOARDS }, { SPRINTS("") });
 	look_up(&sprint, "\"sprint 8\"", false, "8", "board/1/sprint");
 	WEB_SCRIPT(&web, { BOARDS }, { SPRINTS("") });

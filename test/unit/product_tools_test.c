@@ -228,6 +228,20 @@ test_schemas(void **state)
 	world_end(&w);
 }
 
+/* What a tool writes may be seen outside of the company: by customers, or by everybody a filter is shared with. */
+static void
+test_open_world(void **state)
+{
+	static const char *const outside[] = { "jira_create_filter", "jira_update_filter", "jira_create_customer_request" };
+
+	(void)state;
+	for (size_t i = 0; i < LEN(outside); i++) {
+		if (!tool_find(outside[i])->outside)
+			fail_msg("%s is not open to the world", outside[i]);
+	}
+	assert_false(tool_find("jira_create_issue")->outside);
+}
+
 /* One text item, and the same object as structure. */
 static void
 test_answers(void **state)
@@ -380,6 +394,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_tool_is_polite), cmocka_unit_test(test_instructions), cmocka_unit_test(test_icon),
+		cmocka_unit_test(test_open_world),
 		cmocka_unit_test(test_who_sees_them), cmocka_unit_test(test_schemas), cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_errors), cmocka_unit_test(test_policy), cmocka_unit_test(test_shape),
 		cmocka_unit_test(test_words_are_no_query),
