@@ -139,6 +139,17 @@ differing(struct call *c, struct site *s, const char *desk, char **names, json *
 	return 0;
 }
 
+/* "Mei Tanaka, Priya Nair" */
+static const char *
+names(struct call *c, const struct people *p)
+{
+	const char *text = NULL;
+
+	for (size_t i = 0; i < p->count; i++)
+		text = text == NULL ? p->name[i] : arena_printf(c->arena, "%s, %s", text, p->name[i]);
+	return text;
+}
+
 /* One write; in a dry run it is planned. *users becomes what the site has after it. */
 static int
 change(struct call *c, struct site *s, const char *key, const char *method, const struct people *p, json **users)
@@ -174,6 +185,25 @@ change(struct call *c, struct site *s, const char *key, const char *method, cons
 	return 0;
 }
 
+/* First who is new, then who goes; when one fails the error says what was done and what was not. */
+static int
+change_both(struct call *c, struct site *s, const char *key, const struct people *add, const struct people *remove, json **users)
+{
+	if (change(c, s, key, "POST", add, users) == -1) {
+		if (remove->count > 0)
+			err_context(&c->err, "Not removed: %s. Adding %s failed", names(c, remove), names(c, add));
+		return -1;
+	}
+	if (change(c, s, key, "DELETE", remove, users) == 0)
+		return 0;
+	if (add->count > 0) {
+		err_context(&c->err, "Added: %s. Removing %s failed", names(c, add), names(c, remove));
+		if (c->err.kind != ERR_UNKNOWN_OUTCOME)
+			call_hint(c, "Do not repeat the whole call: correct the cause and call with remove only.");
+	}
+	return -1;
+}
+
 static int
 update_participants(struct call *c, const void *v)
 {
@@ -199,9 +229,12 @@ update_participants(struct call *c, const void *v)
 		out_pair(c->out, "Participants", before);
 		return 0;
 	}
-	if (c->dry_run != NULL)
-		out_pairf(c->out, "Participants", "%s; %zu would be added, %zu removed", before, add.count, remove.count);
-	if (change(c, s, key, "POST", &add, &users) == -1 || change(c, s, key, "DELETE", &remove, &users) == -1)
+	if (c->dry_run != NULL) {
+		out_pair(c->out, "Participants", before);
+		out_pair(c->out, "To be added", names(c, &add));
+		out_pair(c->out, "To be removed", names(c, &remove));
+	}
+	if (change_both(c, s, key, &add, &remove, &users) == -1)
 		return -1;
 	if (c->dry_run != NULL)
 		return rest_planned(c);
