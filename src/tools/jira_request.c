@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "tools/app.h"
 #include "tools/jira_request_view.h"
+#include "tools/jira_target.h"
 #include "tools/jira_view.h"
 
 #include <string.h>
@@ -348,6 +349,8 @@ transition_request(struct call *c, const void *v)
 	w.what = arena_printf(c->arena, "the transition of %s", key);
 	if (c->dry_run != NULL)
 		out_pairf(c->out, "Status", "%s -> by \"%s\"", status, json_get_str(chosen, "name"));
+	if (c->dry_run != NULL && a->comment != NULL)
+		out_pair(c->out, "New comment, public", target_short(c, a->comment));
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	if (desk_request(c, s, key, NULL, &after) == -1) {

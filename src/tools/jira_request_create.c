@@ -11,6 +11,7 @@
 #include "tools/jira_edit.h"
 #include "tools/jira_request_file.h"
 #include "tools/jira_request_view.h"
+#include "tools/jira_target.h"
 
 #include <string.h>
 
@@ -504,6 +505,17 @@ comment_target(struct call *c, struct site *s, const struct comment_args *a, con
 	return *ret_desk != NULL ? 0 : call_fail(c, ERR_PROTOCOL, "%s did not say the service desk of %s.", s->label, *ret_key);
 }
 
+/* What a dry run says before the requests. */
+static void
+announce_comment(struct call *c, const struct comment_args *a, const char *key)
+{
+	out_say(c->out, "To be added to %s:", key);
+	out_pair(c->out, "Comment", target_short(c, a->body));
+	out_pair(c->out, "Seen by", a->public ? "the customer and all agents" : "agents only");
+	for (struct json_iter it = json_iter(a->attachments); json_next(&it);)
+		out_pair(c->out, "Attachment", json_get_str(it.value, "name"));
+}
+
 static int
 add_comment(struct call *c, const void *v)
 {
@@ -525,15 +537,18 @@ add_comment(struct call *c, const void *v)
 	w.created_id = files > 0 ? NULL : "id";
 	w.what = arena_printf(c->arena, "the %s comment on %s", a->public ? "public" : "internal", key);
 	if (c->dry_run != NULL)
-		out_pair(c->out, "Seen by", a->public ? "the customer and all agents" : "agents only");
+		announce_comment(c, a, key);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	comment = files > 0 ? json_get(w.json, "comment") : w.json;
 	if (json_get_str(comment, "id") == NULL)
-		return call_fail(c, ERR_IGNORED, "%s took the files for %s, but shows no comment.", s->label, key);
-	if (json_get_bool(comment, "public", !a->public) != a->public)
-		return call_fail(c, ERR_IGNORED, "Comment %s was added to %s, but it is %s.", json_get_str(comment, "id"), key,
+		return call_fail(c, ERR_IGNORED, "%s took the %s for %s, but shows no comment.", s->label, files > 0 ? "files" : "text", key);
+	if (json_get_bool(comment, "public", !a->public) != a->public) {
+		call_fail(c, ERR_IGNORED, "Comment %s was added to %s, but it is %s.", json_get_str(comment, "id"), key,
 		    a->public ? "internal: the customer does not see it" : "public: the customer sees it");
+		call_hint(c, "Do not add it again: if that must not be, delete it with jira_delete_comment.");
+		return -1;
+	}
 	out_say(c->out, "Added %s comment %s to %s.", a->public ? "public" : "internal", json_get_str(comment, "id"), key);
 	for (struct json_iter it = json_iter(json_path(w.json, "attachments.values")); json_next(&it);)
 		out_pair(c->out, "Attachment", json_get_str(it.value, "filename"));
