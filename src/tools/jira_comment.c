@@ -109,6 +109,23 @@ comment_exposed(struct call *c, const char *asked, json *visibility)
 	return arena_printf(c->arena, "%s can read it, not only %s:%s", is != NULL ? is : "everybody who sees the issue", type, value);
 }
 
+int
+comment_find(struct call *c, struct site *s, const char *key, json *body, const char **ret)
+{
+	const char *text = jira_body_markdown(c, s, body), *one;
+	json *page;
+
+	*ret = NULL;
+	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s/comment", key), "orderBy", "-created", "maxResults", "5", NULL), &page) == -1)
+		return -1;
+	for (struct json_iter it = json_iter(json_get(page, "comments")); json_next(&it) && *ret == NULL;) {
+		one = jira_body_markdown(c, s, json_get(it.value, "body"));
+		if (text != NULL && one != NULL && str_eq(str_trim(c->arena, one, strlen(one)), str_trim(c->arena, text, strlen(text))))
+			*ret = json_scalar(c->arena, json_get(it.value, "id"));
+	}
+	return 0;
+}
+
 /* ---- jira_edit_comment ---- */
 
 /* Its id from a number, a link to it, or "last" (the newest). */

@@ -21,6 +21,12 @@ const char *comment_request(struct call *, struct site *, const struct comment_t
 /* "role:Developers" of a comment's or work log's visibility; NULL: everybody. */
 const char *comment_visibility(struct call *, json *visibility);
 
+/*
+ * The id of the newest comment with the text of a body as it was sent, for a write whose answer does not show its comment.
+ * *ret NULL: none of the newest has it. Parks.
+ */
+int comment_find(struct call *, struct site *, const char *key, json *body, const char **ret) ATTR_MUST;
+
 /* Who can read a written comment, where that is not as asked: "everybody who sees the issue can read it, not only
  * role:Developers". asked: as in comment_text; NULL: it is as asked. */
 const char *comment_exposed(struct call *, const char *asked, json *visibility);
