@@ -211,11 +211,9 @@ when_same_span(const char *span, const char *text, int64_t seconds)
 {
 	int64_t wanted = usual_seconds(span), have = seconds >= 0 ? seconds : usual_seconds(text);
 
-	if (text == NULL || have < 0)
-		return false;
-	if (str_eq(span, text) || wanted == have)
-		return true;
-	return strpbrk(span, "dw") != NULL && usual_seconds(text) != have;
+	if (wanted == have || (text != NULL && str_eq(span, text)))
+		return have >= 0;
+	return text != NULL && have >= 0 && strpbrk(span, "dw") != NULL && usual_seconds(text) != have;
 }
 
 const char *

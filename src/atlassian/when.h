@@ -25,7 +25,7 @@ int when_days(struct call *, const char *from, const char *to, int64_t *ret_from
 const char *when_span(struct call *, const char *what, const char *text);
 
 /*
- * Whether a span of when_span is what the site has: its text ("1d 2h") and seconds (-1: not said). Where its days have other
+ * Whether a span of when_span is what the site has: its text ("1d 2h"; may be NULL) and seconds (-1: not said). Where its days have other
  * lengths than eight hours, five to a week, one with days in it can't be told apart and counts as the same.
  */
 bool when_same_span(const char *span, const char *text, int64_t seconds);

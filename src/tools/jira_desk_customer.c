@@ -213,21 +213,43 @@ send(struct call *c, struct site *s, const struct update *u, bool add, const cha
 	return 0;
 }
 
+/* The removal failed: says who was added before it. Always -1. */
+static int
+told_added(struct call *c, const struct update *u)
+{
+	const char *added = NULL;
+
+	for (size_t i = 0; i < u->count; i++) {
+		if (u->list[i].add)
+			added = added == NULL ? u->list[i].name : arena_printf(c->arena, "%s, %s", added, u->list[i].name);
+	}
+	if (added == NULL || c->dry_run != NULL)
+		return -1;
+	err_context(&c->err, "Added: %s. The removal failed", added);
+	if (c->err.kind != ERR_UNKNOWN_OUTCOME)
+		call_hint(c, "Do not repeat the whole call: correct the cause and call with remove only.");
+	return -1;
+}
+
 /* People go together, organisations one by one: that is how the API takes them. */
 static int
 send_all(struct call *c, struct site *s, const struct update *u, const char *before)
 {
 	int64_t id;
 
-	if (u->target.kind != &kinds[ORGANIZATIONS])
-		return send(c, s, u, true, people_body(c, s, u, true), before) == -1 ? -1 :
-		    send(c, s, u, false, people_body(c, s, u, false), before);
+	if (u->target.kind != &kinds[ORGANIZATIONS]) {
+		if (send(c, s, u, true, people_body(c, s, u, true), before) == -1)
+			return -1;
+		if (send(c, s, u, false, people_body(c, s, u, false), before) == 0)
+			return 0;
+		return told_added(c, u);
+	}
 	for (size_t i = 0; i < u->count; i++) {
 		if (str_int(u->list[i].id, 0, INT32_MAX, &id) == -1)
 			return call_fail(c, ERR_PROTOCOL, "%s gave an organisation an id that is no number.", s->label);
 		if (send(c, s, u, u->list[i].add, arena_printf(c->arena, "{\"organizationId\":%lld}", (long long)id), before) == -1) {
 			if (i > 0)
-				err_context(&c->err, "After %zu of %zu changes", i, u->count);
+				err_context(&c->err, "After %zu of %zu changes (the last was %s), %s failed", i, u->count, u->list[i - 1].name, u->list[i].name);
 			return -1;
 		}
 	}

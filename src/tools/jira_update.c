@@ -281,30 +281,42 @@ report_issue(struct call *c, struct site *s, const struct update *u, const char 
 	return u->all->count == 0 ? 0 : edit_report(c, s, u->all, u->before, after, done);
 }
 
+/* What the answers to the comment and the work log say is not as asked for; NULL: nothing. */
+static const char *
+added_wrong(struct call *c, struct site *s, const struct update *u)
+{
+	const struct worklog_text text = { .time_spent = u->args->worklog, .started = u->args->worklog_started };
+	const char *all = NULL;
+
+	for (size_t i = 0; i < u->steps; i++) {
+		json *made = u->step[i].write.json;
+		const char *id = json_scalar(c->arena, json_get(made, "id")), *wrong = NULL;
+
+		if (str_eq(u->step[i].name, "comment"))
+			wrong = comment_exposed(c, u->args->comment_visibility, json_get(made, "visibility"));
+		else if (str_eq(u->step[i].name, "work log") && (wrong = worklog_not_so(c, s, &text, made)) != NULL)
+			wrong = arena_printf(c->arena, "Jira did not take over %s", wrong);
+		if (wrong != NULL)
+			all = arena_printf(c->arena, "%s%s%s %s: %s", all != NULL ? all : "", all != NULL ? "; " : "", u->step[i].name,
+			    id != NULL ? id : "?", wrong);
+	}
+	return all;
+}
+
 /* A comment that more people can read than was asked for is told whatever else is wrong. */
 static int
 report(struct call *c, struct site *s, const struct update *u)
 {
-	const char *done = told(c, u, 0, u->steps, true), *id, *exposed = NULL;
+	const char *done = told(c, u, 0, u->steps, true), *wrong = added_wrong(c, s, u);
 	int result = report_issue(c, s, u, done);
 
-	for (size_t i = 0; i < u->steps && exposed == NULL; i++) {
-		json *made = u->step[i].write.json;
-
-		if (!str_eq(u->step[i].name, "comment"))
-			continue;
-		id = json_scalar(c->arena, json_get(made, "id"));
-		exposed = comment_exposed(c, u->args->comment_visibility, json_get(made, "visibility"));
-		if (exposed != NULL)
-			exposed = arena_printf(c->arena, "comment %s: %s", id != NULL ? id : "?", exposed);
-	}
-	if (exposed == NULL)
+	if (wrong == NULL)
 		return result;
 	if (result == -1)
-		err_context(&c->err, "%s; and", capital(c->arena, exposed));
+		err_context(&c->err, "%s; and", capital(c->arena, wrong));
 	else
-		call_fail(c, ERR_IGNORED, "%s; but %s.", capital(c->arena, done), exposed);
-	call_hint(c, "Do not repeat the call: if that must not be, delete the comment with jira_delete_comment.");
+		call_fail(c, ERR_IGNORED, "%s; but %s.", capital(c->arena, done), wrong);
+	call_hint(c, "Do not repeat the call; change or delete what must not be so (jira_delete_comment, jira_edit_worklog).");
 	return -1;
 }
 

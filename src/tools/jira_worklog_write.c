@@ -79,9 +79,8 @@ log_words(struct call *c, json *one)
 	    at != NULL ? at : "?");
 }
 
-/* "the time spent (it is 1h), the comment (it is (none))" of what is not as asked for; NULL: all is so. */
-static const char *
-not_so(struct call *c, struct site *s, const struct worklog_text *t, json *log)
+const char *
+worklog_not_so(struct call *c, struct site *s, const struct worklog_text *t, json *log)
 {
 	const char *wrong = NULL, *spent = json_get_str(log, "timeSpent"), *started = json_get_str(log, "started");
 	const char *span = t->time_spent == NULL ? NULL : when_span(c, "The time spent", t->time_spent);
@@ -261,7 +260,7 @@ edit_worklog(struct call *c, const void *v)
 	if (a->comment != NULL)
 		out_pairf(c->out, "Comment", "%s -> %s", target_short(c, jira_body_markdown(c, s, json_get(before, "comment"))),
 		    target_short(c, jira_body_markdown(c, s, json_get(w.json, "comment"))));
-	wrong = not_so(c, s, &text, w.json);
+	wrong = worklog_not_so(c, s, &text, w.json);
 	if (wrong != NULL)
 		return call_fail(c, ERR_IGNORED, "%s, but Jira did not take over: %s.", done, wrong);
 	wrong = comment_exposed(c, comment_visibility(c, json_get(before, "visibility")), json_get(w.json, "visibility"));
@@ -376,7 +375,7 @@ log_work(struct call *c, struct site *s, const struct add_args *a, const char *k
 		return call_fail(c, ERR_IGNORED, "%s accepted the work log on %s, but does not say how much was logged.", s->label, key);
 	id = json_get_str(w->json, "id");
 	out_say(c->out, "Logged %s on %s (id %s).", log_words(c, w->json), key, id != NULL ? id : "?");
-	wrong = not_so(c, s, &(struct worklog_text){ a->time_spent, a->started, a->comment, NULL }, w->json);
+	wrong = worklog_not_so(c, s, &(struct worklog_text){ a->time_spent, a->started, a->comment, NULL }, w->json);
 	if (wrong == NULL)
 		return 0;
 	call_fail(c, ERR_IGNORED, "Work was logged on %s (id %s), but Jira did not take over: %s.", key, id != NULL ? id : "?", wrong);
