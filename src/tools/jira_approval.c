@@ -7,11 +7,12 @@
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_request_view.h"
 
 #include <string.h>
 
-enum { MAX_PEOPLE = 50, MAX_BODY = 64 * 1024 };
+enum { MAX_PEOPLE = 50 };
 
 /* ---- jira_answer_approval ---- */
 
@@ -156,20 +157,15 @@ change(struct call *c, struct site *s, const char *key, const char *method, cons
 {
 	bool adds = *method == 'P';
 	struct rest_write w = { .method = method, .target = key, .before = json_text(c->arena, *users, NULL) };
-	struct buf b;
-	struct jw j;
+	struct body b;
 
 	if (p->count == 0)
 		return 0;
 	w.path = rest_path(c, s, "/rest/servicedeskapi/request/%s/participant", key);
 	w.what = arena_printf(c->arena, "%s participants of %s", adds ? "adding" : "removing", key);
-	buf_init(&b, MAX_BODY);
-	jw_init(&j, &b);
-	jw_obj(&j);
-	desk_write_people(&j, s, p->id, p->count);
-	jw_end(&j);
-	w.body = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
+	desk_write_people(body_begin(&b), s, p->id, p->count);
+	if ((w.body = body_end(c, &b)) == NULL)
+		return -1;
 	if (c->dry_run != NULL) {
 		rest_plan(c, &w);
 		return 0;

@@ -9,6 +9,7 @@
 #include "base/str.h"
 #include "text/doc.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_target.h"
 #include "tools/jira_view.h"
 
@@ -70,22 +71,10 @@ comment_write(struct call *c, struct site *s, const struct comment_text *t, stru
 const char *
 comment_request(struct call *c, struct site *s, const struct comment_text *t)
 {
-	const char *text = NULL;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, COMMENT_MAX * 16);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	if (comment_write(c, s, t, &w) == 0) {
-		jw_end(&w);
-		if (buf_overflowed(&b))
-			call_fail(c, ERR_TOO_LARGE, "The comment is too long.");
-		else
-			text = arena_strndup(c->arena, b.data, b.len);
-	}
-	buf_release(&b);
-	return text;
+	return comment_write(c, s, t, w) == -1 ? body_drop(&b) : body_end(c, &b);
 }
 
 const char *

@@ -7,11 +7,12 @@
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_request_view.h"
 
 #include <string.h>
 
-enum { MAX_CHANGES = 50, MAX_BODY = 64 * 1024 };
+enum { MAX_CHANGES = 50 };
 
 static const struct kind {
 	const char *word, *list;	/* the list below /rest/servicedeskapi/, %s: a desk's or an organisation's id */
@@ -177,10 +178,10 @@ find_changes(struct call *c, struct site *s, struct update *u, char **names, boo
 static const char *
 people_body(struct call *c, const struct site *s, const struct update *u, bool add)
 {
-	const char *ids[2 * MAX_CHANGES], *text;
+	const char *ids[2 * MAX_CHANGES];
 	size_t n = 0;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w;
 
 	for (size_t i = 0; i < u->count; i++) {
 		if (u->list[i].add == add)
@@ -188,14 +189,9 @@ people_body(struct call *c, const struct site *s, const struct update *u, bool a
 	}
 	if (n == 0)
 		return NULL;
-	buf_init(&b, MAX_BODY);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	desk_write_people(&w, s, ids, n);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+	w = body_begin(&b);
+	desk_write_people(w, s, ids, n);
+	return body_end(c, &b);
 }
 
 static int

@@ -6,12 +6,13 @@
 #include "atlassian/issues.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_move.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN = 10, MAX_BODY = 64 * 1024 };
+enum { SHOWN = 10 };
 
 /* "a, b and 3 more" */
 static const char *
@@ -28,23 +29,16 @@ key_list(struct call *c, char **keys, size_t n)
 static const char *
 keys_body(struct call *c, char **keys, size_t n, const char *anchor_name, const char *anchor)
 {
-	const char *text;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_BODY);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_arr_in(&w, "issues");
+	jw_arr_in(w, "issues");
 	for (size_t i = 0; i < n; i++)
-		jw_s(&w, keys[i]);
-	jw_end(&w);
+		jw_s(w, keys[i]);
+	jw_end(w);
 	if (anchor_name != NULL)
-		jw_str(&w, anchor_name, anchor);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+		jw_str(w, anchor_name, anchor);
+	return body_end(c, &b);
 }
 
 void
@@ -390,18 +384,11 @@ estimate_text(struct call *c, json *answer)
 static const char *
 value_body(struct call *c, const char *value)
 {
-	const char *text;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_BODY);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_str(&w, "value", value);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+	jw_str(w, "value", value);
+	return body_end(c, &b);
 }
 
 static int

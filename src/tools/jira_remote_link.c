@@ -7,12 +7,13 @@
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_change.h"
 #include "tools/jira_target.h"
 
 #include <string.h>
 
-enum { MAX_URL = 2000, MAX_BODY = 64 * 1024 };
+enum { MAX_URL = 2000 };
 
 int
 remote_link_check_url(struct call *c, const char *argument, const char *url)
@@ -30,42 +31,30 @@ remote_link_check_url(struct call *c, const char *argument, const char *url)
 const char *
 remote_link_request(struct call *c, const struct remote_link *l)
 {
-	const char *text;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_BODY);
-	jw_init(&w, &b);
-	jw_obj(&w);
 	if (l->global_id != NULL)
-		jw_str(&w, "globalId", l->global_id);
+		jw_str(w, "globalId", l->global_id);
 	if (json_len(l->application) > 0)
-		jw_value(&w, "application", l->application);
+		jw_value(w, "application", l->application);
 	if (l->relationship != NULL)
-		jw_str(&w, "relationship", l->relationship);
-	jw_obj_in(&w, "object");
-	jw_str(&w, "url", l->url);
-	jw_str(&w, "title", l->title);
+		jw_str(w, "relationship", l->relationship);
+	jw_obj_in(w, "object");
+	jw_str(w, "url", l->url);
+	jw_str(w, "title", l->title);
 	if (l->summary != NULL)
-		jw_str(&w, "summary", l->summary);
+		jw_str(w, "summary", l->summary);
 	if (l->icon_url != NULL) {
-		jw_obj_in(&w, "icon");
-		jw_str(&w, "url16x16", l->icon_url);
-		jw_end(&w);
+		jw_obj_in(w, "icon");
+		jw_str(w, "url16x16", l->icon_url);
+		jw_end(w);
 	} else if (json_len(l->icon) > 0) {
-		jw_value(&w, "icon", l->icon);
+		jw_value(w, "icon", l->icon);
 	}
 	if (json_len(l->status) > 0)
-		jw_value(&w, "status", l->status);
-	jw_end(&w);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	if (buf_overflowed(&b)) {
-		call_fail(c, ERR_TOO_LARGE, "The link is too long.");
-		text = NULL;
-	}
-	buf_release(&b);
-	return text;
+		jw_value(w, "status", l->status);
+	return body_end(c, &b);
 }
 
 /* ---- jira_get_remote_issue_links ---- */

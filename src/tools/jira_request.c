@@ -7,6 +7,7 @@
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_request_view.h"
 #include "tools/jira_target.h"
 #include "tools/jira_view.h"
@@ -299,25 +300,19 @@ static const struct param transition_params[] = {
 static const char *
 transition_body(struct call *c, struct site *s, const char *id, const char *comment)
 {
-	const char *wiki = comment == NULL ? NULL : desk_wiki(c, s, comment), *text;
-	struct buf b;
-	struct jw w;
+	const char *wiki = comment == NULL ? NULL : desk_wiki(c, s, comment);
+	struct body b;
+	struct jw *w;
 
 	if (comment != NULL && wiki == NULL)
 		return NULL;
-	buf_init(&b, MAX_COMMENT * 4);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_str(&w, "id", id);
+	w = body_begin(&b);
+	jw_str(w, "id", id);
 	if (wiki != NULL) {
-		jw_obj_in(&w, "additionalComment");
-		jw_str(&w, "body", wiki);
-		jw_end(&w);
+		jw_obj_in(w, "additionalComment");
+		jw_str(w, "body", wiki);
 	}
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+	return body_end(c, &b);
 }
 
 static int

@@ -8,6 +8,7 @@
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_edit.h"
 #include "tools/jira_request_file.h"
 #include "tools/jira_request_view.h"
@@ -249,42 +250,32 @@ write_form(struct call *c, json *answers, struct jw *w)
 static const char *
 creation_body(struct call *c, const struct creation *n)
 {
-	const char *text = NULL;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_BODY);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_str(&w, "serviceDeskId", n->desk);
-	jw_str(&w, "requestTypeId", n->type);
-	jw_obj_in(&w, "requestFieldValues");
+	jw_str(w, "serviceDeskId", n->desk);
+	jw_str(w, "requestTypeId", n->type);
+	jw_obj_in(w, "requestFieldValues");
 	for (size_t i = 0; i < n->sent.count; i++)
-		jw_value(&w, n->sent.list[i].field->id, n->sent.list[i].sent);
+		jw_value(w, n->sent.list[i].field->id, n->sent.list[i].sent);
 	if (n->files > 0) {
-		jw_arr_in(&w, "attachment");
+		jw_arr_in(w, "attachment");
 		for (size_t i = 0; i < n->files; i++)
-			jw_s(&w, n->file[i]);
-		jw_end(&w);
+			jw_s(w, n->file[i]);
+		jw_end(w);
 	}
-	jw_end(&w);
+	jw_end(w);
 	if (n->form != NULL)
-		write_form(c, n->form, &w);
+		write_form(c, n->form, w);
 	if (n->reporter != NULL)
-		jw_str(&w, "raiseOnBehalfOf", n->reporter);
+		jw_str(w, "raiseOnBehalfOf", n->reporter);
 	if (n->participants > 0) {
-		jw_arr_in(&w, "requestParticipants");
+		jw_arr_in(w, "requestParticipants");
 		for (size_t i = 0; i < n->participants; i++)
-			jw_s(&w, n->participant[i]);
-		jw_end(&w);
+			jw_s(w, n->participant[i]);
+		jw_end(w);
 	}
-	jw_end(&w);
-	if (buf_overflowed(&b))
-		call_fail(c, ERR_TOO_LARGE, "The values together are larger than %d MiB.", MAX_BODY / 1024 / 1024);
-	else
-		text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+	return body_end(c, &b);
 }
 
 static json *
@@ -465,28 +456,21 @@ static const struct param comment_params[] = {
 static const char *
 comment_body(struct call *c, const char *wiki, bool public, const char *const *file, size_t files)
 {
-	const char *text;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_COMMENT * 4);
-	jw_init(&w, &b);
-	jw_obj(&w);
 	if (files > 0) {
-		jw_arr_in(&w, "temporaryAttachmentIds");
+		jw_arr_in(w, "temporaryAttachmentIds");
 		for (size_t i = 0; i < files; i++)
-			jw_s(&w, file[i]);
-		jw_end(&w);
-		jw_obj_in(&w, "additionalComment");
+			jw_s(w, file[i]);
+		jw_end(w);
+		jw_obj_in(w, "additionalComment");
 	}
-	jw_str(&w, "body", wiki);
+	jw_str(w, "body", wiki);
 	if (files > 0)
-		jw_end(&w);
-	jw_bool(&w, "public", public);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+		jw_end(w);
+	jw_bool(w, "public", public);
+	return body_end(c, &b);
 }
 
 /* Files need their desk, so the request is read for it; else a fence alone asks for that. */
@@ -532,7 +516,8 @@ add_comment(struct call *c, const void *v)
 		return -1;
 	w.path = files > 0 ? rest_path(c, s, "/rest/servicedeskapi/request/%s/attachment", key)
 	    : rest_path(c, s, "/rest/servicedeskapi/request/%s/comment", key);
-	w.body = comment_body(c, wiki, a->public, file, files);
+	if ((w.body = comment_body(c, wiki, a->public, file, files)) == NULL)
+		return -1;
 	w.target = key;
 	w.created_id = files > 0 ? NULL : "id";
 	w.what = arena_printf(c->arena, "the %s comment on %s", a->public ? "public" : "internal", key);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_move.h"
 #include "tools/jira_view.h"
 
@@ -172,29 +173,22 @@ take_dates(struct call *c, const char *start, const char *end, struct change *ch
 static const char *
 change_body(struct call *c, const struct change *ch, int64_t board)
 {
-	const char *text;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, 64 * 1024);
-	jw_init(&w, &b);
-	jw_obj(&w);
 	if (ch->name != NULL)
-		jw_str(&w, "name", ch->name);
+		jw_str(w, "name", ch->name);
 	if (ch->state != NULL)
-		jw_str(&w, "state", ch->state);
+		jw_str(w, "state", ch->state);
 	if (ch->start != NULL)
-		jw_str(&w, "startDate", ch->start);
+		jw_str(w, "startDate", ch->start);
 	if (ch->end != NULL)
-		jw_str(&w, "endDate", ch->end);
+		jw_str(w, "endDate", ch->end);
 	if (ch->goal != NULL)
-		jw_str(&w, "goal", ch->goal);
+		jw_str(w, "goal", ch->goal);
 	if (board > 0)
-		jw_int(&w, "originBoardId", board);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+		jw_int(w, "originBoardId", board);
+	return body_end(c, &b);
 }
 
 static bool

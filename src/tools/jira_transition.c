@@ -6,11 +6,12 @@
 
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_target.h"
 
 #include <string.h>
 
-enum { MAX_REQUEST = 4 * 1024 * 1024, MAX_ALLOWED = 20 };
+enum { MAX_ALLOWED = 20 };
 
 static bool
 is_prefix(const char *name, const char *text)
@@ -118,37 +119,23 @@ transition_check_screen(struct call *c, json *transition, const struct edit *e)
 const char *
 transition_request(struct call *c, struct site *s, json *transition, const struct edit *e, const struct comment_text *comment)
 {
-	const char *text = NULL;
-	int result = 0;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_REQUEST);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_obj_in(&w, "transition");
-	jw_str(&w, "id", json_get_str(transition, "id"));
-	jw_end(&w);
+	jw_obj_in(w, "transition");
+	jw_str(w, "id", json_get_str(transition, "id"));
+	jw_end(w);
 	if (e->count > 0)
-		edit_write(e, &w);
+		edit_write(e, w);
 	if (comment != NULL) {
-		jw_obj_in(&w, "update");
-		jw_arr_in(&w, "comment");
-		jw_obj(&w);
-		jw_obj_in(&w, "add");
-		result = comment_write(c, s, comment, &w);
+		jw_obj_in(w, "update");
+		jw_arr_in(w, "comment");
+		jw_obj(w);
+		jw_obj_in(w, "add");
+		if (comment_write(c, s, comment, w) == -1)
+			return body_drop(&b);
 	}
-	if (result == 0) {
-		while (w.depth > 0)
-			jw_end(&w);
-		text = arena_strndup(c->arena, b.data, b.len);
-		if (buf_overflowed(&b)) {
-			call_fail(c, ERR_TOO_LARGE, "The fields and the comment together are larger than %d MiB.", MAX_REQUEST / 1024 / 1024);
-			text = NULL;
-		}
-	}
-	buf_release(&b);
-	return text;
+	return body_end(c, &b);
 }
 
 /* Jira answers a transition with nothing, and passes over a comment where it has no screen: so it is looked for. */

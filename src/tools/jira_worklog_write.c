@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_comment.h"
 #include "tools/jira_target.h"
 #include "tools/jira_view.h"
@@ -19,42 +20,32 @@ enum { SAME_MS = 60 * 1000 };
 const char *
 worklog_request(struct call *c, struct site *s, const struct worklog_text *t)
 {
-	const char *text = NULL, *spent = NULL;
+	const char *spent = NULL;
 	json *visibility = json_get(t->keep, "visibility");
 	int64_t at = 0;
-	int result = 0;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w;
 
 	if ((t->time_spent != NULL && (spent = when_span(c, "The time spent", t->time_spent)) == NULL) ||
 	    (t->started != NULL && when_moment(c, "The start", t->started, &at) == -1))
 		return NULL;
-	buf_init(&b, COMMENT_MAX * 16);
-	jw_init(&w, &b);
-	jw_obj(&w);
+	w = body_begin(&b);
 	if (spent != NULL)
-		jw_str(&w, "timeSpent", spent);
+		jw_str(w, "timeSpent", spent);
 	if (t->started != NULL)
-		jw_str(&w, "started", when_timestamp(c->arena, at));
+		jw_str(w, "started", when_timestamp(c->arena, at));
 	if (json_get_str(visibility, "value") != NULL) {
-		jw_obj_in(&w, "visibility");
-		jw_str(&w, "type", json_get_str(visibility, "type"));
-		jw_str(&w, "value", json_get_str(visibility, "value"));
-		jw_end(&w);
+		jw_obj_in(w, "visibility");
+		jw_str(w, "type", json_get_str(visibility, "type"));
+		jw_str(w, "value", json_get_str(visibility, "value"));
+		jw_end(w);
 	}
 	if (t->comment != NULL) {
-		jw_key(&w, "comment");
-		result = jira_write_body(c, s, t->comment, &w);
+		jw_key(w, "comment");
+		if (jira_write_body(c, s, t->comment, w) == -1)
+			return body_drop(&b);
 	}
-	if (result == 0) {
-		jw_end(&w);
-		if (buf_overflowed(&b))
-			call_fail(c, ERR_TOO_LARGE, "The comment is too long.");
-		else
-			text = arena_strndup(c->arena, b.data, b.len);
-	}
-	buf_release(&b);
-	return text;
+	return body_end(c, &b);
 }
 
 /* The query that says what becomes of the remaining estimate. */
