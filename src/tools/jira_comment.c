@@ -450,7 +450,7 @@ delete_comment(struct call *c, const void *v)
 	struct site *s = app_site(c, JIRA);
 	struct rest_write w = { .method = "DELETE" };
 	struct rest_req q = { .method = NULL };
-	const char *key, *id, *old;
+	const char *key, *id, *old, *what, *who, *when;
 
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || (id = comment_id(c, s, key, a->comment_id)) == NULL)
 		return -1;
@@ -458,17 +458,20 @@ delete_comment(struct call *c, const void *v)
 	if (target_read(c, s, key, &q, 1) == -1)
 		return -1;
 	old = jira_body_markdown(c, s, json_get(q.json, "body"));
-	if (c->dry_run != NULL)
+	who = jira_user_name(json_get(q.json, "author"));
+	when = view_date(c->arena, json_get_str(q.json, "created"));
+	what = arena_printf(c->arena, "comment %s of %s, written by %s on %s", id, key, who != NULL ? who : "somebody", when != NULL ? when : "?");
+	if (c->dry_run != NULL) {
+		out_say(c->out, "To be deleted: %s.", what);
 		out_pairf(c->out, "Text", "%s -> (deleted)", target_short(c, old));
+	}
 	w.path = rest_path(c, s, "{api}/issue/%s/comment/%s", key, id);
 	w.target = arena_printf(c->arena, "%s comment %s", key, id);
 	w.before = json_text(c->arena, q.json, NULL);
 	w.what = arena_printf(c->arena, "the deletion of comment %s on %s", id, key);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
-	out_say(c->out, "Deleted comment %s of %s, written by %s on %s.", id, key,
-	    jira_user_name(json_get(q.json, "author")) != NULL ? jira_user_name(json_get(q.json, "author")) : "somebody",
-	    view_date(c->arena, json_get_str(q.json, "created")) != NULL ? view_date(c->arena, json_get_str(q.json, "created")) : "?");
+	out_say(c->out, "Deleted %s.", what);
 	out_text(c->out, "Its text was", old);
 	return 0;
 }
