@@ -213,7 +213,7 @@ when_same_span(const char *span, const char *text, int64_t seconds)
 
 	if (wanted == have || (text != NULL && str_eq(span, text)))
 		return have >= 0;
-	return text != NULL && have >= 0 && strpbrk(span, "dw") != NULL && usual_seconds(text) != have;
+	return have >= 0 && strpbrk(span, "dw") != NULL && (text == NULL || usual_seconds(text) != have);
 }
 
 const char *

@@ -26,7 +26,7 @@ const char *when_span(struct call *, const char *what, const char *text);
 
 /*
  * Whether a span of when_span is what the site has: its text ("1d 2h"; may be NULL) and seconds (-1: not said). Where its days have other
- * lengths than eight hours, five to a week, one with days in it can't be told apart and counts as the same.
+ * lengths than eight hours, five to a week, or without a text, one with days in it can't be told apart and counts as the same.
  */
 bool when_same_span(const char *span, const char *text, int64_t seconds);
 

@@ -4,6 +4,7 @@
  */
 #include "atlassian/fields.h"
 #include "atlassian/issues.h"
+#include "atlassian/when.h"
 #include "base/str.h"
 #include "tools/app.h"
 #include "tools/jira_body.h"
@@ -367,9 +368,24 @@ struct estimate_args {
 static const struct param estimate_params[] = {
 	P_STR(struct estimate_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key"),
 	P_STR(struct estimate_args, board_id, P_REQUIRED, .aliases = "boardId,board"),
-	P_STR(struct estimate_args, value, P_REQUIRED, .aliases = "estimate", .doc = "Empty clears"),
+	P_STR(struct estimate_args, value, P_REQUIRED, .aliases = "estimate", .doc = "5, 2h; none clears"),
 	P_END
 };
+
+/* A board that estimates in time takes "2h" and gives seconds. */
+static bool
+is_time(json *answer)
+{
+	return str_eq(json_get_str(answer, "fieldId"), "timeoriginalestimate");
+}
+
+static int64_t
+seconds_of(struct call *c, json *answer)
+{
+	const char *text = json_scalar(c->arena, json_get(answer, "value"));
+
+	return text == NULL ? -1 : (int64_t)strtod(text, NULL);
+}
 
 static const char *
 estimate_text(struct call *c, json *answer)
@@ -378,6 +394,8 @@ estimate_text(struct call *c, json *answer)
 
 	if (str_blank(text))
 		return "(none)";
+	if (is_time(answer))
+		return when_hours(c->arena, seconds_of(c, answer));
 	return str_ends(text, ".0") ? arena_strndup(c->arena, text, strlen(text) - 2) : text;
 }
 
@@ -389,6 +407,38 @@ value_body(struct call *c, const char *value)
 
 	jw_str(w, "value", value);
 	return body_end(c, &b);
+}
+
+/* What to send: "" clears. NULL with the error in the call. */
+static const char *
+wanted_estimate(struct call *c, const char *text, json *before)
+{
+	const char *wanted = str_trim(c->arena, text, strlen(text));
+
+	if (str_ieq(wanted, "none") || str_ieq(wanted, "null"))
+		return "";
+	if (!is_time(before))
+		return wanted;
+	if (wanted[strspn(wanted, "0123456789.")] != '\0')
+		return when_span(c, "The estimate", wanted);
+	call_fail(c, ERR_INPUT, "This board estimates in time: %s of what?", wanted);
+	call_hint(c, "e.g. %sh, 30m, 2d.", wanted);
+	return NULL;
+}
+
+static bool
+is_as_wanted(struct call *c, const char *wanted, json *answer)
+{
+	const char *text = json_scalar(c->arena, json_get(answer, "value"));
+	double have = text == NULL ? 0 : strtod(text, NULL), number;
+	char *end;
+
+	if (*wanted == '\0')
+		return str_blank(text) || (is_time(answer) && have <= 0);
+	if (is_time(answer))
+		return when_same_span(wanted, NULL, seconds_of(c, answer));
+	number = strtod(wanted, &end);
+	return *end != '\0' || (!str_blank(text) && have >= number && have <= number);
 }
 
 static int
@@ -416,7 +466,9 @@ set_estimate(struct call *c, const void *v)
 	issue = q[1].json;
 	if (s->config->filter != NULL && jira_check_fence(c, s, issue) == -1)
 		return -1;
-	wanted = str_trim(c->arena, a->value, strlen(a->value));
+	wanted = wanted_estimate(c, a->value, before);
+	if (wanted == NULL)
+		return -1;
 	if (c->dry_run != NULL)
 		out_pairf(c->out, "Estimate", "%s -> %s", estimate_text(c, before), *wanted == '\0' ? "(none)" : wanted);
 	w.path = path;
@@ -428,8 +480,7 @@ set_estimate(struct call *c, const void *v)
 		return -1;
 	after = estimate_text(c, w.json);
 	out_pairf(c->out, "Estimate", "%s -> %s", estimate_text(c, before), after);
-	if (strspn(wanted, "0123456789.") == strlen(wanted) && *wanted != '\0' && (str_eq(after, "(none)") || strtod(after, NULL) < strtod(wanted, NULL) ||
-	    strtod(after, NULL) > strtod(wanted, NULL)))
+	if (!is_as_wanted(c, wanted, w.json))
 		return call_fail(c, ERR_IGNORED, "Jira accepted the estimate of %s, but has %s.", key, after);
 	return 0;
 }

@@ -126,7 +126,7 @@ test_same_span(void **state)
 		bool same;
 	} table[] = {
 		{ "2d", "2d", 57600, true }, { "16h", "2d", 57600, true }, { "90m", "1h 30m", 5400, true }, { "90m", "1h 30m", -1, true },
-		{ "5d", "1w", 144000, true }, { "4h", "6h 30m", 23400, false }, { "4h", NULL, -1, false }, { "4h", NULL, 14400, true }, { "2d", NULL, 28800, false }, { "2d", "1d", 28800, false },
+		{ "5d", "1w", 144000, true }, { "4h", "6h 30m", 23400, false }, { "4h", NULL, -1, false }, { "4h", NULL, 14400, true }, { "2d", NULL, 28800, true }, { "2d", "1d", 28800, false },
 		{ "7d", "1w", 604800, true },	/* days of 24 hours */
 		{ "7d", "2h", 7200, false }, { "8h", "1d", 86400, false }, { "24h", "1d", 86400, true },
 	};
