@@ -185,6 +185,37 @@ when_span(struct call *c, const char *what, const char *text)
 	return out;
 }
 
+/* Seconds of "1w 2d 3h 4m" with days of eight hours, five to a week; -1: no such text. */
+static int64_t
+usual_seconds(const char *text)
+{
+	static const char units[] = "mhdw";
+	static const int64_t seconds[] = { 60, 3600, 8 * 3600, 5 * 8 * 3600 };
+	int64_t sum = 0;
+
+	while (text != NULL && *text != '\0') {
+		char *end;
+		long n = strtol(text, &end, 10);
+		const char *unit = *end == '\0' ? NULL : strchr(units, *end);
+
+		if (end == text || unit == NULL || n < 0 || n > 1000000)
+			return -1;
+		sum += n * seconds[unit - units];
+		text = end + 1 + strspn(end + 1, " ");
+	}
+	return text == NULL ? -1 : sum;
+}
+
+bool
+when_same_span(const char *span, const char *text, int64_t seconds)
+{
+	int64_t wanted = usual_seconds(span), have = seconds >= 0 ? seconds : usual_seconds(text);
+
+	if (wanted == have || (text != NULL && str_eq(span, text)))
+		return have >= 0;
+	return have >= 0 && strpbrk(span, "dw") != NULL && (text == NULL || usual_seconds(text) != have);
+}
+
 const char *
 when_timestamp(struct arena *a, int64_t wall_ms)
 {

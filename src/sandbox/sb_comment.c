@@ -90,15 +90,14 @@ take_visibility(struct sb_rq *rq, const char **ret_type, const char **ret_value)
 	return true;
 }
 
-/* The property by which a service desk knows its internal comments. */
-static bool
-take_internal(struct sb_rq *rq)
+/* The property by which a service desk knows its internal comments; without it nothing changes. */
+static void
+take_internal(struct sb_rq *rq, struct sb_comment *c)
 {
 	for (struct json_iter it = json_iter(json_get(rq->body, "properties")); json_next(&it);) {
 		if (str_eq(json_get_str(it.value, "key"), "sd.public.comment"))
-			return json_bool(json_path(it.value, "value.internal"), false);
+			c->internal = json_bool(json_path(it.value, "value.internal"), false);
 	}
-	return false;
 }
 
 static const char *
@@ -135,7 +134,7 @@ sb_add_comment(struct sb_rq *rq)
 	c = sb_comment_add(rq->site, issue, rq->me, body);
 	c->visibility_type = type;
 	c->visibility_value = value;
-	c->internal = take_internal(rq);
+	take_internal(rq, c);
 	issue->value[F_UPDATED] = sb_one_id(rq->site, c->created_ms);
 	rq->status = 201;
 	sb_put_comment(rq, issue, c);
@@ -158,6 +157,7 @@ sb_edit_comment(struct sb_rq *rq)
 		c->visibility_type = type;
 		c->visibility_value = value;
 	}
+	take_internal(rq, c);
 	issue->value[F_UPDATED] = sb_one_id(rq->site, c->updated_ms);
 	sb_put_comment(rq, issue, c);
 }

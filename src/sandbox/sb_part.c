@@ -221,17 +221,58 @@ create_part(struct sb_rq *rq, int kind)
 	sb_put_part(rq, kind, &p);
 }
 
+/* Issues that had the part, or those of them that are open, have another, or none. */
+static void
+hand_over(struct sb_rq *rq, const struct sb_part *from, const struct sb_part *to, enum sb_field_no f, bool open)
+{
+	if (to != NULL && sb_named_by_id(f == F_COMPONENTS ? SB_COMPONENT : SB_VERSION, to->id) == NULL)
+		to = NULL;	/* issues know only the parts of the tables */
+	for (size_t i = 0; i < rq->site->issue_count; i++) {
+		struct sb_value *v = &rq->site->issue[i]->value[f];
+
+		if (open && rq->site->issue[i]->value[F_RESOLUTION].n > 0)
+			continue;
+		for (size_t k = 0; k < v->n; k++) {
+			if (v->v[k].id != from->id)
+				continue;
+			if (to != NULL)
+				v->v[k].id = to->id;
+			else
+				memmove(&v->v[k], &v->v[k + 1], (--v->n - k) * sizeof(*v->v));
+		}
+	}
+}
+
+/* The version that takes the open issues, by its URL. At any time but the release Jira passes over the member. */
+static const struct sb_part *
+take_heir(struct sb_rq *rq, const struct sb_part *p, bool releases)
+{
+	const char *url = json_get_str(rq->body, "moveUnfixedIssuesTo"), *slash = url == NULL ? NULL : strrchr(url, '/');
+	const struct sb_part *to = slash == NULL ? NULL : part_by_id(rq, SB_PART_VERSION, slash + 1);
+
+	if (url == NULL || !releases)
+		return NULL;
+	if (to == NULL || to->project != p->project || to == p)
+		sb_refuse(rq, "moveUnfixedIssuesTo", "The version to move the issues to must be another one of the project.");
+	return to;
+}
+
 static void
 edit_part(struct sb_rq *rq, int kind)
 {
 	struct sb_part *p = sb_segment_part(rq, kind, 0), new;
+	const struct sb_part *heir = NULL;
 
 	if (p == NULL || !sb_need_body(rq))
 		return;
 	new = *p;
 	take_part(rq, kind, p, &new);
+	if (kind == SB_PART_VERSION)
+		heir = take_heir(rq, p, new.released && !p->released);
 	if (rq->failed)
 		return;
+	if (heir != NULL)
+		hand_over(rq, p, heir, F_FIXVERSIONS, true);
 	*p = new;
 	sb_tick(rq->site);
 	sb_put_part(rq, kind, p);
@@ -302,26 +343,6 @@ count_issues(struct sb_rq *rq, const struct sb_part *p, enum sb_field_no f, int6
 	}
 }
 
-/* Issues that had the part have another, or none. */
-static void
-hand_over(struct sb_rq *rq, const struct sb_part *from, const struct sb_part *to, enum sb_field_no f)
-{
-	if (to != NULL && sb_named_by_id(f == F_COMPONENTS ? SB_COMPONENT : SB_VERSION, to->id) == NULL)
-		to = NULL;	/* issues know only the parts of the tables */
-	for (size_t i = 0; i < rq->site->issue_count; i++) {
-		struct sb_value *v = &rq->site->issue[i]->value[f];
-
-		for (size_t k = 0; k < v->n; k++) {
-			if (v->v[k].id != from->id)
-				continue;
-			if (to != NULL)
-				v->v[k].id = to->id;
-			else
-				memmove(&v->v[k], &v->v[k + 1], (--v->n - k) * sizeof(*v->v));
-		}
-	}
-}
-
 void
 sb_version_counts(struct sb_rq *rq)
 {
@@ -375,8 +396,8 @@ sb_remove_version(struct sb_rq *rq)
 		sb_fail(rq, 400, "The version to swap issues to must exist in the same project.");
 		return;
 	}
-	hand_over(rq, p, to, F_FIXVERSIONS);
-	hand_over(rq, p, too, F_VERSIONS);
+	hand_over(rq, p, to, F_FIXVERSIONS, false);
+	hand_over(rq, p, too, F_VERSIONS, false);
 	p->gone = true;
 	sb_tick(rq->site);
 	rq->status = 204;
@@ -395,7 +416,7 @@ sb_delete_component(struct sb_rq *rq)
 		sb_fail(rq, 404, "The component with id %s does not exist.", word);
 		return;
 	}
-	hand_over(rq, p, to, F_COMPONENTS);
+	hand_over(rq, p, to, F_COMPONENTS, false);
 	p->gone = true;
 	sb_tick(rq->site);
 	rq->status = 204;

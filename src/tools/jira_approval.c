@@ -7,11 +7,12 @@
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_request_view.h"
 
 #include <string.h>
 
-enum { MAX_PEOPLE = 50, MAX_BODY = 64 * 1024 };
+enum { MAX_PEOPLE = 50 };
 
 /* ---- jira_answer_approval ---- */
 
@@ -139,26 +140,32 @@ differing(struct call *c, struct site *s, const char *desk, char **names, json *
 	return 0;
 }
 
+/* "Mei Tanaka, Priya Nair" */
+static const char *
+names(struct call *c, const struct people *p)
+{
+	const char *text = NULL;
+
+	for (size_t i = 0; i < p->count; i++)
+		text = text == NULL ? p->name[i] : arena_printf(c->arena, "%s, %s", text, p->name[i]);
+	return text;
+}
+
 /* One write; in a dry run it is planned. *users becomes what the site has after it. */
 static int
 change(struct call *c, struct site *s, const char *key, const char *method, const struct people *p, json **users)
 {
 	bool adds = *method == 'P';
 	struct rest_write w = { .method = method, .target = key, .before = json_text(c->arena, *users, NULL) };
-	struct buf b;
-	struct jw j;
+	struct body b;
 
 	if (p->count == 0)
 		return 0;
 	w.path = rest_path(c, s, "/rest/servicedeskapi/request/%s/participant", key);
 	w.what = arena_printf(c->arena, "%s participants of %s", adds ? "adding" : "removing", key);
-	buf_init(&b, MAX_BODY);
-	jw_init(&j, &b);
-	jw_obj(&j);
-	desk_write_people(&j, s, p->id, p->count);
-	jw_end(&j);
-	w.body = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
+	desk_write_people(body_begin(&b), s, p->id, p->count);
+	if ((w.body = body_end(c, &b)) == NULL)
+		return -1;
 	if (c->dry_run != NULL) {
 		rest_plan(c, &w);
 		return 0;
@@ -172,6 +179,25 @@ change(struct call *c, struct site *s, const char *key, const char *method, cons
 			    adds ? "not among them" : "still among them");
 	}
 	return 0;
+}
+
+/* First who is new, then who goes; when one fails the error says what was done and what was not. */
+static int
+change_both(struct call *c, struct site *s, const char *key, const struct people *add, const struct people *remove, json **users)
+{
+	if (change(c, s, key, "POST", add, users) == -1) {
+		if (remove->count > 0)
+			err_context(&c->err, "Not removed: %s. Adding %s failed", names(c, remove), names(c, add));
+		return -1;
+	}
+	if (change(c, s, key, "DELETE", remove, users) == 0)
+		return 0;
+	if (add->count > 0) {
+		err_context(&c->err, "Added: %s. Removing %s failed", names(c, add), names(c, remove));
+		if (c->err.kind != ERR_UNKNOWN_OUTCOME)
+			call_hint(c, "Do not repeat the whole call: correct the cause and call with remove only.");
+	}
+	return -1;
 }
 
 static int
@@ -199,9 +225,12 @@ update_participants(struct call *c, const void *v)
 		out_pair(c->out, "Participants", before);
 		return 0;
 	}
-	if (c->dry_run != NULL)
-		out_pairf(c->out, "Participants", "%s; %zu would be added, %zu removed", before, add.count, remove.count);
-	if (change(c, s, key, "POST", &add, &users) == -1 || change(c, s, key, "DELETE", &remove, &users) == -1)
+	if (c->dry_run != NULL) {
+		out_pair(c->out, "Participants", before);
+		out_pair(c->out, "To be added", names(c, &add));
+		out_pair(c->out, "To be removed", names(c, &remove));
+	}
+	if (change_both(c, s, key, &add, &remove, &users) == -1)
 		return -1;
 	if (c->dry_run != NULL)
 		return rest_planned(c);

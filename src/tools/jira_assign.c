@@ -1,6 +1,7 @@
 /* Assigning, by the endpoint of its own that also knows a project's default assignee. Read before and after. */
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_target.h"
 
 #include <string.h>
@@ -59,8 +60,7 @@ assign_issue(struct call *c, const void *v)
 	const char *key, *id, *now;
 	json *before, *after;
 	char *path;
-	struct buf b;
-	struct jw body;
+	struct body body;
 
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || find_assignee(c, s, a->assignee, &id) == -1)
 		return -1;
@@ -72,20 +72,15 @@ assign_issue(struct call *c, const void *v)
 		out_say(c->out, "%s is assigned to %s already; nothing was changed.", key, assignee_of(before));
 		return 0;
 	}
-	buf_init(&b, 4096);
-	jw_init(&body, &b);
-	jw_obj(&body);
-	jw_str(&body, s->dialect->user_id, id);
-	jw_end(&body);
-	w.body = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
+	jw_str(body_begin(&body), s->dialect->user_id, id);
+	w.body = body_end(c, &body);
 	if (c->dry_run != NULL)
 		out_pairf(c->out, "Assignee", "%s -> %s", assignee_of(before), id == NULL ? "nobody" : str_eq(id, "-1") ? "the default" : a->assignee);
 	w.path = rest_path(c, s, "{api}/issue/%s/assignee", key);
 	w.target = key;
 	w.before = json_text(c->arena, json_get(before, "fields"), NULL);
 	w.what = arena_printf(c->arena, "the assignment of %s", key);
-	if (rest_write(c, s, &w) == -1)
+	if (w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
 	if (rest_get(c, s, path, &after) == -1) {
 		err_context(&c->err, "%s was assigned, but reading it back failed", key);

@@ -5,32 +5,6 @@
 
 #include <string.h>
 
-enum { MAX_BODY = 1024 * 1024 };
-
-struct jw *
-body_begin(struct body *b)
-{
-	buf_init(&b->b, MAX_BODY);
-	jw_init(&b->w, &b->b);
-	jw_obj(&b->w);
-	return &b->w;
-}
-
-const char *
-body_end(struct call *c, struct body *b)
-{
-	const char *text = NULL;
-
-	while (b->w.depth > 0)
-		jw_end(&b->w);
-	if (buf_overflowed(&b->b))
-		call_fail(c, ERR_TOO_LARGE, "The request is larger than %d KiB.", MAX_BODY / 1024);
-	else
-		text = arena_strndup(c->arena, b->b.data, b->b.len);
-	buf_release(&b->b);
-	return text;
-}
-
 int
 change_word(struct call *c, const char *name, const char *text, const char *words)
 {

@@ -6,6 +6,7 @@
 #define TOOLS_JIRA_CHANGE_H
 
 #include "atlassian/jira.h"
+#include "tools/jira_body.h"
 #include "tools/out.h"
 
 enum change_kind { CHANGE_TEXT, CHANGE_BOOL, CHANGE_NUMBER };
@@ -32,13 +33,5 @@ bool change_is_so(struct call *, const struct change *, size_t n, json *before);
 
 /* Whether text (NULL: not given) is one of the words; the error names them. */
 int change_word(struct call *, const char *name, const char *text, const char *words) ATTR_MUST;
-
-/* A request's body, up to 1 MiB: body_begin opens the object, body_end closes it and gives the text (NULL with the error). */
-struct body {
-	struct buf b;
-	struct jw w;
-};
-struct jw *body_begin(struct body *);
-const char *body_end(struct call *, struct body *);
 
 #endif

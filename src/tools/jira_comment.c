@@ -9,13 +9,15 @@
 #include "base/str.h"
 #include "text/doc.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_target.h"
 #include "tools/jira_view.h"
 
 #include <string.h>
 
+/* "role:NAME", "group:NAME" or their JSON object. */
 static int
-write_visibility(struct call *c, const char *text, struct jw *w)
+read_visibility(struct call *c, const char *text, const char **ret_type, const char **ret_value)
 {
 	bool role = str_istarts(text, "role:"), group = str_istarts(text, "group:");
 	const char *type, *value, *name = strchr(text, ':');
@@ -34,31 +36,30 @@ write_visibility(struct call *c, const char *text, struct jw *w)
 	}
 	if ((!role && !group) || str_blank(value))
 		return call_fail(c, ERR_INPUT, "visibility must be role:NAME or group:NAME.");
-	jw_obj_in(w, "visibility");
-	jw_str(w, "type", role ? "role" : "group");
-	jw_str(w, "value", value);
-	jw_end(w);
+	*ret_type = role ? "role" : "group";
+	*ret_value = value;
 	return 0;
 }
 
 int
 comment_write(struct call *c, struct site *s, const struct comment_text *t, struct jw *w)
 {
-	if (t->visibility != NULL) {
-		if (write_visibility(c, t->visibility, w) == -1)
-			return -1;
-	} else if (json_get_str(t->keep, "value") != NULL) {
+	const char *type = json_get_str(t->keep, "type"), *value = json_get_str(t->keep, "value");
+
+	if (t->visibility != NULL && read_visibility(c, t->visibility, &type, &value) == -1)
+		return -1;
+	if (value != NULL) {
 		jw_obj_in(w, "visibility");
-		jw_str(w, "type", json_get_str(t->keep, "type"));
-		jw_str(w, "value", json_get_str(t->keep, "value"));
+		jw_str(w, "type", type);
+		jw_str(w, "value", value);
 		jw_end(w);
 	}
-	if (t->internal) {
+	if (t->internal != NULL) {
 		jw_arr_in(w, "properties");
 		jw_obj(w);
 		jw_str(w, "key", "sd.public.comment");
 		jw_obj_in(w, "value");
-		jw_bool(w, "internal", true);
+		jw_bool(w, "internal", str_eq(t->internal, "true"));
 		jw_end(w);
 		jw_end(w);
 		jw_end(w);
@@ -70,22 +71,10 @@ comment_write(struct call *c, struct site *s, const struct comment_text *t, stru
 const char *
 comment_request(struct call *c, struct site *s, const struct comment_text *t)
 {
-	const char *text = NULL;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, COMMENT_MAX * 16);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	if (comment_write(c, s, t, &w) == 0) {
-		jw_end(&w);
-		if (buf_overflowed(&b))
-			call_fail(c, ERR_TOO_LARGE, "The comment is too long.");
-		else
-			text = arena_strndup(c->arena, b.data, b.len);
-	}
-	buf_release(&b);
-	return text;
+	return comment_write(c, s, t, w) == -1 ? body_drop(&b) : body_end(c, &b);
 }
 
 const char *
@@ -94,6 +83,36 @@ comment_visibility(struct call *c, json *v)
 	const char *value = json_get_str(v, "value");
 
 	return value == NULL ? NULL : arena_printf(c->arena, "%s:%s", json_get_str(v, "type"), value);
+}
+
+const char *
+comment_exposed(struct call *c, const char *asked, json *visibility)
+{
+	const char *type, *value, *is = comment_visibility(c, visibility);
+
+	if (asked == NULL || read_visibility(c, asked, &type, &value) == -1)
+		return NULL;
+	if (str_eq(json_get_str(visibility, "type"), type) &&
+	    (str_ieq(json_get_str(visibility, "value"), value) || str_eq(json_get_str(visibility, "identifier"), value)))
+		return NULL;
+	return arena_printf(c->arena, "%s can read it, not only %s:%s", is != NULL ? is : "everybody who sees the issue", type, value);
+}
+
+int
+comment_find(struct call *c, struct site *s, const char *key, json *body, const char **ret)
+{
+	const char *text = jira_body_markdown(c, s, body), *one;
+	json *page;
+
+	*ret = NULL;
+	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s/comment", key), "orderBy", "-created", "maxResults", "5", NULL), &page) == -1)
+		return -1;
+	for (struct json_iter it = json_iter(json_get(page, "comments")); json_next(&it) && *ret == NULL;) {
+		one = jira_body_markdown(c, s, json_get(it.value, "body"));
+		if (text != NULL && one != NULL && str_eq(str_trim(c->arena, one, strlen(one)), str_trim(c->arena, text, strlen(text))))
+			*ret = json_scalar(c->arena, json_get(it.value, "id"));
+	}
+	return 0;
 }
 
 /* ---- jira_edit_comment ---- */
@@ -146,8 +165,27 @@ one_comment(struct call *c, const struct site *s, const char *key, const char *i
 	    site_is_cloud(s) ? NULL : "properties", NULL);
 }
 
+/* Where a comment is not internal, customers see it. Data Center says nothing of a comment that never was. */
+static const char *
+shown_to(json *one)
+{
+	return is_public(one) == 0 ? "internally only" : "for customers";
+}
+
+/* "true" or "false" of public; NULL: not said. */
+static int
+take_public(struct call *c, const char *text, const char *visibility, const char **ret)
+{
+	*ret = str_ieq(text, "true") ? "true" : str_ieq(text, "false") ? "false" : NULL;
+	if (text != NULL && *ret == NULL)
+		return call_fail(c, ERR_INPUT, "public must be true or false.");
+	if (text != NULL && visibility != NULL)
+		return call_fail(c, ERR_INPUT, "Give visibility or public, not both: a service desk knows no roles.");
+	return 0;
+}
+
 struct edit_args {
-	const char *issue_key, *comment_id, *body, *visibility;
+	const char *issue_key, *comment_id, *body, *visibility, *public;
 };
 
 static const struct param edit_params[] = {
@@ -155,8 +193,46 @@ static const struct param edit_params[] = {
 	P_STR(struct edit_args, comment_id, P_REQUIRED, .aliases = "commentId,id", .doc = "Id, URL or last"),
 	P_STR(struct edit_args, body, P_REQUIRED, .aliases = "comment,commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
 	P_STR(struct edit_args, visibility, P_JSON | P_MORE, .aliases = "commentVisibility", .doc = "Kept if absent"),
+	P_STR(struct edit_args, public, P_HIDDEN, .doc = NULL),
 	P_END
 };
+
+/* "before -> after" of who may read it. wanted: of public, or NULL. */
+static void
+report_readers(struct call *c, const char *wanted, json *before, const char *was, const char *is, const char *shown)
+{
+	if (!str_eq(was, is))
+		out_pairf(c->out, "Visible only to", "%s -> %s", was != NULL ? was : "everybody", is != NULL ? is : "everybody");
+	else
+		out_pair(c->out, "Visible only to", is);
+	if (wanted != NULL)
+		out_pairf(c->out, "Visible", "%s -> %s", shown_to(before), shown);
+}
+
+/* What was asked about its readers against what the site has now. */
+static int
+check_readers(struct call *c, struct site *s, const struct edit_args *a, const char *wanted, const char *key, const char *id, json *before,
+    json *after)
+{
+	const char *was = comment_visibility(c, json_get(before, "visibility")), *is = comment_visibility(c, json_get(after, "visibility"));
+	const char *exposed = comment_exposed(c, a->visibility != NULL ? a->visibility : was, json_get(after, "visibility"));
+
+	if (wanted != NULL && is_public(after) == -1 && rest_get(c, s, one_comment(c, s, key, id), &after) == -1) {
+		err_context(&c->err, "Comment %s on %s was changed, but reading back who sees it failed", id, key);
+		return -1;
+	}
+	report_readers(c, wanted, before, was, is, shown_to(after));
+	if (exposed != NULL) {
+		call_fail(c, ERR_IGNORED, "Comment %s on %s was changed, but %s.", id, key, exposed);
+		call_hint(c, "If that must not be, delete it with jira_delete_comment.");
+		return -1;
+	}
+	if (wanted == NULL || (is_public(after) != 0) == str_eq(wanted, "true"))
+		return 0;
+	call_fail(c, ERR_IGNORED, "The text of comment %s on %s was changed, but it is still visible %s.", id, key, shown_to(after));
+	call_hint(c, "Only a service desk tells the two apart; elsewhere give visibility.");
+	return -1;
+}
 
 static int
 edit_comment(struct call *c, const void *v)
@@ -165,23 +241,27 @@ edit_comment(struct call *c, const void *v)
 	struct site *s = app_site(c, JIRA);
 	struct rest_write w = { .method = "PUT" };
 	struct rest_req q = { .method = NULL };
-	const char *key, *id, *author, *old, *new, *was, *is;
+	const char *key, *id, *author, *old, *new, *was, *type, *value, *public;
 
-	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || (id = comment_id(c, s, key, a->comment_id)) == NULL)
+	if (take_public(c, a->public, a->visibility, &public) == -1 || s == NULL || (key = target_key(c, s, a->issue_key)) == NULL ||
+	    (id = comment_id(c, s, key, a->comment_id)) == NULL)
 		return -1;
 	q.path = one_comment(c, s, key, id);
 	if (target_read(c, s, key, &q, 1) == -1)
 		return -1;
 	w.body = comment_request(c, s, &(struct comment_text){ .markdown = a->body, .visibility = a->visibility,
-	    .keep = json_get(q.json, "visibility") });
+	    .keep = json_get(q.json, "visibility"), .internal = public == NULL ? NULL : str_eq(public, "true") ? "false" : "true" });
 	if (w.body == NULL)
 		return -1;
 	old = jira_body_markdown(c, s, json_get(q.json, "body"));
 	author = jira_user_name(json_get(q.json, "author"));
-	if (c->dry_run != NULL)
+	if (c->dry_run != NULL) {
+		was = comment_visibility(c, json_get(q.json, "visibility"));
 		out_say(c->out, "To be changed: comment %s on %s, written by %s.", id, key, author != NULL ? author : "somebody");
-	if (c->dry_run != NULL)
 		out_pairf(c->out, "Text", "%s -> %s", target_short(c, old), target_short(c, a->body));
+		report_readers(c, public, q.json, was, a->visibility == NULL || read_visibility(c, a->visibility, &type, &value) == -1 ? was :
+		    arena_printf(c->arena, "%s:%s", type, value), str_eq(public, "false") ? "internally only" : "for customers");
+	}
 	w.path = rest_path(c, s, "{api}/issue/%s/comment/%s", key, id);
 	w.target = arena_printf(c->arena, "%s comment %s", key, id);
 	w.before = json_text(c->arena, q.json, NULL);
@@ -189,22 +269,11 @@ edit_comment(struct call *c, const void *v)
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	new = jira_body_markdown(c, s, json_get(w.json, "body"));
-	was = comment_visibility(c, json_get(q.json, "visibility"));
-	is = comment_visibility(c, json_get(w.json, "visibility"));
 	if (new == NULL)
 		return call_fail(c, ERR_IGNORED, "%s accepted the change of comment %s on %s, but its text is empty now.", s->label, id, key);
 	out_say(c->out, "Changed comment %s on %s, written by %s.", id, key, author != NULL ? author : "somebody");
 	out_pairf(c->out, "Text", "%s -> %s", target_short(c, old), target_short(c, new));
-	if (str_eq(was, is))
-		out_pair(c->out, "Visible only to", is);
-	else
-		out_pairf(c->out, "Visible only to", "%s -> %s", was != NULL ? was : "everybody", is != NULL ? is : "everybody");
-	if ((a->visibility != NULL || was != NULL) && is == NULL) {
-		call_fail(c, ERR_IGNORED, "Comment %s on %s was changed, but everybody can read it.", id, key);
-		call_hint(c, "If that must not be, delete it with jira_delete_comment.");
-		return -1;
-	}
-	return 0;
+	return check_readers(c, s, a, public, key, id, q.json, w.json);
 }
 
 TOOL(jira_edit_comment,
@@ -258,29 +327,45 @@ desk_body(struct call *c, const struct add_args *a, bool is_public)
 	return text;
 }
 
-static int
-report_added(struct call *c, struct site *s, const struct rest_write *w, const char *key)
+/* What a dry run says before the request. */
+static void
+announce(struct call *c, const struct add_args *a, const char *key, const char *seen)
 {
-	const char *id = json_scalar(c->arena, json_get(w->json, "id"));
+	if (c->dry_run == NULL)
+		return;
+	out_say(c->out, "To be added to %s:", key);
+	out_pair(c->out, "Comment", target_short(c, a->body));
+	out_pair(c->out, seen != NULL ? "Visible" : "Visible only to", seen != NULL ? seen : a->visibility);
+}
+
+static int
+report_added(struct call *c, struct site *s, const struct rest_write *w, const char *key, const char *visibility)
+{
+	const char *id = json_scalar(c->arena, json_get(w->json, "id")), *exposed;
 
 	if (jira_body_markdown(c, s, json_get(w->json, "body")) == NULL)
 		return call_fail(c, ERR_IGNORED, "%s made a comment (id %s) on %s, but its text is empty.", s->label,
 		    id != NULL ? id : "?", key);
 	out_say(c->out, "Added comment %s to %s.", id != NULL ? id : "?", key);
-	return 0;
+	exposed = comment_exposed(c, visibility, json_get(w->json, "visibility"));
+	if (exposed == NULL)
+		return 0;
+	call_fail(c, ERR_IGNORED, "Comment %s was added to %s, but %s.", id != NULL ? id : "?", key, exposed);
+	call_hint(c, "Do not add it again: if that must not be, delete it with jira_delete_comment.");
+	return -1;
 }
 
 /* A comment of which it was said who may read it. */
 static int
 add_for_desk(struct call *c, struct site *s, const struct add_args *a, const char *key, struct rest_write *w)
 {
-	bool is_public = str_ieq(a->public, "true"), desk;
+	const char *public;
+	bool is_public, desk;
 	json *issue, *shown;
 
-	if (!is_public && !str_ieq(a->public, "false"))
-		return call_fail(c, ERR_INPUT, "public must be true or false.");
-	if (a->visibility != NULL)
-		return call_fail(c, ERR_INPUT, "Give visibility or public, not both: a service desk knows no roles.");
+	if (take_public(c, a->public, a->visibility, &public) == -1)
+		return -1;
+	is_public = str_eq(public, "true");
 	if (rest_get(c, s, rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields", "project", NULL), &issue) == -1 ||
 	    jira_check_fence(c, s, issue) == -1)
 		return -1;
@@ -290,9 +375,11 @@ add_for_desk(struct call *c, struct site *s, const struct add_args *a, const cha
 		w->body = desk_body(c, a, is_public);
 	} else {
 		w->path = rest_path(c, s, "{api}/issue/%s/comment", key);
-		w->body = comment_request(c, s, &(struct comment_text){ .markdown = a->body, .internal = !is_public });
+		w->body = comment_request(c, s, &(struct comment_text){ .markdown = a->body, .internal = is_public ? NULL : "true" });
 	}
-	if (w->body == NULL || rest_write(c, s, w) == -1 || report_added(c, s, w, key) == -1)
+	announce(c, a, key, is_public ? desk ? "for customers" : "for everybody who sees the issue" : desk ? "internally only" :
+	    "for everybody who sees the issue, marked as internal: the project is no service desk");
+	if (w->body == NULL || rest_write(c, s, w) == -1 || report_added(c, s, w, key, NULL) == -1)
 		return -1;
 	shown = json_get(w->json, "public");
 	if (desk && json_bool(shown, !is_public) != is_public) {
@@ -318,7 +405,7 @@ add_comment(struct call *c, const void *v)
 	const char *key;
 
 	if (a->comment_id != NULL)	/* another server's tool does both */
-		return edit_comment(c, &(struct edit_args){ a->issue_key, a->comment_id, a->body, a->visibility });
+		return edit_comment(c, &(struct edit_args){ a->issue_key, a->comment_id, a->body, a->visibility, a->public });
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL)
 		return -1;
 	w.target = key;
@@ -327,8 +414,10 @@ add_comment(struct call *c, const void *v)
 		return add_for_desk(c, s, a, key, &w);
 	w.body = comment_request(c, s, &(struct comment_text){ .markdown = a->body, .visibility = a->visibility });
 	w.path = rest_path(c, s, "{api}/issue/%s/comment", key);
-	if (w.body == NULL || target_read(c, s, key, NULL, 0) == -1 || rest_write(c, s, &w) == -1 ||
-	    report_added(c, s, &w, key) == -1)
+	if (w.body == NULL || target_read(c, s, key, NULL, 0) == -1)
+		return -1;
+	announce(c, a, key, NULL);
+	if (rest_write(c, s, &w) == -1 || report_added(c, s, &w, key, a->visibility) == -1)
 		return -1;
 	if (a->visibility != NULL)
 		out_pair(c->out, "Visible only to", json_path_str(w.json, "visibility.value"));
@@ -361,7 +450,7 @@ delete_comment(struct call *c, const void *v)
 	struct site *s = app_site(c, JIRA);
 	struct rest_write w = { .method = "DELETE" };
 	struct rest_req q = { .method = NULL };
-	const char *key, *id, *old;
+	const char *key, *id, *old, *what, *who, *when;
 
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || (id = comment_id(c, s, key, a->comment_id)) == NULL)
 		return -1;
@@ -369,17 +458,20 @@ delete_comment(struct call *c, const void *v)
 	if (target_read(c, s, key, &q, 1) == -1)
 		return -1;
 	old = jira_body_markdown(c, s, json_get(q.json, "body"));
-	if (c->dry_run != NULL)
+	who = jira_user_name(json_get(q.json, "author"));
+	when = view_date(c->arena, json_get_str(q.json, "created"));
+	what = arena_printf(c->arena, "comment %s of %s, written by %s on %s", id, key, who != NULL ? who : "somebody", when != NULL ? when : "?");
+	if (c->dry_run != NULL) {
+		out_say(c->out, "To be deleted: %s.", what);
 		out_pairf(c->out, "Text", "%s -> (deleted)", target_short(c, old));
+	}
 	w.path = rest_path(c, s, "{api}/issue/%s/comment/%s", key, id);
 	w.target = arena_printf(c->arena, "%s comment %s", key, id);
 	w.before = json_text(c->arena, q.json, NULL);
 	w.what = arena_printf(c->arena, "the deletion of comment %s on %s", id, key);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
-	out_say(c->out, "Deleted comment %s of %s, written by %s on %s.", id, key,
-	    jira_user_name(json_get(q.json, "author")) != NULL ? jira_user_name(json_get(q.json, "author")) : "somebody",
-	    view_date(c->arena, json_get_str(q.json, "created")) != NULL ? view_date(c->arena, json_get_str(q.json, "created")) : "?");
+	out_say(c->out, "Deleted %s.", what);
 	out_text(c->out, "Its text was", old);
 	return 0;
 }

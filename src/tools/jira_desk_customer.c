@@ -7,11 +7,12 @@
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_request_view.h"
 
 #include <string.h>
 
-enum { MAX_CHANGES = 50, MAX_BODY = 64 * 1024 };
+enum { MAX_CHANGES = 50 };
 
 static const struct kind {
 	const char *word, *list;	/* the list below /rest/servicedeskapi/, %s: a desk's or an organisation's id */
@@ -177,10 +178,10 @@ find_changes(struct call *c, struct site *s, struct update *u, char **names, boo
 static const char *
 people_body(struct call *c, const struct site *s, const struct update *u, bool add)
 {
-	const char *ids[2 * MAX_CHANGES], *text;
+	const char *ids[2 * MAX_CHANGES];
 	size_t n = 0;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w;
 
 	for (size_t i = 0; i < u->count; i++) {
 		if (u->list[i].add == add)
@@ -188,14 +189,9 @@ people_body(struct call *c, const struct site *s, const struct update *u, bool a
 	}
 	if (n == 0)
 		return NULL;
-	buf_init(&b, MAX_BODY);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	desk_write_people(&w, s, ids, n);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+	w = body_begin(&b);
+	desk_write_people(w, s, ids, n);
+	return body_end(c, &b);
 }
 
 static int
@@ -213,21 +209,43 @@ send(struct call *c, struct site *s, const struct update *u, bool add, const cha
 	return 0;
 }
 
+/* The removal failed: says who was added before it. Always -1. */
+static int
+told_added(struct call *c, const struct update *u)
+{
+	const char *added = NULL;
+
+	for (size_t i = 0; i < u->count; i++) {
+		if (u->list[i].add)
+			added = added == NULL ? u->list[i].name : arena_printf(c->arena, "%s, %s", added, u->list[i].name);
+	}
+	if (added == NULL || c->dry_run != NULL)
+		return -1;
+	err_context(&c->err, "Added: %s. The removal failed", added);
+	if (c->err.kind != ERR_UNKNOWN_OUTCOME)
+		call_hint(c, "Do not repeat the whole call: correct the cause and call with remove only.");
+	return -1;
+}
+
 /* People go together, organisations one by one: that is how the API takes them. */
 static int
 send_all(struct call *c, struct site *s, const struct update *u, const char *before)
 {
 	int64_t id;
 
-	if (u->target.kind != &kinds[ORGANIZATIONS])
-		return send(c, s, u, true, people_body(c, s, u, true), before) == -1 ? -1 :
-		    send(c, s, u, false, people_body(c, s, u, false), before);
+	if (u->target.kind != &kinds[ORGANIZATIONS]) {
+		if (send(c, s, u, true, people_body(c, s, u, true), before) == -1)
+			return -1;
+		if (send(c, s, u, false, people_body(c, s, u, false), before) == 0)
+			return 0;
+		return told_added(c, u);
+	}
 	for (size_t i = 0; i < u->count; i++) {
 		if (str_int(u->list[i].id, 0, INT32_MAX, &id) == -1)
 			return call_fail(c, ERR_PROTOCOL, "%s gave an organisation an id that is no number.", s->label);
 		if (send(c, s, u, u->list[i].add, arena_printf(c->arena, "{\"organizationId\":%lld}", (long long)id), before) == -1) {
 			if (i > 0)
-				err_context(&c->err, "After %zu of %zu changes", i, u->count);
+				err_context(&c->err, "After %zu of %zu changes (the last was %s), %s failed", i, u->count, u->list[i - 1].name, u->list[i].name);
 			return -1;
 		}
 	}

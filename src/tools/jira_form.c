@@ -241,7 +241,7 @@ TOOL(jira_get_proforma_form_details,
 static const struct param update_params[] = {
 	P_STR(struct form_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
 	P_STR(struct form_args, form_id, P_REQUIRED, .aliases = "form", .doc = "Id or name"),
-	P_OBJS(struct form_args, answers, P_REQUIRED, .doc = "[{\"question\":id or label,\"value\":...}]"),
+	P_OBJS(struct form_args, answers, 0, .doc = "[{\"question\":id or label,\"value\":...}]"),
 	P_BOOL(struct form_args, submit, 0, .doc = "Hand the form in"),
 	P_END
 };
@@ -470,6 +470,15 @@ save_form(struct call *c, struct site *f, struct rest_write *w)
 	return 0;
 }
 
+/* Of a form whose answers are not all there. */
+static int
+not_handed_in(struct call *c)
+{
+	err_context(&c->err, "The form was not handed in");
+	call_hint(c, "Give the answers that are missing, and submit again.");
+	return -1;
+}
+
 static int
 update_form(struct call *c, const void *v)
 {
@@ -482,7 +491,7 @@ update_form(struct call *c, const void *v)
 	json *form, *people;
 
 	if (n == 0 && !a->submit)
-		return call_fail(c, ERR_INPUT, "There is nothing to do: answers is empty and submit is not set.");
+		return call_fail(c, ERR_INPUT, "There is nothing to do: give answers, submit or both.");
 	if (s == NULL || (key = jira_issue_key(c, s, a->issue_key)) == NULL || (f = form_site(c, s, key)) == NULL ||
 	    find_form(c, f, key, a->form_id, &form) == -1)
 		return -1;
@@ -502,15 +511,20 @@ update_form(struct call *c, const void *v)
 	submit.what = arena_printf(c->arena, "handing in the form on %s", key);
 	if (c->dry_run != NULL && report(c, s, form, NULL, people, list, n) == -1)
 		return -1;
+	if (c->dry_run != NULL && a->submit)
+		out_pair(c->out, "State", "open -> submitted");
 	if (n > 0 && save_form(c, f, &w) == -1)
 		return -1;
 	if (c->dry_run == NULL && n > 0) {
 		out_say(c->out, "Saved the form %s on %s.", json_path_str(form, "design.settings.name"), key);
 		if (report(c, s, form, w.json, people, list, n) == -1)
-			return -1;
+			return a->submit ? not_handed_in(c) : -1;
 	}
 	if (a->submit && save_form(c, f, &submit) == -1) {
-		err_context(&c->err, "The answers were saved, but the form was not handed in");
+		if (n > 0 && c->err.kind != ERR_UNKNOWN_OUTCOME)
+			call_hint(c, "Do not send the answers again: correct the cause and call with submit alone.");
+		if (n > 0)
+			err_context(&c->err, "The answers were saved, but the form was not handed in");
 		return -1;
 	}
 	if (c->dry_run != NULL)

@@ -7,6 +7,7 @@
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_change.h"
 #include "tools/jira_comment.h"
 #include "tools/jira_target.h"
 
@@ -112,37 +113,89 @@ link_to(json *issue, const char *type, const char *member, const char *other)
 }
 
 static const char *
-link_body(struct call *c, struct site *s, const char *type, const char *from, const char *to, const struct create_args *a)
+link_body(struct call *c, const char *type, const char *from, const char *to)
 {
-	const char *text = NULL;
-	int result = 0;
-	struct buf b;
-	struct jw w;
+	const struct {
+		const char *object, *member, *value;
+	} part[] = { { "type", "name", type }, { "inwardIssue", "key", from }, { "outwardIssue", "key", to } };
+	struct body body;
+	struct jw *j = body_begin(&body);
 
-	buf_init(&b, COMMENT_MAX * 16);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_obj_in(&w, "type");
-	jw_str(&w, "name", type);
-	jw_end(&w);
-	jw_obj_in(&w, "inwardIssue");
-	jw_str(&w, "key", from);
-	jw_end(&w);
-	jw_obj_in(&w, "outwardIssue");
-	jw_str(&w, "key", to);
-	jw_end(&w);
-	if (a->comment != NULL) {
-		jw_obj_in(&w, "comment");
-		result = comment_write(c, s, &(struct comment_text){ .markdown = a->comment, .visibility = a->comment_visibility }, &w);
-		if (result == 0)
-			jw_end(&w);
+	for (size_t i = 0; i < LEN(part); i++) {
+		jw_obj_in(j, part[i].object);
+		jw_str(j, part[i].member, part[i].value);
+		jw_end(j);
 	}
-	if (result == 0) {
-		jw_end(&w);
-		text = arena_strndup(c->arena, b.data, b.len);
+	return body_end(c, &body);
+}
+
+/* The two ends, which is which, and the type's words. */
+struct ends {
+	const char *from, *to, *type, *words, *path;	/* path: of the issue that does it */
+	json *there;					/* the link, if it is there already */
+};
+
+static int
+find_ends(struct call *c, struct site *s, const struct create_args *a, struct ends *e)
+{
+	struct rest_req q[2] = { { .method = NULL } };
+	const char *key[2];
+	json *types, *found;
+	bool swap;
+
+	if ((key[0] = target_key(c, s, a->inward_issue_key)) == NULL || (key[1] = jira_issue_key(c, s, a->outward_issue_key)) == NULL)
+		return -1;
+	for (size_t i = 0; i < LEN(key); i++)
+		q[i].path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key[i]), "fields", "project,issuelinks", NULL);
+	if (link_types(c, s, &types) == -1 || rest_all(c, s, q, LEN(q)) == -1 || jira_check_fence(c, s, q[0].json) == -1 || jira_check_fence(c, s, q[1].json) == -1 ||
+	    find_type(c, types, a->link_type, &found, &swap) == -1)
+		return -1;
+	*e = (struct ends){ .from = json_get_str(q[swap ? 1 : 0].json, "key"), .to = json_get_str(q[swap ? 0 : 1].json, "key"),
+		.type = json_get_str(found, "name"), .words = json_get_str(found, "outward"), .path = q[swap ? 1 : 0].path };
+	if (e->from == NULL || e->to == NULL || e->type == NULL || e->words == NULL)
+		return call_fail(c, ERR_PROTOCOL, "%s answered without the issues' keys or the type's words.", s->label);
+	if (str_eq(e->from, e->to))
+		return call_fail(c, ERR_INPUT, "An issue can't be linked to itself.");
+	e->there = link_to(q[swap ? 1 : 0].json, e->type, "outwardIssue", e->to);
+	return 0;
+}
+
+/* Jira would take the comment with the link, but answer nothing of it; on its own its answer says who can read it. */
+static int
+comment_link(struct call *c, struct site *s, const struct create_args *a, const struct ends *e, struct rest_write *w)
+{
+	const char *id, *exposed;
+
+	if (rest_write(c, s, w) == -1) {
+		err_context(&c->err, "%s %s %s now, but the comment was not added", e->from, e->words, e->to);
+		if (c->err.kind != ERR_UNKNOWN_OUTCOME)
+			call_hint(c, "Do not link again; add it with jira_add_comment.");
+		return -1;
 	}
-	buf_release(&b);
-	return text;
+	id = json_scalar(c->arena, json_get(w->json, "id"));
+	if (jira_body_markdown(c, s, json_get(w->json, "body")) == NULL)
+		return call_fail(c, ERR_IGNORED, "%s %s %s now, but its comment (id %s) is empty.", e->from, e->words, e->to, id != NULL ? id : "?");
+	exposed = comment_exposed(c, a->comment_visibility, json_get(w->json, "visibility"));
+	out_say(c->out, "Added comment %s to %s.", id != NULL ? id : "?", e->from);
+	if (exposed == NULL)
+		return 0;
+	call_fail(c, ERR_IGNORED, "%s %s %s now, and comment %s was added to %s, but %s.", e->from, e->words, e->to, id != NULL ? id : "?", e->from,
+	    exposed);
+	call_hint(c, "Do not repeat the call: if that must not be, delete the comment with jira_delete_comment.");
+	return -1;
+}
+
+static int
+plan_link(struct call *c, const struct create_args *a, const struct ends *e, const struct rest_write *link, const struct rest_write *comment)
+{
+	out_say(c->out, "%s %s %s", e->from, e->words, e->to);
+	if (a->comment != NULL)
+		out_pairf(c->out, arena_printf(c->arena, "Comment on %s", e->from), "%s", target_short(c, a->comment));
+	out_pair(c->out, "Visible only to", a->comment_visibility);
+	rest_plan(c, link);
+	if (a->comment != NULL)
+		rest_plan(c, comment);
+	return rest_planned(c);
 }
 
 static int
@@ -150,49 +203,47 @@ create_link(struct call *c, const void *v)
 {
 	const struct create_args *a = v;
 	struct site *s = app_site(c, JIRA);
-	struct rest_write w = { .method = "POST", .what = "the link" };
-	const char *key[2], *from, *to, *type, *words;
-	struct rest_req q[2] = { { .method = NULL } };
-	json *types, *found, *after, *made;
-	bool swap;
+	struct rest_write w = { .method = "POST", .what = "the link" }, comment = { .method = "POST", .created_id = "id" };
+	struct ends e;
+	json *after, *made;
 
-	if (s == NULL || (key[0] = target_key(c, s, a->inward_issue_key)) == NULL || (key[1] = jira_issue_key(c, s, a->outward_issue_key)) == NULL)
+	if (a->comment_visibility != NULL && a->comment == NULL)
+		return call_fail(c, ERR_INPUT, "comment_visibility needs comment.");
+	if (s == NULL || find_ends(c, s, a, &e) == -1)
 		return -1;
-	for (size_t i = 0; i < LEN(key); i++)
-		q[i].path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key[i]), "fields", "project,issuelinks", NULL);
-	if (link_types(c, s, &types) == -1 || rest_all(c, s, q, LEN(q)) == -1 || jira_check_fence(c, s, q[0].json) == -1 || jira_check_fence(c, s, q[1].json) == -1 ||
-	    find_type(c, types, a->link_type, &found, &swap) == -1)
+	if (e.there != NULL && a->comment != NULL) {
+		call_fail(c, ERR_CONFLICT, "%s %s %s already (link %s): nothing was sent, and the comment was not added.", e.from, e.words, e.to,
+		    json_get_str(e.there, "id"));
+		call_hint(c, "Add it with jira_add_comment.");
 		return -1;
-	from = json_get_str(q[swap ? 1 : 0].json, "key");
-	to = json_get_str(q[swap ? 0 : 1].json, "key");
-	type = json_get_str(found, "name");
-	words = json_get_str(found, "outward");
-	if (from == NULL || to == NULL || type == NULL || words == NULL)
-		return call_fail(c, ERR_PROTOCOL, "%s answered without the issues' keys or the type's words.", s->label);
-	if (str_eq(from, to))
-		return call_fail(c, ERR_INPUT, "An issue can't be linked to itself.");
-	made = link_to(q[swap ? 1 : 0].json, type, "outwardIssue", to);
-	if (made != NULL) {
-		out_say(c->out, "%s %s %s already (link %s); nothing was changed.", from, words, to, json_get_str(made, "id"));
+	}
+	if (e.there != NULL) {
+		out_say(c->out, "%s %s %s already (link %s); nothing was changed.", e.from, e.words, e.to, json_get_str(e.there, "id"));
 		return 0;
 	}
-	if (c->dry_run != NULL)
-		out_say(c->out, "%s %s %s", from, words, to);
-	if ((w.body = link_body(c, s, type, from, to, a)) == NULL)
-		return -1;
 	w.path = rest_path(c, s, "{api}/issueLink");
-	w.target = arena_printf(c->arena, "%s %s", from, to);
+	w.body = link_body(c, e.type, e.from, e.to);
+	w.target = arena_printf(c->arena, "%s %s", e.from, e.to);
+	comment.path = rest_path(c, s, "{api}/issue/%s/comment", e.from);
+	comment.target = e.from;
+	comment.what = arena_printf(c->arena, "the comment on %s", e.from);
+	if (w.body == NULL || (a->comment != NULL && (comment.body = comment_request(c, s, &(struct comment_text){ .markdown = a->comment,
+	    .visibility = a->comment_visibility })) == NULL))
+		return -1;
+	if (c->dry_run != NULL)
+		return plan_link(c, a, &e, &w, &comment);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
-	if (rest_get(c, s, q[swap ? 1 : 0].path, &after) == -1) {
-		err_context(&c->err, "The link was made, but reading it back failed");
+	if (rest_get(c, s, e.path, &after) == -1) {
+		err_context(&c->err, "The link was made, but reading it back failed%s", a->comment != NULL ? " and the comment was not added" : "");
 		return -1;
 	}
-	made = link_to(after, type, "outwardIssue", to);
+	made = link_to(after, e.type, "outwardIssue", e.to);
 	if (made == NULL)
-		return call_fail(c, ERR_IGNORED, "Jira accepted the link, but %s does not show it.", from);
-	out_say(c->out, "%s %s %s (link %s).%s", from, words, to, json_get_str(made, "id"), a->comment != NULL ? " The comment was added." : "");
-	return 0;
+		return call_fail(c, ERR_IGNORED, "Jira accepted the link, but %s does not show it.%s", e.from,
+		    a->comment != NULL ? " The comment was not added." : "");
+	out_say(c->out, "%s %s %s (link %s).", e.from, e.words, e.to, json_get_str(made, "id"));
+	return a->comment == NULL ? 0 : comment_link(c, s, a, &e, &comment);
 }
 
 TOOL(jira_create_issue_link,

@@ -5,11 +5,10 @@
 #include "atlassian/create_meta.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_many.h"
 
 #include <string.h>
-
-enum { MAX_REQUEST = 1024 * 1024 };
 
 struct move_args {
 	const char *issue_key, *jql, *target_project_key, *issue_type;
@@ -76,27 +75,19 @@ write_target(const struct many *m, const char *project, const char *type, struct
 static const char *
 move_body(const struct many *m, const char *project)
 {
-	const char *text;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_REQUEST);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_obj_in(&w, "targetToSourcesMapping");
+	jw_obj_in(w, "targetToSourcesMapping");
 	for (size_t i = 0; i < m->count; i++) {
 		bool first = m->list[i].state == MANY_LEFT;
 
 		for (size_t k = 0; k < i && first; k++)
 			first = m->list[k].state != MANY_LEFT || !str_eq(m->list[k].use, m->list[i].use);
 		if (first)
-			write_target(m, project, m->list[i].use, &w);
+			write_target(m, project, m->list[i].use, w);
 	}
-	jw_end(&w);
-	jw_end(&w);
-	text = arena_strndup(m->call->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+	return body_end(m->call, &b);
 }
 
 static const char *

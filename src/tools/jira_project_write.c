@@ -138,8 +138,11 @@ create_project(struct call *c, const void *v)
 	w.path = rest_path(c, s, "{api}/project");
 	w.what = arena_printf(c->arena, "the creation of project %s", key);
 	w.body = body_end(c, &body);
-	if (c->dry_run != NULL)
+	if (c->dry_run != NULL) {
+		out_pair(c->out, "Key", key);
+		out_pair(c->out, "Template", a->template);
 		change_announce(c, ch, ROWS, NULL);
+	}
 	if (template == -1 || w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
 	rest_forget(s);

@@ -4,14 +4,16 @@
  */
 #include "atlassian/fields.h"
 #include "atlassian/issues.h"
+#include "atlassian/when.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_move.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN = 10, MAX_BODY = 64 * 1024 };
+enum { SHOWN = 10 };
 
 /* "a, b and 3 more" */
 static const char *
@@ -28,23 +30,16 @@ key_list(struct call *c, char **keys, size_t n)
 static const char *
 keys_body(struct call *c, char **keys, size_t n, const char *anchor_name, const char *anchor)
 {
-	const char *text;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_BODY);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_arr_in(&w, "issues");
+	jw_arr_in(w, "issues");
 	for (size_t i = 0; i < n; i++)
-		jw_s(&w, keys[i]);
-	jw_end(&w);
+		jw_s(w, keys[i]);
+	jw_end(w);
 	if (anchor_name != NULL)
-		jw_str(&w, anchor_name, anchor);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+		jw_str(w, anchor_name, anchor);
+	return body_end(c, &b);
 }
 
 void
@@ -373,9 +368,24 @@ struct estimate_args {
 static const struct param estimate_params[] = {
 	P_STR(struct estimate_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key"),
 	P_STR(struct estimate_args, board_id, P_REQUIRED, .aliases = "boardId,board"),
-	P_STR(struct estimate_args, value, P_REQUIRED, .aliases = "estimate", .doc = "Empty clears"),
+	P_STR(struct estimate_args, value, P_REQUIRED, .aliases = "estimate", .doc = "5, 2h; none clears"),
 	P_END
 };
+
+/* A board that estimates in time takes "2h" and gives seconds. */
+static bool
+is_time(json *answer)
+{
+	return str_eq(json_get_str(answer, "fieldId"), "timeoriginalestimate");
+}
+
+static int64_t
+seconds_of(struct call *c, json *answer)
+{
+	const char *text = json_scalar(c->arena, json_get(answer, "value"));
+
+	return text == NULL ? -1 : (int64_t)strtod(text, NULL);
+}
 
 static const char *
 estimate_text(struct call *c, json *answer)
@@ -384,24 +394,51 @@ estimate_text(struct call *c, json *answer)
 
 	if (str_blank(text))
 		return "(none)";
+	if (is_time(answer))
+		return when_hours(c->arena, seconds_of(c, answer));
 	return str_ends(text, ".0") ? arena_strndup(c->arena, text, strlen(text) - 2) : text;
 }
 
 static const char *
 value_body(struct call *c, const char *value)
 {
-	const char *text;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_BODY);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_str(&w, "value", value);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+	jw_str(w, "value", value);
+	return body_end(c, &b);
+}
+
+/* What to send: "" clears. NULL with the error in the call. */
+static const char *
+wanted_estimate(struct call *c, const char *text, json *before)
+{
+	const char *wanted = str_trim(c->arena, text, strlen(text));
+
+	if (str_ieq(wanted, "none") || str_ieq(wanted, "null"))
+		return "";
+	if (!is_time(before))
+		return wanted;
+	if (wanted[strspn(wanted, "0123456789.")] != '\0')
+		return when_span(c, "The estimate", wanted);
+	call_fail(c, ERR_INPUT, "This board estimates in time: %s of what?", wanted);
+	call_hint(c, "e.g. %sh, 30m, 2d.", wanted);
+	return NULL;
+}
+
+static bool
+is_as_wanted(struct call *c, const char *wanted, json *answer)
+{
+	const char *text = json_scalar(c->arena, json_get(answer, "value"));
+	double have = text == NULL ? 0 : strtod(text, NULL), number;
+	char *end;
+
+	if (*wanted == '\0')
+		return str_blank(text) || (is_time(answer) && have <= 0);
+	if (is_time(answer))
+		return when_same_span(wanted, NULL, seconds_of(c, answer));
+	number = strtod(wanted, &end);
+	return *end != '\0' || (!str_blank(text) && have >= number && have <= number);
 }
 
 static int
@@ -429,7 +466,9 @@ set_estimate(struct call *c, const void *v)
 	issue = q[1].json;
 	if (s->config->filter != NULL && jira_check_fence(c, s, issue) == -1)
 		return -1;
-	wanted = str_trim(c->arena, a->value, strlen(a->value));
+	wanted = wanted_estimate(c, a->value, before);
+	if (wanted == NULL)
+		return -1;
 	if (c->dry_run != NULL)
 		out_pairf(c->out, "Estimate", "%s -> %s", estimate_text(c, before), *wanted == '\0' ? "(none)" : wanted);
 	w.path = path;
@@ -441,8 +480,7 @@ set_estimate(struct call *c, const void *v)
 		return -1;
 	after = estimate_text(c, w.json);
 	out_pairf(c->out, "Estimate", "%s -> %s", estimate_text(c, before), after);
-	if (strspn(wanted, "0123456789.") == strlen(wanted) && *wanted != '\0' && (str_eq(after, "(none)") || strtod(after, NULL) < strtod(wanted, NULL) ||
-	    strtod(after, NULL) > strtod(wanted, NULL)))
+	if (!is_as_wanted(c, wanted, w.json))
 		return call_fail(c, ERR_IGNORED, "Jira accepted the estimate of %s, but has %s.", key, after);
 	return 0;
 }

@@ -7,7 +7,9 @@
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_request_view.h"
+#include "tools/jira_target.h"
 #include "tools/jira_view.h"
 
 #include <string.h>
@@ -298,25 +300,19 @@ static const struct param transition_params[] = {
 static const char *
 transition_body(struct call *c, struct site *s, const char *id, const char *comment)
 {
-	const char *wiki = comment == NULL ? NULL : desk_wiki(c, s, comment), *text;
-	struct buf b;
-	struct jw w;
+	const char *wiki = comment == NULL ? NULL : desk_wiki(c, s, comment);
+	struct body b;
+	struct jw *w;
 
 	if (comment != NULL && wiki == NULL)
 		return NULL;
-	buf_init(&b, MAX_COMMENT * 4);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_str(&w, "id", id);
+	w = body_begin(&b);
+	jw_str(w, "id", id);
 	if (wiki != NULL) {
-		jw_obj_in(&w, "additionalComment");
-		jw_str(&w, "body", wiki);
-		jw_end(&w);
+		jw_obj_in(w, "additionalComment");
+		jw_str(w, "body", wiki);
 	}
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+	return body_end(c, &b);
 }
 
 static int
@@ -348,6 +344,8 @@ transition_request(struct call *c, const void *v)
 	w.what = arena_printf(c->arena, "the transition of %s", key);
 	if (c->dry_run != NULL)
 		out_pairf(c->out, "Status", "%s -> by \"%s\"", status, json_get_str(chosen, "name"));
+	if (c->dry_run != NULL && a->comment != NULL)
+		out_pair(c->out, "New comment, public", target_short(c, a->comment));
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	if (desk_request(c, s, key, NULL, &after) == -1) {

@@ -9,9 +9,11 @@
 #include "atlassian/pick.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_edit.h"
 #include "tools/jira_request_file.h"
 #include "tools/jira_request_view.h"
+#include "tools/jira_target.h"
 
 #include <string.h>
 
@@ -252,42 +254,32 @@ write_form(struct call *c, json *answers, struct jw *w)
 static const char *
 creation_body(struct call *c, const struct creation *n)
 {
-	const char *text = NULL;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_BODY);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_str(&w, "serviceDeskId", n->desk);
-	jw_str(&w, "requestTypeId", n->type);
-	jw_obj_in(&w, "requestFieldValues");
+	jw_str(w, "serviceDeskId", n->desk);
+	jw_str(w, "requestTypeId", n->type);
+	jw_obj_in(w, "requestFieldValues");
 	for (size_t i = 0; i < n->sent.count; i++)
-		jw_value(&w, n->sent.list[i].field->id, n->sent.list[i].sent);
+		jw_value(w, n->sent.list[i].field->id, n->sent.list[i].sent);
 	if (n->files > 0) {
-		jw_arr_in(&w, "attachment");
+		jw_arr_in(w, "attachment");
 		for (size_t i = 0; i < n->files; i++)
-			jw_s(&w, n->file[i]);
-		jw_end(&w);
+			jw_s(w, n->file[i]);
+		jw_end(w);
 	}
-	jw_end(&w);
+	jw_end(w);
 	if (n->form != NULL)
-		write_form(c, n->form, &w);
+		write_form(c, n->form, w);
 	if (n->reporter != NULL)
-		jw_str(&w, "raiseOnBehalfOf", n->reporter);
+		jw_str(w, "raiseOnBehalfOf", n->reporter);
 	if (n->participants > 0) {
-		jw_arr_in(&w, "requestParticipants");
+		jw_arr_in(w, "requestParticipants");
 		for (size_t i = 0; i < n->participants; i++)
-			jw_s(&w, n->participant[i]);
-		jw_end(&w);
+			jw_s(w, n->participant[i]);
+		jw_end(w);
 	}
-	jw_end(&w);
-	if (buf_overflowed(&b))
-		call_fail(c, ERR_TOO_LARGE, "The values together are larger than %d MiB.", MAX_BODY / 1024 / 1024);
-	else
-		text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+	return body_end(c, &b);
 }
 
 static json *
@@ -468,28 +460,21 @@ static const struct param comment_params[] = {
 static const char *
 comment_body(struct call *c, const char *wiki, bool public, const char *const *file, size_t files)
 {
-	const char *text;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_COMMENT * 4);
-	jw_init(&w, &b);
-	jw_obj(&w);
 	if (files > 0) {
-		jw_arr_in(&w, "temporaryAttachmentIds");
+		jw_arr_in(w, "temporaryAttachmentIds");
 		for (size_t i = 0; i < files; i++)
-			jw_s(&w, file[i]);
-		jw_end(&w);
-		jw_obj_in(&w, "additionalComment");
+			jw_s(w, file[i]);
+		jw_end(w);
+		jw_obj_in(w, "additionalComment");
 	}
-	jw_str(&w, "body", wiki);
+	jw_str(w, "body", wiki);
 	if (files > 0)
-		jw_end(&w);
-	jw_bool(&w, "public", public);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+		jw_end(w);
+	jw_bool(w, "public", public);
+	return body_end(c, &b);
 }
 
 /* Files need their desk, so the request is read for it; else a fence alone asks for that. */
@@ -508,6 +493,17 @@ comment_target(struct call *c, struct site *s, const struct comment_args *a, con
 	return *ret_desk != NULL ? 0 : call_fail(c, ERR_PROTOCOL, "%s did not say the service desk of %s.", s->label, *ret_key);
 }
 
+/* What a dry run says before the requests. */
+static void
+announce_comment(struct call *c, const struct comment_args *a, const char *key)
+{
+	out_say(c->out, "To be added to %s:", key);
+	out_pair(c->out, "Comment", target_short(c, a->body));
+	out_pair(c->out, "Seen by", a->public ? "the customer and all agents" : "agents only");
+	for (struct json_iter it = json_iter(a->attachments); json_next(&it);)
+		out_pair(c->out, "Attachment", json_get_str(it.value, "name"));
+}
+
 static int
 add_comment(struct call *c, const void *v)
 {
@@ -524,20 +520,24 @@ add_comment(struct call *c, const void *v)
 		return -1;
 	w.path = files > 0 ? rest_path(c, s, "/rest/servicedeskapi/request/%s/attachment", key)
 	    : rest_path(c, s, "/rest/servicedeskapi/request/%s/comment", key);
-	w.body = comment_body(c, wiki, a->public, file, files);
+	if ((w.body = comment_body(c, wiki, a->public, file, files)) == NULL)
+		return -1;
 	w.target = key;
 	w.created_id = files > 0 ? NULL : "id";
 	w.what = arena_printf(c->arena, "the %s comment on %s", a->public ? "public" : "internal", key);
 	if (c->dry_run != NULL)
-		out_pair(c->out, "Seen by", a->public ? "the customer and all agents" : "agents only");
+		announce_comment(c, a, key);
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	comment = files > 0 ? json_get(w.json, "comment") : w.json;
 	if (json_get_str(comment, "id") == NULL)
-		return call_fail(c, ERR_IGNORED, "%s took the files for %s, but shows no comment.", s->label, key);
-	if (json_get_bool(comment, "public", !a->public) != a->public)
-		return call_fail(c, ERR_IGNORED, "Comment %s was added to %s, but it is %s.", json_get_str(comment, "id"), key,
+		return call_fail(c, ERR_IGNORED, "%s took the %s for %s, but shows no comment.", s->label, files > 0 ? "files" : "text", key);
+	if (json_get_bool(comment, "public", !a->public) != a->public) {
+		call_fail(c, ERR_IGNORED, "Comment %s was added to %s, but it is %s.", json_get_str(comment, "id"), key,
 		    a->public ? "internal: the customer does not see it" : "public: the customer sees it");
+		call_hint(c, "Do not add it again: if that must not be, delete it with jira_delete_comment.");
+		return -1;
+	}
 	out_say(c->out, "Added %s comment %s to %s.", a->public ? "public" : "internal", json_get_str(comment, "id"), key);
 	for (struct json_iter it = json_iter(json_path(w.json, "attachments.values")); json_next(&it);)
 		out_pair(c->out, "Attachment", json_get_str(it.value, "filename"));

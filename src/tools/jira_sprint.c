@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_move.h"
 #include "tools/jira_view.h"
 
@@ -172,29 +173,22 @@ take_dates(struct call *c, const char *start, const char *end, struct change *ch
 static const char *
 change_body(struct call *c, const struct change *ch, int64_t board)
 {
-	const char *text;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, 64 * 1024);
-	jw_init(&w, &b);
-	jw_obj(&w);
 	if (ch->name != NULL)
-		jw_str(&w, "name", ch->name);
+		jw_str(w, "name", ch->name);
 	if (ch->state != NULL)
-		jw_str(&w, "state", ch->state);
+		jw_str(w, "state", ch->state);
 	if (ch->start != NULL)
-		jw_str(&w, "startDate", ch->start);
+		jw_str(w, "startDate", ch->start);
 	if (ch->end != NULL)
-		jw_str(&w, "endDate", ch->end);
+		jw_str(w, "endDate", ch->end);
 	if (ch->goal != NULL)
-		jw_str(&w, "goal", ch->goal);
+		jw_str(w, "goal", ch->goal);
 	if (board > 0)
-		jw_int(&w, "originBoardId", board);
-	jw_end(&w);
-	text = arena_strndup(c->arena, b.data, b.len);
-	buf_release(&b);
-	return text;
+		jw_int(w, "originBoardId", board);
+	return body_end(c, &b);
 }
 
 static bool
@@ -207,9 +201,12 @@ same(const char *member, const char *asked, const char *have)
 	return clock_parse(asked, &x) == 0 && clock_parse(have, &y) == 0 && x - y < SAME_MS && y - x < SAME_MS;
 }
 
-/* "Label: before -> after" of what was asked. sprint NULL: there was none before. after NULL: a dry run, before the write. */
+/*
+ * "Label: before -> after" of what was asked. before NULL: there was none. after NULL: a dry run, before the write.
+ * done: "Sprint 4 was created", for the error when something was not taken over.
+ */
 static int
-report(struct call *c, const struct change *ch, json *before, json *after)
+report(struct call *c, const struct change *ch, json *before, json *after, const char *done)
 {
 	const struct {
 		const char *label, *member, *asked;
@@ -226,7 +223,8 @@ report(struct call *c, const struct change *ch, json *before, json *after)
 		if (row[i].asked == NULL)
 			continue;
 		if (after != NULL && !same(row[i].member, row[i].asked, new))
-			ignored = ignored == NULL ? row[i].label : arena_printf(c->arena, "%s, %s", ignored, row[i].label);
+			ignored = arena_printf(c->arena, "%s%s%s (it is %s)", ignored != NULL ? ignored : "", ignored != NULL ? ", " : "",
+			    row[i].label, str_blank(new) ? "(none)" : date ? view_datetime(c->arena, new) : new);
 		old = date && old != NULL ? view_datetime(c->arena, old) : old;
 		new = date && new != NULL ? view_datetime(c->arena, new) : new;
 		if (before == NULL)
@@ -234,7 +232,11 @@ report(struct call *c, const struct change *ch, json *before, json *after)
 		else if (!str_eq(old, new))
 			out_pairf(c->out, row[i].label, "%s -> %s", str_blank(old) ? "(none)" : old, str_blank(new) ? "(none)" : new);
 	}
-	return ignored == NULL ? 0 : call_fail(c, ERR_IGNORED, "The sprint was written, but Jira did not take: %s.", ignored);
+	if (ignored == NULL)
+		return 0;
+	call_fail(c, ERR_IGNORED, "%s, but Jira did not take over: %s.", done, ignored);
+	call_hint(c, before == NULL ? "Do not create it again: jira_update_sprint changes it." : "Do not repeat the whole call.");
+	return -1;
 }
 
 /* Sends the change of a sprint and reports it. */
@@ -244,7 +246,7 @@ change_sprint(struct call *c, struct site *s, json *sprint, const struct change 
 	struct rest_write w = { .method = "POST" };
 	int64_t id = json_get_int(sprint, "id", 0);
 
-	if (c->dry_run != NULL && report(c, ch, sprint, NULL) == -1)
+	if (c->dry_run != NULL && report(c, ch, sprint, NULL, NULL) == -1)
 		return -1;
 	w.path = rest_path(c, s, "/rest/agile/1.0/sprint/%d", id);
 	w.body = change_body(c, ch, 0);
@@ -255,7 +257,7 @@ change_sprint(struct call *c, struct site *s, json *sprint, const struct change 
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	out_say(c->out, "%s %s.", done, json_get_str(sprint, "name"));
-	return report(c, ch, sprint, w.json);
+	return report(c, ch, sprint, w.json, arena_printf(c->arena, "Sprint %s was changed", json_get_str(sprint, "name")));
 }
 
 static int
@@ -298,12 +300,12 @@ create_sprint(struct call *c, const void *v)
 	if (s == NULL || take_dates(c, a->start_date, a->end_date, &ch) == -1 ||
 	    agile_board(c, s, a->board_id, AGILE_WRITE, &b) == -1)
 		return -1;
-	if (c->dry_run != NULL && report(c, &ch, NULL, NULL) == -1)
+	if (c->dry_run != NULL && report(c, &ch, NULL, NULL, NULL) == -1)
 		return -1;
 	if (new_sprint(c, s, b.id, &ch, &sprint) == -1)
 		return -1;
 	out_say(c->out, "Created sprint %lld.", (long long)json_get_int(sprint, "id", 0));
-	return report(c, &ch, NULL, sprint);
+	return report(c, &ch, NULL, sprint, arena_printf(c->arena, "Sprint %lld was created", (long long)json_get_int(sprint, "id", 0)));
 }
 
 TOOL(jira_create_sprint,
@@ -465,56 +467,69 @@ destination(struct call *c, struct site *s, json *sprint, const struct close_arg
 	return 0;
 }
 
-static int
-plan_close(struct call *c, struct site *s, json *sprint, json *to, const char *make, char **keys, size_t n)
-{
-	struct change closing = { .state = "closed" }, making = { .name = make };
-	int64_t board = json_get_int(sprint, "originBoardId", 0);
+/* What a close does: its change of the sprint, and where the open issues go. */
+struct closing {
+	struct change *change;
+	json *to;		/* NULL: the backlog, or */
+	const char *make;	/* a sprint of this name that is still to be created */
+	char **keys;
+	size_t n;
+};
 
-	out_pairf(c->out, "State", "%s -> closed", json_get_str(sprint, "state"));
-	out_pairf(c->out, "Open issues", "%zu -> %s", n, to != NULL ? json_get_str(to, "name") : make != NULL ? make : "backlog");
-	if (make != NULL)
+static int
+plan_close(struct call *c, struct site *s, json *sprint, const struct closing *p)
+{
+	struct change making = { .name = p->make };
+	int64_t board = json_get_int(sprint, "originBoardId", 0);
+	const char *into = p->to != NULL ? json_scalar(c->arena, json_get(p->to, "id")) : "NEW";
+
+	if (report(c, p->change, sprint, NULL, NULL) == -1)
+		return -1;
+	out_pairf(c->out, "Open issues", "%zu%s%s", p->n, p->n > 0 ? " -> " : "", p->n == 0 ? "" : p->to != NULL ? json_get_str(p->to, "name") :
+	    p->make != NULL ? p->make : "backlog");
+	if (p->make != NULL && p->n > 0)
 		rest_plan(c, &(struct rest_write){ .method = "POST", .path = rest_path(c, s, "/rest/agile/1.0/sprint"),
 		    .body = change_body(c, &making, board), .what = "the creation of the sprint" });
 	rest_plan(c, &(struct rest_write){ .method = "POST", .path = rest_path(c, s, "/rest/agile/1.0/sprint/%d",
-	    json_get_int(sprint, "id", 0)), .body = change_body(c, &closing, 0), .what = "the closing" });
-	if (n > 0 && to != NULL)
-		move_plan(c, s, arena_printf(c->arena, "/rest/agile/1.0/sprint/%lld/issue", (long long)json_get_int(to, "id", 0)), keys, n);
+	    json_get_int(sprint, "id", 0)), .body = change_body(c, p->change, 0), .what = "the closing" });
+	if (p->n > 0 && (p->to != NULL || p->make != NULL))
+		move_plan(c, s, arena_printf(c->arena, "/rest/agile/1.0/sprint/%s/issue", into), p->keys, p->n);
 	return rest_planned(c);
 }
 
 static int
-close_it(struct call *c, struct site *s, json *sprint, const struct close_args *a)
+close_it(struct call *c, struct site *s, json *sprint, const struct close_args *a, struct change *ch)
 {
-	struct change ch = { .state = "closed" };
-	const char *make, *name = json_get_str(sprint, "name");
-	json *to;
-	char **keys = NULL;
-	size_t n = 0;
+	struct closing p = { .change = ch };
+	const char *name = json_get_str(sprint, "name");
+	struct change making;
 
 	if (!str_ieq(json_get_str(sprint, "state"), "active"))
 		return call_fail(c, ERR_CONFLICT, "Sprint %s is %s: only an active sprint can be closed.", name, json_get_str(sprint, "state"));
-	if (destination(c, s, sprint, a, &to, &make) == -1 || open_issues(c, s, json_get_int(sprint, "id", 0), &keys, &n) == -1)
+	ch->state = "closed";
+	if (destination(c, s, sprint, a, &p.to, &p.make) == -1 || open_issues(c, s, json_get_int(sprint, "id", 0), &p.keys, &p.n) == -1)
 		return -1;
 	if (c->dry_run != NULL)
-		return plan_close(c, s, sprint, to, make, keys, n);
-	if (make != NULL && n > 0) {
-		struct change making = { .name = make };
-
-		if (new_sprint(c, s, json_get_int(sprint, "originBoardId", 0), &making, &to) == -1)
+		return plan_close(c, s, sprint, &p);
+	if (p.make != NULL && p.n > 0) {
+		making = (struct change){ .name = p.make };
+		if (new_sprint(c, s, json_get_int(sprint, "originBoardId", 0), &making, &p.to) == -1)
 			return -1;
-		out_say(c->out, "Created %s.", json_get_str(to, "name"));
+		out_say(c->out, "Created %s.", json_get_str(p.to, "name"));
 	}
-	if (change_sprint(c, s, sprint, &ch, "Closed") == -1) {
-		if (make != NULL && n > 0)
-			err_context(&c->err, "Sprint %s was created, but %s was not closed", make, name);
+	if (change_sprint(c, s, sprint, ch, "Closed") == -1) {
+		if (p.n > 0 && p.to != NULL)
+			err_context(&c->err, "%s%s%zu open issues of %s were not moved", p.make != NULL ? p.make : "",
+			    p.make != NULL ? " was created; " : "", p.n, name);
+		if (c->err.kind == ERR_IGNORED && p.n > 0 && p.to != NULL)
+			call_hint(c, "See the sprint with jira_get_sprint, then move them with jira_add_issues_to_sprint.");
 		return -1;
 	}
-	if (n == 0 || to == NULL) {
-		out_pairf(c->out, "Open issues", "%zu%s", n, n > 0 ? " -> backlog" : "");
+	if (p.n == 0 || p.to == NULL) {
+		out_pairf(c->out, "Open issues", "%zu%s", p.n, p.n > 0 ? " -> backlog" : "");
 		return 0;
 	}
-	if (move_to_sprint(c, s, to, keys, n) == -1) {
+	if (move_to_sprint(c, s, p.to, p.keys, p.n) == -1) {
 		err_context(&c->err, "%s was closed, but not all its open issues were moved", name);
 		call_hint(c, "The others are in the backlog; go on with jira_add_issues_to_sprint.");
 		return -1;
@@ -531,7 +546,7 @@ close_sprint(struct call *c, const void *v)
 
 	if (s == NULL || agile_sprint(c, s, a->sprint_id, a->board_id, AGILE_WRITE, &sprint) == -1)
 		return -1;
-	return close_it(c, s, sprint, a);
+	return close_it(c, s, sprint, a, &(struct change){ .name = NULL });
 }
 
 TOOL(jira_close_sprint,
@@ -570,7 +585,8 @@ update_sprint(struct call *c, const void *v)
 		return -1;
 	state = json_get_str(sprint, "state");
 	if (str_ieq(a->state, "closed") && !str_ieq(state, "closed"))
-		return close_it(c, s, sprint, &(struct close_args){ .board_id = a->board_id });
+		return take_dates(c, a->start_date, a->end_date, &ch) == -1 ? -1 :
+		    close_it(c, s, sprint, &(struct close_args){ .board_id = a->board_id }, &ch);
 	if (str_ieq(a->state, "active") && !str_ieq(state, "active"))
 		return start(c, s, sprint, a->start_date, a->end_date, &ch);
 	if (a->state != NULL && !str_ieq(a->state, state))

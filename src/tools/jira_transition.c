@@ -6,11 +6,12 @@
 
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_body.h"
 #include "tools/jira_target.h"
 
 #include <string.h>
 
-enum { MAX_REQUEST = 4 * 1024 * 1024, MAX_ALLOWED = 20 };
+enum { MAX_ALLOWED = 20 };
 
 static bool
 is_prefix(const char *name, const char *text)
@@ -118,37 +119,43 @@ transition_check_screen(struct call *c, json *transition, const struct edit *e)
 const char *
 transition_request(struct call *c, struct site *s, json *transition, const struct edit *e, const struct comment_text *comment)
 {
-	const char *text = NULL;
-	int result = 0;
-	struct buf b;
-	struct jw w;
+	struct body b;
+	struct jw *w = body_begin(&b);
 
-	buf_init(&b, MAX_REQUEST);
-	jw_init(&w, &b);
-	jw_obj(&w);
-	jw_obj_in(&w, "transition");
-	jw_str(&w, "id", json_get_str(transition, "id"));
-	jw_end(&w);
+	jw_obj_in(w, "transition");
+	jw_str(w, "id", json_get_str(transition, "id"));
+	jw_end(w);
 	if (e->count > 0)
-		edit_write(e, &w);
+		edit_write(e, w);
 	if (comment != NULL) {
-		jw_obj_in(&w, "update");
-		jw_arr_in(&w, "comment");
-		jw_obj(&w);
-		jw_obj_in(&w, "add");
-		result = comment_write(c, s, comment, &w);
+		jw_obj_in(w, "update");
+		jw_arr_in(w, "comment");
+		jw_obj(w);
+		jw_obj_in(w, "add");
+		if (comment_write(c, s, comment, w) == -1)
+			return body_drop(&b);
 	}
-	if (result == 0) {
-		while (w.depth > 0)
-			jw_end(&w);
-		text = arena_strndup(c->arena, b.data, b.len);
-		if (buf_overflowed(&b)) {
-			call_fail(c, ERR_TOO_LARGE, "The fields and the comment together are larger than %d MiB.", MAX_REQUEST / 1024 / 1024);
-			text = NULL;
-		}
+	return body_end(c, &b);
+}
+
+/* Jira answers a transition with nothing, and passes over a comment where it has no screen: so it is looked for. */
+static int
+report_comment(struct call *c, struct site *s, const char *key, const char *request)
+{
+	json *sent = json_parse(c->arena, request, strlen(request), JSON_TRUSTED, &c->err);
+	const char *id;
+
+	if (sent == NULL || comment_find(c, s, key, json_path(sent, "update.comment.0.add.body"), &id) == -1) {
+		err_context(&c->err, "%s was moved, but looking for the comment failed", key);
+		return -1;
 	}
-	buf_release(&b);
-	return text;
+	if (id != NULL) {
+		out_say(c->out, "Added comment %s.", id);
+		return 0;
+	}
+	call_fail(c, ERR_IGNORED, "%s was moved, but its newest comments are others than the one that was given.", key);
+	call_hint(c, "Add it with jira_add_comment.");
+	return -1;
 }
 
 /* ---- jira_transition_issue ---- */
@@ -209,8 +216,11 @@ transition_issue(struct call *c, const void *v)
 	if (transition_check_screen(c, transition, e) == -1 || (w.body = transition_request(c, s, transition, e,
 	    a->comment == NULL ? NULL : &(struct comment_text){ .markdown = a->comment })) == NULL)
 		return -1;
-	if (c->dry_run != NULL)
+	if (c->dry_run != NULL) {
 		out_pairf(c->out, "Status", "%s -> %s", status, json_path_str(transition, "to.name"));
+		edit_announce(c, s, e, issue);
+		out_pair(c->out, "New comment", a->comment == NULL ? NULL : target_short(c, a->comment));
+	}
 	w.path = rest_path(c, s, "{api}/issue/%s/transitions", key);
 	w.target = key;
 	w.before = json_text(c->arena, json_get(issue, "fields"), NULL);
@@ -229,9 +239,9 @@ transition_issue(struct call *c, const void *v)
 	out_pairf(c->out, "Status", "%s -> %s", status, now);
 	if (!has_field(e, "resolution"))
 		out_pair(c->out, "Resolution", json_path_str(after, "fields.resolution.name"));
-	if (a->comment != NULL)
-		out_say(c->out, "The comment was added.");
-	return edit_report(c, s, e, issue, after, arena_printf(c->arena, "%s was moved", key));
+	if (edit_report(c, s, e, issue, after, arena_printf(c->arena, "%s was moved", key)) == -1)
+		return -1;
+	return a->comment == NULL ? 0 : report_comment(c, s, key, w.body);
 }
 
 TOOL(jira_transition_issue,

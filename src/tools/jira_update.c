@@ -229,10 +229,18 @@ send_steps(struct call *c, struct site *s, struct update *u)
 static int
 preview(struct call *c, const struct site *s, const struct update *u)
 {
+	const struct update_args *a = u->args;
+
 	edit_announce(c, s, u->edit, u->before);
 	edit_announce(c, s, u->screen, u->before);
 	if (u->transition != NULL)
 		out_pairf(c->out, "Status", "%s -> %s", json_path_str(u->before, "fields.status.name"), json_path_str(u->transition, "to.name"));
+	if (a->comment != NULL)
+		out_pair(c->out, "New comment", target_short(c, a->comment));
+	out_pair(c->out, "Visible only to", a->comment_visibility);
+	if (a->worklog != NULL)
+		out_pairf(c->out, "New work log", "%s%s%s", a->worklog, a->worklog_started != NULL ? ", " : "",
+		    a->worklog_started != NULL ? a->worklog_started : "");
 	for (size_t i = 0; i < u->steps; i++)
 		rest_plan(c, &u->step[i].write);
 	return rest_planned(c);
@@ -248,10 +256,11 @@ capital(struct arena *a, const char *text)
 	return copy;
 }
 
+/* Reads the issue back: "field: before -> after". */
 static int
-report(struct call *c, struct site *s, const struct update *u)
+report_issue(struct call *c, struct site *s, const struct update *u, const char *done)
 {
-	const char *done = told(c, u, 0, u->steps, true), *now;
+	const char *now;
 	json *after = NULL;
 
 	if ((u->all->count > 0 || u->transition != NULL) && rest_get(c, s, issue_path(c, s, u), &after) == -1) {
@@ -270,6 +279,45 @@ report(struct call *c, struct site *s, const struct update *u)
 			out_say(c->out, "%s.", capital(c->arena, u->step[i].done));
 	}
 	return u->all->count == 0 ? 0 : edit_report(c, s, u->all, u->before, after, done);
+}
+
+/* What the answers to the comment and the work log say is not as asked for; NULL: nothing. */
+static const char *
+added_wrong(struct call *c, struct site *s, const struct update *u)
+{
+	const struct worklog_text text = { .time_spent = u->args->worklog, .started = u->args->worklog_started };
+	const char *all = NULL;
+
+	for (size_t i = 0; i < u->steps; i++) {
+		json *made = u->step[i].write.json;
+		const char *id = json_scalar(c->arena, json_get(made, "id")), *wrong = NULL;
+
+		if (str_eq(u->step[i].name, "comment"))
+			wrong = comment_exposed(c, u->args->comment_visibility, json_get(made, "visibility"));
+		else if (str_eq(u->step[i].name, "work log") && (wrong = worklog_not_so(c, s, &text, made)) != NULL)
+			wrong = arena_printf(c->arena, "Jira did not take over %s", wrong);
+		if (wrong != NULL)
+			all = arena_printf(c->arena, "%s%s%s %s: %s", all != NULL ? all : "", all != NULL ? "; " : "", u->step[i].name,
+			    id != NULL ? id : "?", wrong);
+	}
+	return all;
+}
+
+/* A comment that more people can read than was asked for is told whatever else is wrong. */
+static int
+report(struct call *c, struct site *s, const struct update *u)
+{
+	const char *done = told(c, u, 0, u->steps, true), *wrong = added_wrong(c, s, u);
+	int result = report_issue(c, s, u, done);
+
+	if (wrong == NULL)
+		return result;
+	if (result == -1)
+		err_context(&c->err, "%s; and", capital(c->arena, wrong));
+	else
+		call_fail(c, ERR_IGNORED, "%s; but %s.", capital(c->arena, done), wrong);
+	call_hint(c, "Do not repeat the call; change or delete what must not be so (jira_delete_comment, jira_edit_worklog).");
+	return -1;
 }
 
 static int

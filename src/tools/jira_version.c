@@ -9,10 +9,11 @@
 #include "base/str.h"
 #include "tools/app.h"
 #include "tools/jira_change.h"
+#include "tools/jira_target.h"
 
 #include <string.h>
 
-enum { MAX_BATCH = 50, MAX_NAME = 255 };
+enum { MAX_BATCH = 50, MAX_NAME = 255, COUNT_TRIES = 3, COUNT_WAIT_MS = 1000 };
 
 static const char *
 state_of(json *v)
@@ -204,6 +205,52 @@ either(json *v, const char *one, const char *other)
 	return json_get_str(v, one) != NULL ? json_get_str(v, one) : json_get_str(v, other);
 }
 
+/* A member that is not known or no text would be lost without a word. */
+static int
+check_members(struct call *c, json *one, size_t number)
+{
+	static const char *const known[] = { "name", "description", "start_date", "startDate", "release_date", "releaseDate" };
+
+	for (struct json_iter it = json_iter(one); json_next(&it);) {
+		bool found = false;
+
+		for (size_t i = 0; i < LEN(known) && !found; i++)
+			found = str_eq(it.key, known[i]);
+		if (found && (json_str(it.value) != NULL || json_is_null(it.value)))
+			continue;
+		if (found)
+			return call_fail(c, ERR_INPUT, "Version %zu of the list: %s must be text.", number, it.key);
+		call_fail(c, ERR_INPUT, "Version %zu of the list has \"%.60s\", which can't be set here.", number, it.key);
+		call_hint(c, "A version takes name, description, start_date and release_date; jira_update_version releases and archives.");
+		return -1;
+	}
+	return 0;
+}
+
+/* The versions that Jira did not make as they were asked for are an error. */
+static int
+report_batch(struct call *c, const struct rest_write *w, const struct change *ch, size_t n, const char *key)
+{
+	const char *wrong = NULL;
+
+	out_say(c->out, "Created %zu versions in %s.", n, key);
+	out_table(c->out, "versions", "Version", "Id", "Start", "Release", NULL);
+	for (size_t i = 0; i < n; i++) {
+		const char *name = json_get_str(w[i].json, "name"), *id = json_get_str(w[i].json, "id");
+
+		out_row(c->out, name, id, json_get_str(w[i].json, "startDate"), json_get_str(w[i].json, "releaseDate"));
+		if (change_is_so(c, &ch[i * ROWS], ROWS, w[i].json))
+			continue;
+		wrong = arena_printf(c->arena, "%s%s%s (id %s)", wrong != NULL ? wrong : "", wrong != NULL ? ", " : "",
+		    name != NULL ? name : ch[i * ROWS + ROW_NAME].wanted, id != NULL ? id : "?");
+	}
+	if (wrong == NULL)
+		return 0;
+	call_fail(c, ERR_IGNORED, "All %zu versions were created in %s, but not as asked for: %s.", n, key, wrong);
+	call_hint(c, "Do not create them again; jira_update_version changes them.");
+	return -1;
+}
+
 /* All are checked before the first is sent; then one after the other, and the first failure says what was made before it. */
 static int
 batch_create(struct call *c, const void *v)
@@ -211,24 +258,31 @@ batch_create(struct call *c, const void *v)
 	const struct batch_args *a = v;
 	struct site *s = app_site(c, JIRA);
 	struct rest_write w[MAX_BATCH];
-	struct change ch[ROWS];
+	struct change *ch = arena_array(c->arena, (size_t)MAX_BATCH * ROWS, sizeof(*ch)), *row;
 	const char *key, *made = NULL;
 	size_t n = 0;
 
 	if (s == NULL || (key = project_key(c, s, a->project_key)) == NULL)
 		return -1;
 	c->target = key;
+	if (c->dry_run != NULL)
+		out_table(c->out, "versions", "New version", "Start", "Release", "Description", NULL);
 	for (struct json_iter it = json_iter(a->versions); json_next(&it) && n < MAX_BATCH; n++) {
 		const struct create_args one = { .name = json_get_str(it.value, "name"),
 			.start_date = either(it.value, "start_date", "startDate"), .release_date = either(it.value, "release_date", "releaseDate"),
 			.description = json_get_str(it.value, "description") };
 
+		if (check_members(c, it.value, n + 1) == -1)
+			return -1;
 		if (one.name == NULL)
 			return call_fail(c, ERR_INPUT, "Version %zu of the list has no name.", n + 1);
-		if (create_one(c, s, &one, key, &w[n], ch) == -1) {
+		row = &ch[n * ROWS];
+		if (create_one(c, s, &one, key, &w[n], row) == -1) {
 			err_context(&c->err, "%s", one.name);
 			return -1;
 		}
+		if (c->dry_run != NULL)
+			out_row(c->out, row[ROW_NAME].wanted, row[ROW_START].wanted, row[ROW_RELEASE].wanted, one.description == NULL ? NULL : target_short(c, one.description));
 	}
 	if (n == 0)
 		return call_fail(c, ERR_INPUT, "versions is empty.");
@@ -246,12 +300,7 @@ batch_create(struct call *c, const void *v)
 			c->progress(c, (int64_t)i + 1, (int64_t)n, NULL);
 	}
 	rest_forget(s);
-	out_say(c->out, "Created %zu versions in %s.", n, key);
-	out_table(c->out, "versions", "Version", "Id", "Start", "Release", NULL);
-	for (size_t i = 0; i < n; i++)
-		out_row(c->out, json_get_str(w[i].json, "name"), json_get_str(w[i].json, "id"), json_get_str(w[i].json, "startDate"),
-		    json_get_str(w[i].json, "releaseDate"));
-	return 0;
+	return report_batch(c, w, ch, n, key);
 }
 
 TOOL(jira_batch_create_versions,
@@ -305,6 +354,58 @@ update_rows(struct call *c, const struct update_args *a, json *before, struct ch
 	return 0;
 }
 
+/* How many open issues a version has. */
+static int
+count_open(struct call *c, struct site *s, const char *id, int64_t *ret)
+{
+	json *answer;
+
+	if (rest_get(c, s, rest_path(c, s, "{api}/version/%s/unresolvedIssueCount", id), &answer) == -1)
+		return -1;
+	*ret = json_get_int(answer, "issuesUnresolvedCount", -1);
+	return *ret >= 0 ? 0 : call_fail(c, ERR_PROTOCOL, "%s answered without a number of open issues.", s->label);
+}
+
+/* Jira moves open issues at the release only, and says nothing when it is asked for it at another time. */
+static int
+check_move(struct call *c, const struct change *ch, json *before, json *target)
+{
+	const char *name = json_get_str(before, "name");
+
+	if (target == NULL)
+		return 0;
+	if (str_eq(json_get_str(before, "id"), json_get_str(target, "id")))
+		return call_fail(c, ERR_INPUT, "move_open_issues_to: that is the version itself.");
+	if (!json_get_bool(before, "released", false) && str_eq(ch[ROW_RELEASED].wanted, "true"))
+		return 0;
+	call_fail(c, ERR_INPUT, json_get_bool(before, "released", false) ? "Version %s is released already: open issues are moved at its release only." :
+	    "Open issues of version %s are moved at its release only.", name != NULL ? name : "?");
+	call_hint(c, "Give released true with move_open_issues_to, or set the issues' fixVersions with jira_bulk_edit.");
+	return -1;
+}
+
+/* The counter may lag behind the release a little. */
+static int
+report_move(struct call *c, struct site *s, const char *id, int64_t before, json *target, const char *done)
+{
+	int64_t left = 0;
+
+	for (int tries = 0; tries < COUNT_TRIES; tries++) {
+		if ((tries > 0 && call_sleep(c, COUNT_WAIT_MS) == -1) || count_open(c, s, id, &left) == -1) {
+			err_context(&c->err, "%s, but counting its open issues afterwards failed", done);
+			return -1;
+		}
+		if (left == 0) {
+			out_pairf(c->out, "Open issues", "%lld -> %s", (long long)before, json_get_str(target, "name"));
+			return 0;
+		}
+	}
+	call_fail(c, ERR_IGNORED, "%s, but of its %lld open issues %lld were not moved to %s.", done, (long long)before, (long long)left,
+	    json_get_str(target, "name"));
+	call_hint(c, "Set their fixVersions with jira_bulk_edit.");
+	return -1;
+}
+
 static int
 update_version(struct call *c, const void *v)
 {
@@ -314,11 +415,12 @@ update_version(struct call *c, const void *v)
 	struct rest_write w = { .method = "PUT" };
 	struct body body;
 	json *before, *target;
-	const char *name;
+	const char *name, *done;
+	int64_t open = 0;
 	struct jw *j;
 
 	if (s == NULL || project_parts(c, s, "version", a->project_key, a->version_id, a->move_open_issues_to, &before, &target) == -1 ||
-	    update_rows(c, a, before, ch) == -1)
+	    update_rows(c, a, before, ch) == -1 || check_move(c, ch, before, target) == -1)
 		return -1;
 	name = json_get_str(before, "name");
 	w.target = json_get_str(before, "id");
@@ -328,6 +430,8 @@ update_version(struct call *c, const void *v)
 		out_say(c->out, "Version %s already is so; nothing was changed.", name);
 		return 0;
 	}
+	if (target != NULL && count_open(c, s, w.target, &open) == -1)
+		return -1;
 	j = body_begin(&body);
 	change_write(ch, ROWS, j);
 	if (target != NULL)
@@ -338,14 +442,17 @@ update_version(struct call *c, const void *v)
 	w.body = body_end(c, &body);
 	if (c->dry_run != NULL)
 		change_announce(c, ch, ROWS, before);
+	if (c->dry_run != NULL && target != NULL)
+		out_pairf(c->out, "Open issues", "%lld -> %s", (long long)open, json_get_str(target, "name"));
 	if (w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
 	rest_forget(s);
+	done = arena_printf(c->arena, "Version %s was updated", name);
 	out_say(c->out, str_eq(ch[ROW_RELEASED].wanted, "true") && !json_get_bool(before, "released", false) ? "Released version %s." :
 	    "Updated version %s.", json_get_str(w.json, "name"));
-	if (target != NULL)
-		out_pair(c->out, "Open issues moved to", json_get_str(target, "name"));
-	return change_report(c, ch, ROWS, before, w.json, arena_printf(c->arena, "Version %s was updated", name));
+	if (change_report(c, ch, ROWS, before, w.json, done) == -1)
+		return -1;
+	return target == NULL ? 0 : report_move(c, s, w.target, open, target, done);
 }
 
 TOOL(jira_update_version,
@@ -430,11 +537,13 @@ related_work(struct call *c, const void *v)
 	if (str_eq(a->action, "remove")) {
 		w.method = "DELETE";
 		w.path = rest_path(c, s, "{api}/version/%s/relatedwork/%s", id, a->related_work_id);
-		out_pair(c->out, "Removed", json_get_str(before, "title"));
+		out_pair(c->out, c->dry_run != NULL ? "To be removed" : "Removed", json_get_str(before, "title"));
 		return rest_write(c, s, &w);
 	}
 	if (c->dry_run != NULL)
-		out_pair(c->out, "Title", a->title);
+		change_announce(c, (struct change[]){ { .label = "Title", .member = "title", .wanted = a->title },
+		    { .label = "Category", .member = "category", .wanted = a->category },
+		    { .label = "URL", .member = "url", .wanted = a->link } }, 3, before);
 	if (related_write(c, s, a, id, before, &w) == -1)
 		return -1;
 	done = before != NULL ? "Updated" : "Added";

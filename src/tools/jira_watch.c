@@ -105,6 +105,13 @@ static const struct param remove_params[] = {
 	P_END
 };
 
+/* What a change of one account's watching is: whom it is about, as they were named, and what the tool sends. */
+struct watch {
+	const char *id, *name;
+	bool add;
+	struct rest_write write;
+};
+
 static bool
 among(struct call *c, const struct site *s, json *list, const char *id)
 {
@@ -115,18 +122,27 @@ among(struct call *c, const struct site *s, json *list, const char *id)
 	return false;
 }
 
+/* The account may be told how many watch, and not who. */
+static bool
+is_hidden(json *w)
+{
+	return json_len(json_get(w, "watchers")) == 0 && json_get_int(w, "watchCount", 0) > 0;
+}
+
 /* Before, write, after; the write's path and body are the caller's. */
 static int
-change_watch(struct call *c, struct site *s, const char *key, const char *id, bool add, struct rest_write *w)
+change_watch(struct call *c, struct site *s, const char *key, struct watch *change)
 {
 	char *path = rest_path(c, s, "{api}/issue/%s/watchers", key);
+	struct rest_write *w = &change->write;
+	bool add = change->add;
 	struct rest_req before = { .path = path };
 	json *after, *list;
 
 	if (target_read(c, s, key, &before, 1) == -1)
 		return -1;
 	list = json_get(before.json, "watchers");
-	if (among(c, s, list, id) == add && (add || json_len(list) > 0 || json_get_int(before.json, "watchCount", 0) == 0)) {
+	if (among(c, s, list, change->id) == add && (add || !is_hidden(before.json))) {
 		out_say(c->out, add ? "They watch %s already; nothing was changed." : "They do not watch %s; nothing was changed.", key);
 		out_pair(c->out, "Watchers", watchers(c, before.json));
 		return 0;
@@ -134,15 +150,21 @@ change_watch(struct call *c, struct site *s, const char *key, const char *id, bo
 	w->target = key;
 	w->before = json_text(c->arena, before.json, NULL);
 	w->what = arena_printf(c->arena, "the change of %s's watchers", key);
+	if (c->dry_run != NULL) {
+		out_pair(c->out, "Watchers", watchers(c, before.json));
+		out_pair(c->out, add ? "To be added" : "To be removed", change->name);
+	}
 	if (rest_write(c, s, w) == -1)
 		return -1;
 	if (rest_get(c, s, path, &after) == -1) {
 		err_context(&c->err, "The watchers of %s were changed, but reading them back failed", key);
 		return -1;
 	}
-	if (among(c, s, json_get(after, "watchers"), id) != add && json_len(json_get(after, "watchers")) > 0)
+	if (!is_hidden(after) && among(c, s, json_get(after, "watchers"), change->id) != add)
 		return call_fail(c, ERR_IGNORED, "Jira accepted it, but the watchers of %s are still: %s.", key, watchers(c, after));
 	out_pairf(c->out, arena_printf(c->arena, "Watchers of %s", key), "%s -> %s", watchers(c, before.json), watchers(c, after));
+	if (is_hidden(after))
+		out_say(c->out, "Whether %s is among them now is not shown to this account.", change->name);
 	return 0;
 }
 
@@ -151,21 +173,20 @@ add_watcher(struct call *c, const void *v)
 {
 	const struct watch_args *a = v;
 	struct site *s = app_site(c, JIRA);
-	struct rest_write w = { .method = "POST" };
-	const char *key, *id;
+	struct watch w = { .name = a->user_identifier != NULL ? a->user_identifier : "me", .add = true, .write = { .method = "POST" } };
+	const char *key;
 	struct buf b;
 	struct jw body;
 
-	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL ||
-	    jira_user(c, s, a->user_identifier != NULL ? a->user_identifier : "me", &id) == -1)
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || jira_user(c, s, w.name, &w.id) == -1)
 		return -1;
 	buf_init(&b, 4096);
 	jw_init(&body, &b);
-	jw_s(&body, id);
-	w.body = arena_strndup(c->arena, b.data, b.len);
+	jw_s(&body, w.id);
+	w.write.body = arena_strndup(c->arena, b.data, b.len);
 	buf_release(&b);
-	w.path = rest_path(c, s, "{api}/issue/%s/watchers", key);
-	return change_watch(c, s, key, id, true, &w);
+	w.write.path = rest_path(c, s, "{api}/issue/%s/watchers", key);
+	return change_watch(c, s, key, &w);
 }
 
 static int
@@ -173,13 +194,13 @@ remove_watcher(struct call *c, const void *v)
 {
 	const struct watch_args *a = v;
 	struct site *s = app_site(c, JIRA);
-	struct rest_write w = { .method = "DELETE" };
-	const char *key, *id, *who = a->user_identifier != NULL ? a->user_identifier : a->account_id != NULL ? a->account_id : a->username;
+	const char *key, *who = a->user_identifier != NULL ? a->user_identifier : a->account_id != NULL ? a->account_id : a->username;
+	struct watch w = { .name = who != NULL ? who : "me", .write = { .method = "DELETE" } };
 
-	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || jira_user(c, s, who != NULL ? who : "me", &id) == -1)
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || jira_user(c, s, w.name, &w.id) == -1)
 		return -1;
-	w.path = rest_query(c, rest_path(c, s, "{api}/issue/%s/watchers", key), site_is_cloud(s) ? "accountId" : "username", id, NULL);
-	return change_watch(c, s, key, id, false, &w);
+	w.write.path = rest_query(c, rest_path(c, s, "{api}/issue/%s/watchers", key), site_is_cloud(s) ? "accountId" : "username", w.id, NULL);
+	return change_watch(c, s, key, &w);
 }
 
 TOOL(jira_add_watcher,
@@ -219,6 +240,7 @@ vote_issue(struct call *c, const void *v)
 	struct rest_write w = { .method = add ? "POST" : "DELETE" };
 	struct rest_req before = { .method = NULL };
 	const char *key;
+	int64_t votes;
 	json *after;
 
 	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL)
@@ -233,6 +255,9 @@ vote_issue(struct call *c, const void *v)
 	w.target = key;
 	w.before = json_text(c->arena, before.json, NULL);
 	w.what = arena_printf(c->arena, "the vote for %s", key);
+	votes = json_get_int(before.json, "votes", 0);
+	if (c->dry_run != NULL)
+		out_pairf(c->out, arena_printf(c->arena, "Votes for %s", key), "%lld -> %lld", (long long)votes, (long long)(add ? votes + 1 : votes - 1));
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	if (rest_get(c, s, w.path, &after) == -1) {
@@ -241,7 +266,7 @@ vote_issue(struct call *c, const void *v)
 	}
 	if (json_get_bool(after, "hasVoted", !add) != add)
 		return call_fail(c, ERR_IGNORED, "Jira accepted the change of the vote for %s, but did not make it.", key);
-	out_pairf(c->out, arena_printf(c->arena, "Votes for %s", key), "%lld -> %lld", (long long)json_get_int(before.json, "votes", 0),
+	out_pairf(c->out, arena_printf(c->arena, "Votes for %s", key), "%lld -> %lld", (long long)votes,
 	    (long long)json_get_int(after, "votes", 0));
 	return 0;
 }

@@ -14,4 +14,7 @@ struct worklog_text {
 /* A JSON object; NULL with ERR_INPUT in the call. Parks for mentions. */
 const char *worklog_request(struct call *, struct site *, const struct worklog_text *);
 
+/* "the time spent (it is 1h)": what a written work log does not have as asked for; NULL: all is so. */
+const char *worklog_not_so(struct call *, struct site *, const struct worklog_text *, json *log);
+
 #endif

@@ -116,6 +116,26 @@ test_durations(void **state)
 	}
 }
 
+/* Asked for against what the site has: other words for the same time are the same, other times are not. */
+static void
+test_same_span(void **state)
+{
+	static const struct {
+		const char *span, *text;
+		int64_t seconds;
+		bool same;
+	} table[] = {
+		{ "2d", "2d", 57600, true }, { "16h", "2d", 57600, true }, { "90m", "1h 30m", 5400, true }, { "90m", "1h 30m", -1, true },
+		{ "5d", "1w", 144000, true }, { "4h", "6h 30m", 23400, false }, { "4h", NULL, -1, false }, { "4h", NULL, 14400, true }, { "2d", NULL, 28800, true }, { "2d", "1d", 28800, false },
+		{ "7d", "1w", 604800, true },	/* days of 24 hours */
+		{ "7d", "2h", 7200, false }, { "8h", "1d", 86400, false }, { "24h", "1d", 86400, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(table); i++)
+		assert_int_equal(when_same_span(table[i].span, table[i].text, table[i].seconds), table[i].same);
+}
+
 static void
 test_hours(void **state)
 {
@@ -137,6 +157,7 @@ main(void)
 		cmocka_unit_test(test_moments),
 		cmocka_unit_test(test_periods),
 		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_same_span),
 		cmocka_unit_test(test_hours),
 	};
 	int64_t now;

@@ -20,6 +20,7 @@ export const rows = [
 	['jira_move_issues_to_backlog', { issue_keys: ['SHOP-11'] }, 0, /By contract -> backlog/],
 	['jira_rank_issues', { issue_keys: ['SHOP-12'], before: 'SHOP-11' }, 0, /Ranked SHOP-12 before SHOP-11/],
 	['jira_set_estimate', { issue_key: 'SHOP-11', board_id: 1, value: '5' }, 0, /-> 5/],
+	['jira_set_estimate', { issue_key: 'SHOP-11', board_id: 1, value: 'none' }, 0, /5 -> \(none\)/],
 	['jira_get_sprint_report', { sprint_id: 'active', format: 'chart' }, 0, /Committed at start/],
 	['jira_get_sprint_report', { sprint_id: 'last', board_id: 1 }, 0, /Not done/],
 	['jira_get_board_report', { board_id: 1 }, 0, /Average done/],

@@ -6,6 +6,8 @@ export const rows = [
 	['jira_add_comment', { issue_key: '$hang', body: 'Only *us*', public: false }, 0, /internal/],
 	['jira_add_comment', { issue_key: '$hang', body: 'x', public: true, visibility: 'role:Developers' }, 2, /not both/],
 	['jira_get_comments', { issue_key: '$hang' }, 0, /internal/],
+	['jira_edit_comment', { issue_key: '$hang', comment_id: 'last', body: 'For you', public: 'true' }, 0, /internally only -> for customers/],
+	['jira_add_comment', { issue_key: '$hang', comment_id: 'last', body: 'Only *us*', public: 'false' }, 0, /for customers -> internally only/],
 	['jira_edit_comment', { issue_key: '$hang', comment_id: 'last', body: 'Only **them**', visibility: 'role:Developers' }, 0, /everybody -> role:Developers/],
 	['jira_edit_comment', { issue_key: '$hang', comment_id: '1', body: 'x' }, 6, /comment/],
 	['jira_delete_comment', { issue_key: '$hang', comment_id: 'last' }, 0, /Deleted/],

@@ -32,6 +32,7 @@ export const rows = [
 	['jira_create_version', { project_key: 'OPS', name: '5.0', release_date: '+4w', description: 'x' }, 0, /Created version 5\.0/],
 	['jira_create_version', { project_key: 'OPS', name: '5.0' }, 2, /already exists/],
 	['jira_batch_create_versions', { project_key: 'OPS', versions: [{ name: '5.1' }, { name: '5.2', release_date: '2027-03-01' }] }, 0, /Created 2 versions/],
+	['jira_update_version', { version_id: '5.0', project_key: 'OPS', description: 'Later', move_open_issues_to: '5.1' }, 2, /at its release only/],
 	['jira_update_version', { version_id: '5.0', project_key: 'OPS', released: true, move_open_issues_to: '5.1' }, 0, /Released: no -> yes/],
 	['jira_delete_object', { kind: 'version', object: '5.2', project_key: 'OPS', move_issues_to: '5.1' }, 0, /Deleted version 5\.2/],
 	['jira_version_related_work', { version_id: 'Platform 4.2', project_key: 'OPS', title: 'Notes', url: 'https://x.example/n' }, 0, /Added related work/, { only: 'cloud' }],
