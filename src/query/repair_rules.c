@@ -584,11 +584,27 @@ rule_words(struct repair *r, const struct repair_spot *s)
 	return splice(r, s->v[from].at, s->v[to - 1].end, with);
 }
 
+/* space = ~ann: a personal space's key begins with the sign of text search. */
+static bool
+rule_personal_space(struct repair *r, const struct repair_spot *s)
+{
+	const struct token *t = &s->v[s->i];
+
+	if (r->lang != QUERY_CQL || s->i < 2 || s->i + 1 >= s->n || t->kind != T_LIKE || !is_wordlike(t + 1) || !touches(t, t + 1))
+		return false;
+	if ((t[-1].kind == T_EQ || t[-1].kind == T_NE) ? !is_word(r, t - 2, "space") && !is_word(r, t - 2, "space.key") :
+	    t[-1].kind != T_LPAREN && t[-1].kind != T_COMMA)
+		return false;
+	repair_note(r, "The key of a personal space stands in quotation marks.");
+	return splice(r, t->at, t[1].end, quoted(r, arena_printf(r->arena, "~%s", source(r, t[1].at, t[1].end))));
+}
+
 static bool (*const rules[])(struct repair *, const struct repair_spot *) = {
 	rule_select,
 	rule_limit,
 	rule_semicolon,
 	rule_unclosed,
+	rule_personal_space,
 	rule_signs,
 	rule_between,
 	rule_like,

@@ -448,7 +448,7 @@ add_indent(struct rd *r, const char *s)
 		p--;
 	for (const char *q = p; q < s; q++)
 		column += *q == '\t' ? 4 - column % 4 : 1;
-	content = column - r->indent;	/* where the code's own white space begins */
+	content = column > r->indent ? column - r->indent : 0;	/* where the code's own white space begins */
 	for (column = 0; p < s; p++) {
 		size_t next = column + (*p == '\t' ? 4 - column % 4 : 1);
 
