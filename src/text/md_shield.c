@@ -94,6 +94,11 @@ hide_in_target(struct md_shield *sh, struct arena *a, char *s, size_t len)
 	for (; i < end; i++) {
 		size_t sign = sign_of(s[i]);
 
+		if (s[i] == '\\') {	/* what is escaped is no sign */
+			i++;
+			continue;
+		}
+
 		if (sign == sizeof(hidden_signs) ||
 		    (s[i] == ':' && !(is_url && i < address) && !(i > address && i + 2 < end && s[i + 1] == '/' && s[i + 2] == '/')))
 			continue;

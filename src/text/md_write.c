@@ -234,7 +234,7 @@ write_list(struct mdw *w, const struct node *list)
 {
 	int64_t number = node_int(list, "order", 1);
 
-	if (number < 0 || number > 99999999)
+	if (number < 0 || number > 999999000)	/* nine digits, CommonMark says; the items count on */
 		number = 1;
 	for (const struct node *i = list->first; i != NULL; i = i->next, number++) {
 		char marker[16] = "-";

@@ -21,6 +21,7 @@ static const struct {
 	{ "&#32;a&#9;b&#32;", NULL }, { "<strong>a&#32;</strong>b", NULL }, { "\\\\&#9;", NULL },
 	/* titles of links, with what would be emphasis, code or an address elsewhere */
 	{ "[a](https://x.y \"b *c*\")_d_", NULL }, { "[a](/x \"\\`\") b `c`", NULL }, { "[a](https://x.y/(b)c \"http://d _e\")_f_", NULL },
+	{ "[a](https://x.y/b\\_c \"d\\*e\")_f_", "[a](https://x.y/b_c \"d*e\")_f_" },
 	/* pictures, files and macros that are in a line */
 	{ "![](p.png)<!-- -->", NULL }, { "- [ ] ![](p.png)", NULL }, { "<macro-x/><!-- -->", NULL }, { "[a](attachment:b)<!-- -->", NULL },
 	/* code: tabs, also below a list and in a quote */
