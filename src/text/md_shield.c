@@ -79,6 +79,23 @@ sign_of(char c)
 	return c == ':' ? 0 : c == '*' ? 1 : c == '_' ? 2 : c == '~' ? 3 : sizeof(hidden_signs);
 }
 
+/* In order: of two targets that overlap the second may have earlier ones. */
+static void
+note_hidden(struct md_shield *sh, struct arena *a, uint32_t at)
+{
+	size_t i;
+
+	if (sh->nhidden == sh->room) {
+		size_t want = sh->room > 0 ? sh->room * 2 : 64;
+
+		sh->hidden = arena_grow(a, sh->hidden, sh->room * sizeof(*sh->hidden), want * sizeof(*sh->hidden));
+		sh->room = want;
+	}
+	for (i = sh->nhidden++; i > 0 && sh->hidden[i - 1] > at; i--)
+		sh->hidden[i] = sh->hidden[i - 1];
+	sh->hidden[i] = at;
+}
+
 /* Hides what is to be hidden in the target at s, a part of the copy. */
 static void
 hide_in_target(struct md_shield *sh, struct arena *a, char *s, size_t len)
@@ -102,13 +119,7 @@ hide_in_target(struct md_shield *sh, struct arena *a, char *s, size_t len)
 		if (sign == sizeof(hidden_signs) ||
 		    (s[i] == ':' && !(is_url && i < address) && !(i > address && i + 2 < end && s[i + 1] == '/' && s[i + 2] == '/')))
 			continue;
-		if (sh->nhidden == sh->room) {
-			size_t want = sh->room > 0 ? sh->room * 2 : 64;
-
-			sh->hidden = arena_grow(a, sh->hidden, sh->room * sizeof(*sh->hidden), want * sizeof(*sh->hidden));
-			sh->room = want;
-		}
-		sh->hidden[sh->nhidden++] = (uint32_t)(s + i - sh->copy);
+		note_hidden(sh, a, (uint32_t)(s + i - sh->copy));
 		s[i] = (char)(HIDDEN + sign);
 	}
 }
