@@ -462,19 +462,21 @@ add_indent(struct rd *r, const char *s)
 	r->indent = 0;
 }
 
-/* The end of the line that is r->lines_down below the last with content. */
+/* The end of the line that is r->lines_down below r->code_line, which is in that line then. */
 static const char *
-blank_line_end(const struct rd *r)
+blank_line_end(struct rd *r)
 {
 	const char *s = r->code_line;
 
-	for (size_t i = 0; i <= r->lines_down; i++) {
+	for (;; s++) {
 		const char *nl = memchr(s, '\n', (size_t)(r->base_end - s));
 
-		if (nl == NULL)
-			return r->base_end;
-		s = nl + (i < r->lines_down);
+		s = nl != NULL ? nl : r->base_end;
+		if (r->lines_down == 0 || nl == NULL)
+			break;
+		r->lines_down--;
 	}
+	r->code_line = s;
 	return s;
 }
 

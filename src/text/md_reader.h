@@ -46,7 +46,7 @@ struct rd {
 	size_t ntags;
 	struct node *code;	/* the code block being read */
 	size_t indent;		/* columns of white space that its line begins with */
-	const char *code_line;	/* its last line with content, once there is one ... */
+	const char *code_line;	/* a place in its last line that was found, once there is one ... */
 	size_t lines_down;	/* ... and how many lines have ended since */
 	bool in_html, in_summary, in_cell;
 	int in_image;

@@ -35,6 +35,17 @@ is_address(const char *s, size_t len)
 	return false;
 }
 
+/* How much of the text at s ("](") may be its target: up to the next one. */
+static size_t
+target_reach(const char *s, size_t len)
+{
+	const char *next;
+
+	len = len < MAX_TARGET ? len : MAX_TARGET;
+	next = memmem(s + 2, len - 2, "](", 2);
+	return next != NULL ? (size_t)(next - s) : len;
+}
+
 /* Where the title that begins with the quote at s[i] ends, behind its other quote; 0: it is none. */
 static size_t
 title_end(const char *s, size_t len, size_t i)
@@ -55,7 +66,6 @@ target_end(const char *s, size_t len, size_t *ret_address)
 	size_t i = 2, title;
 	int open = 0;
 
-	len = len < MAX_TARGET ? len : MAX_TARGET;
 	while (i < len && s[i] == ' ')
 		i++;
 	if (i < len && s[i] == '<')
@@ -105,7 +115,7 @@ hide_in_target(struct md_shield *sh, struct arena *a, char *s, size_t len)
 
 	while (i < address && (s[i] == ' ' || s[i] == '<'))
 		i++;
-	if (memchr(s + i, ')', (len < MAX_TARGET ? len : MAX_TARGET) - i) == NULL)
+	if (memchr(s + i, ')', len - i) == NULL)
 		return;
 	is_url = is_address(s + i, address - i);
 	for (; i < end; i++) {
@@ -130,7 +140,6 @@ is_at_risk(const char *s, size_t len)
 {
 	size_t address, end = target_end(s, len, &address);
 
-	len = len < MAX_TARGET ? len : MAX_TARGET;
 	for (size_t i = 2; i < len && (i < end || (s[i] != ' ' && s[i] != '\n')); i++)
 		if (s[i] == '*' || s[i] == '_' || s[i] == '~' || (i > address && s[i] == ':'))
 			return true;
@@ -386,8 +395,8 @@ look(struct md_shield *sh, struct arena *a)
 		while (i < stop && (is_space(s[i]) || s[i] == '>'))
 			i++;
 		if (i < stop) {
-			if ((s[i] == '|' || s[i] == '-' || s[i] == ':') && memchr(s + one, '|', at - one) != NULL &&
-			    memchr(s + two, '|', one - two) == NULL)
+			if ((s[i] == '|' || s[i] == '-' || s[i] == ':') && row_lacks(s + i, stop - i) > 0 &&
+			    memchr(s + one, '|', at - one) != NULL && memchr(s + two, '|', one - two) == NULL)
 				r.longer += note_row(sh, a, i, stop);
 		} else if (at > 0 && may_be_item(s[one])) {
 			struct line above = line_in(s, one, at - 1), over = line_in(s, two, one > 0 ? one - 1 : 0);
@@ -422,15 +431,19 @@ shield_up(struct arena *a, const char *s, size_t len)
 	}
 	for (size_t i = 0; i + 2 < sh.len; i++) {
 		const char *p = memchr(sh.text + i, ']', sh.len - 2 - i);
+		size_t reach;
 
 		if (p == NULL)
 			break;
 		i = (size_t)(p - sh.text);
-		if (p[1] != '(' || !is_at_risk(p, sh.len - i))
+		if (p[1] != '(')
+			continue;
+		reach = target_reach(p, sh.len - i);
+		if (!is_at_risk(p, reach))
 			continue;
 		if (sh.copy == NULL)
 			sh.text = sh.copy = arena_strndup(a, sh.text, sh.len);
-		hide_in_target(&sh, a, sh.copy + i, sh.len - i);
+		hide_in_target(&sh, a, sh.copy + i, reach);
 	}
 	return sh;
 }

@@ -148,10 +148,10 @@ cpu_us(void)
 }
 
 static int64_t
-time_of(enum skin from, const char *part, size_t bytes)
+time_of(enum skin from, const char *head, const char *part, size_t bytes)
 {
 	struct arena *a = arena_new();
-	char *text = repeat(a, part, bytes / strlen(part));
+	char *text = arena_printf(a, "%s%s", head, repeat(a, part, bytes / strlen(part)));
 	int64_t best = INT64_MAX;
 
 	for (int i = 0; i < 2; i++) {
@@ -173,6 +173,15 @@ time_of(enum skin from, const char *part, size_t bytes)
 
 /* Eight times the size may take 24 times as long (a noisy machine), not 64 times. */
 static void
+grows_evenly(enum skin from, const char *head, const char *part)
+{
+	int64_t small = time_of(from, head, part, 16 << 10), large = time_of(from, head, part, 128 << 10);
+
+	if (large > 24 * small + 20000)
+		fail_msg("%s: %lld us for 16 KB, %lld us for 128 KB", part, (long long)small, (long long)large);
+}
+
+static void
 linear(void **state)
 {
 	static const struct {
@@ -182,6 +191,7 @@ linear(void **state)
 		{ SKIN_MD, "# T\n\nText with **bold** and [a link](https://example.com).\n\n- a\n- b\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n" },
 		{ SKIN_MD, "a **b** _c_ `d` @[e] :x: " }, { SKIN_MD, "- [ ] a\n" }, { SKIN_MD, "*a _b " }, { SKIN_MD, "a<b></b>" },
 		{ SKIN_MD, "@[" }, { SKIN_MD, "::" }, { SKIN_MD, "<u>a" },
+		{ SKIN_MD, "](" }, { SKIN_MD, "[a](<x_ " }, { SKIN_MD, "[a](x_ \"" }, { SKIN_MD, "|-|\n" }, { SKIN_MD, "- ```\n  x\n  ```\n\n" },
 		{ SKIN_WIKI, "h1. T\n\n*b* [x|http://a.b] {{c}}\n\n* a\n** b\n\n||a|b|\n|c|{code}x{code}|\n\n" }, { SKIN_WIKI, "*a _b " },
 		{ SKIN_WIKI, "*a\n" }, { SKIN_WIKI, "{code}{quote}" }, { SKIN_WIKI, "[a|" }, { SKIN_WIKI, "{{a" }, { SKIN_WIKI, "|a" },
 		{ SKIN_WIKI, "{color:red}" }, { SKIN_WIKI, "\n* {quote}" }, { SKIN_WIKI, "!a" }, { SKIN_WIKI, "??a" },
@@ -190,12 +200,9 @@ linear(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < LEN(parts); i++) {
-		int64_t small = time_of(parts[i].skin, parts[i].part, 16 << 10), large = time_of(parts[i].skin, parts[i].part, 128 << 10);
-
-		if (large > 24 * small + 20000)
-			fail_msg("%s: %lld us for 16 KB, %lld us for 128 KB", parts[i].part, (long long)small, (long long)large);
-	}
+	for (size_t i = 0; i < LEN(parts); i++)
+		grows_evenly(parts[i].skin, "", parts[i].part);
+	grows_evenly(SKIN_MD, "```\nx\n", "\t\n");
 }
 
 #ifdef __SANITIZE_ADDRESS__
