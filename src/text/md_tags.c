@@ -60,6 +60,8 @@ md_is_address(const char *s, size_t len)
 			return false;
 		if (s[i] == '.' && s[i - 1] == '.')
 			return false;
+		if (s[i] == ':' && (i + 1 == len || s[i + 1] < '0' || s[i + 1] > '9'))
+			return false;	/* no port: another address, or an emoji */
 		dot |= s[i] == '.';
 	}
 	return dot && (is_alnum(s[len - 1]) || s[len - 1] == '/');
