@@ -22,7 +22,7 @@
 /* What md4c must not see in the target of a link, and what stands for it meanwhile: no bytes of UTF-8. */
 static const char hidden_signs[] = { ':', '*', '_', '~' };
 
-enum { HIDDEN = 0xfc, MAX_TARGET = 4096 };	/* 0xfc and the three behind it */
+enum { HIDDEN = 0xfc, MAX_TARGET = 4096, MAX_TITLE = 256 };	/* 0xfc and the three behind it */
 
 static bool
 is_address(const char *s, size_t len)
@@ -35,15 +35,11 @@ is_address(const char *s, size_t len)
 	return false;
 }
 
-/* How much of the text at s ("](") may be its target: up to the next one. */
-static size_t
-target_reach(const char *s, size_t len)
+/* Another target begins at s: the one before it has no end, and is none. */
+static bool
+is_next(const char *s, size_t len, size_t i)
 {
-	const char *next;
-
-	len = len < MAX_TARGET ? len : MAX_TARGET;
-	next = memmem(s + 2, len - 2, "](", 2);
-	return next != NULL ? (size_t)(next - s) : len;
+	return i + 1 < len && s[i] == ']' && s[i + 1] == '(';
 }
 
 /* Where the title that begins with the quote at s[i] ends, behind its other quote; 0: it is none. */
@@ -52,6 +48,7 @@ title_end(const char *s, size_t len, size_t i)
 {
 	char quote = s[i++];
 
+	len = len < i + MAX_TITLE ? len : i + MAX_TITLE;
 	while (i < len && s[i] != quote)
 		i += s[i] == '\\' ? 2 : 1;
 	for (i++; i < len && s[i] == ' '; i++)
@@ -69,10 +66,10 @@ target_end(const char *s, size_t len, size_t *ret_address)
 	while (i < len && s[i] == ' ')
 		i++;
 	if (i < len && s[i] == '<')
-		while (i < len && s[i] != '>' && s[i] != '\n')
+		while (i < len && s[i] != '>' && s[i] != '\n' && !is_next(s, len, i))
 			i += s[i] == '\\' ? 2 : 1;
 	else
-		for (; i < len && s[i] != ' ' && s[i] != '\n' && (s[i] != ')' || open > 0); i++)
+		for (; i < len && s[i] != ' ' && s[i] != '\n' && (s[i] != ')' || open > 0) && !is_next(s, len, i); i++)
 			open += s[i] == '(' ? 1 : s[i] == ')' ? -1 : 0;
 	i = i < len ? i : len;
 	*ret_address = i;
@@ -140,7 +137,7 @@ is_at_risk(const char *s, size_t len)
 {
 	size_t address, end = target_end(s, len, &address);
 
-	for (size_t i = 2; i < len && (i < end || (s[i] != ' ' && s[i] != '\n')); i++)
+	for (size_t i = 2; i < len && (i < end || (s[i] != ' ' && s[i] != '\n' && !is_next(s, len, i))); i++)
 		if (s[i] == '*' || s[i] == '_' || s[i] == '~' || (i > address && s[i] == ':'))
 			return true;
 	return false;
@@ -438,7 +435,7 @@ shield_up(struct arena *a, const char *s, size_t len)
 		i = (size_t)(p - sh.text);
 		if (p[1] != '(')
 			continue;
-		reach = target_reach(p, sh.len - i);
+		reach = sh.len - i < MAX_TARGET ? sh.len - i : MAX_TARGET;
 		if (!is_at_risk(p, reach))
 			continue;
 		if (sh.copy == NULL)
