@@ -434,6 +434,12 @@ is_card(const struct rd *r, const char *s, size_t len)
 	    (strncmp(href, "https://", 8) == 0 || strncmp(href, "http://", 7) == 0);
 }
 
+static bool
+is_line_end(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
 /*
  * md4c says the indent of a code line in spaces, as if a tab were four of them. The line's own white space stands before its
  * content at s: what of it lies behind the columns of the containers is the code's.
@@ -444,7 +450,7 @@ add_indent(struct rd *r, const char *s)
 	const char *p = s;
 	size_t column = 0, content;
 
-	while (p > r->base && p[-1] != '\n')
+	while (p > r->base && !is_line_end(p[-1]))
 		p--;
 	for (const char *q = p; q < s; q++)
 		column += *q == '\t' ? 4 - column % 4 : 1;
@@ -453,7 +459,7 @@ add_indent(struct rd *r, const char *s)
 		size_t next = column + (*p == '\t' ? 4 - column % 4 : 1);
 
 		if (column >= content)
-			buf_addc(&r->raw, *p);
+			buf_addc(&r->raw, *p == '\t' ? '\t' : ' ');
 		else
 			for (size_t k = content; k < next; k++)	/* a tab that begins in the container's indent */
 				buf_addc(&r->raw, ' ');
@@ -468,13 +474,12 @@ blank_line_end(struct rd *r)
 {
 	const char *s = r->code_line;
 
-	for (;; s++) {
-		const char *nl = memchr(s, '\n', (size_t)(r->base_end - s));
-
-		s = nl != NULL ? nl : r->base_end;
-		if (r->lines_down == 0 || nl == NULL)
+	for (;; r->lines_down--) {
+		while (s < r->base_end && !is_line_end(*s))
+			s++;
+		if (r->lines_down == 0 || s == r->base_end)
 			break;
-		r->lines_down--;
+		s += s[0] == '\r' && s + 1 < r->base_end && s[1] == '\n' ? 2 : 1;
 	}
 	r->code_line = s;
 	return s;

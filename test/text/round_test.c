@@ -29,6 +29,7 @@ static const struct {
 	/* the row under a table's head, as short as GitHub takes it; nothing else becomes longer */
 	{ "| a | b |\n|-|:-:|\n| c | d |", "| a | b |\n|---|:-:|\n| c | d |" }, { "- |a|\n  |-|\n  |b|", "- | a |\n  |---|\n  | b |" },
 	{ "> a|b\n> :-|-\n> 1|2", "> | a | b |\n> |---|---|\n> | 1 | 2 |" }, { "```\na | b\n|-|-|\n```", NULL }, { "a|b\n\n|-|-|\nb", "a|b\n\n|-|-| b" },
+	{ "```\r\n\tx\r\n \t\r\ny\r\n```", "```\n\tx\n \t\ny\n```" },
 	/* strikes beside tildes */
 	{ "<del>~</del>", NULL }, { "<div align=\"center\">\n\n# a\n\n</div>", NULL },
 	/* files whose name has a colon; macros alone in an aligned line, and above a list */
