@@ -244,7 +244,7 @@ static int
 wrong_value(const struct writing *x, const char *text)
 {
 	call_fail(x->c, ERR_INPUT, "\"%.80s\" is nothing that the field %s takes.", text, x->f->name);
-	call_hint(x->c, "It takes %s.", field_shape(x->f));
+	call_hint(x->c, "It takes %s%s.", field_shape(x->f), *text == '\0' ? "; null clears it" : "");
 	return -1;
 }
 
@@ -407,7 +407,7 @@ write_found(const struct writing *x, enum kind kind, const char *text)
 			write_member(x->w, "key", found);
 		return 0;
 	case K_SPRINT:
-		if (str_ieq(text, "backlog") || str_ieq(text, "none")) {
+		if (str_ieq(text, "backlog")) {
 			jw_null(x->w);
 			return 0;
 		}
@@ -542,6 +542,24 @@ write_list(const struct writing *x, json *v)
 	return 0;
 }
 
+/* "none" empties a field that can't hold that word as its value: a day, a person, a choice that has no such option. */
+static bool
+clears(const struct writing *x, enum kind kind, json *v)
+{
+	const char *text = json_str(v);
+
+	if (text == NULL || !str_ieq(str_trim(x->c->arena, text, strlen(text)), "none"))
+		return false;
+	if (kind != K_CHOICE && kind != K_CASCADE)
+		return kind == K_NUMBER || kind == K_DATE || kind == K_MOMENT || kind == K_USER || kind == K_ISSUE || kind == K_EPIC ||
+		    kind == K_SPRINT || kind == K_URL;
+	for (struct json_iter it = json_iter(x->allowed); json_next(&it);) {
+		if (str_istarts(name_of(it.value), "none"))
+			return false;
+	}
+	return x->allowed != NULL;
+}
+
 int
 field_write_at(struct call *c, struct site *s, const struct field *f, const struct field_place *place, json *v, struct jw *w)
 {
@@ -558,6 +576,10 @@ field_write_at(struct call *c, struct site *s, const struct field *f, const stru
 	}
 	if (x.project == NULL && c->target != NULL)
 		x.project = jira_project_of(c->arena, c->target);
+	if (clears(&x, kind, v)) {
+		jw_null(w);
+		return 0;
+	}
 	/* A sprint and a team are lists in the schema of some versions, and one value on the wire; Data Center's assets have no items. */
 	if (kind == K_ASSET || (str_eq(f->type, "array") && kind != K_SPRINT && kind != K_TEAM))
 		return write_list(&x, v);

@@ -35,7 +35,8 @@ const struct field *fields_by_id(const struct site *, const char *id);	/* NULL w
 /*
  * Writes the value that a person gave as the JSON that the field takes: a name for an
  * option, "A > B" for a cascading one, a display name for a user, "a, b" or an array for a list, "next friday" for a
- * date, "active" for a sprint, "3h 30m" for time tracking, null to clear. An object is passed through as it is.
+ * date, "active" for a sprint, "3h 30m" for time tracking, null to clear, and "none" where that can be no value. An object is
+ * passed through as it is.
  *
  * place says where the field stands, if that is known: with its entry of the create or edit metadata, names are looked up
  * among the allowed values (localised or not, unique prefix) and sent by id. ERR_INPUT says what the field takes, with the first 20

@@ -154,8 +154,8 @@ take_lead(struct sb_rq *rq, struct sb_part *p)
 
 	if (json_get(rq->body, member) == NULL)
 		return;
-	p->lead = word == NULL ? -1 : rq->site->dc ? sb_person_by_name(word) : sb_person_by_account(word);
-	if (p->lead < 0 && word != NULL)
+	p->lead = str_blank(word) ? -1 : rq->site->dc ? sb_person_by_name(word) : sb_person_by_account(word);	/* "" removes the lead */
+	if (p->lead < 0 && !str_blank(word))
 		sb_refuse(rq, member, "The user %s does not exist.", word);
 }
 

@@ -193,6 +193,7 @@ run(struct call *c, const struct tool *t, json *args, enum out_format format, si
 {
 	static const char *const formats[] = { "md", "table", "json" };
 	struct tool_common common;
+	const char *empty;
 	void *decoded;
 
 	if (tool_common(c, args, &common) == -1 || tool_decode(c, t, args, &decoded) == -1)
@@ -209,7 +210,14 @@ run(struct call *c, const struct tool *t, json *args, enum out_format format, si
 	c->read_only = t->effect == READS;
 	if (common.dry_run && t->effect != READS)
 		c->dry_run = arena_alloc(c->arena, sizeof(*c->dry_run));
+	empty = tool_empty(c->arena, t, args);
+	if (empty != NULL)
+		empty = arena_printf(c->arena, "Empty, so taken as not given: %s. The word none clears.", empty);
+	if (empty != NULL)
+		out_say(c->out, "%s", empty);
 	if (t->run(c, decoded) == -1) {
+		if (empty != NULL && c->err.kind == ERR_INPUT && c->err.hint == NULL)
+			call_hint(c, "%s", empty);
 		if (!err_is_set(&c->err))
 			call_fail(c, ERR_INTERNAL, "%s failed without saying why.", t->name);
 		if (c->err.kind != ERR_DRY_RUN)

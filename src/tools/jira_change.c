@@ -21,8 +21,8 @@ change_write(const struct change *ch, size_t n, struct jw *w)
 	for (size_t i = 0; i < n; i++) {
 		if (ch[i].wanted == NULL || ch[i].member == NULL)
 			continue;
-		if (ch[i].kind == CHANGE_TEXT)
-			jw_str(w, ch[i].member, ch[i].wanted);
+		if (ch[i].kind == CHANGE_TEXT || ch[i].kind == CHANGE_DATE)
+			jw_str(w, ch[i].member, ch[i].kind == CHANGE_DATE && *ch[i].wanted == '\0' ? NULL : ch[i].wanted);
 		else {
 			jw_key(w, ch[i].member);
 			jw_raw(w, ch[i].wanted, strlen(ch[i].wanted));

@@ -9,13 +9,13 @@
 #include "tools/jira_body.h"
 #include "tools/out.h"
 
-enum change_kind { CHANGE_TEXT, CHANGE_BOOL, CHANGE_NUMBER };
+enum change_kind { CHANGE_TEXT, CHANGE_BOOL, CHANGE_NUMBER, CHANGE_DATE /* "" is sent as null */ };
 
 struct change {
 	const char *label;		/* for people */
 	const char *member;		/* of the request; NULL: told, not sent */
 	const char *path;		/* in the site's answer; NULL: the member */
-	const char *wanted;		/* NULL: not asked for; "true" or "false" for CHANGE_BOOL */
+	const char *wanted;		/* NULL: not asked for; "": to be cleared; "true" or "false" for CHANGE_BOOL */
 	enum change_kind kind;
 	const char *shown;		/* what people call wanted (a name for an id), else NULL */
 	const char *shown_path;		/* and where the answer has such words */

@@ -67,8 +67,8 @@ static const struct param update_params[] = {
 	P_STR(struct write_args, component, P_REQUIRED, .aliases = "component_id,componentId,id", .doc = "Id; name with project_key"),
 	P_STR(struct write_args, project_key, 0, .doc = NULL),
 	P_STR(struct write_args, name, 0, .max_len = 255, .doc = NULL),
-	P_STR(struct write_args, description, 0, .max_len = 16384, .doc = NULL),
-	P_STR(struct write_args, lead, 0, .doc = NULL),
+	P_STR(struct write_args, description, P_CLEAR, .max_len = 16384, .doc = NULL),
+	P_STR(struct write_args, lead, P_CLEAR, .doc = NULL),
 	P_STR(struct write_args, assignee_type, P_MORE, .doc = NULL),
 	P_END
 };
@@ -81,12 +81,14 @@ rows_of(struct call *c, struct site *s, const struct write_args *a, struct chang
 
 	if (change_word(c, "assignee_type", a->assignee_type, "PROJECT_DEFAULT,COMPONENT_LEAD,PROJECT_LEAD,UNASSIGNED") == -1)
 		return -1;
-	if (a->lead != NULL && jira_user(c, s, a->lead, &id) == -1)
+	if (a->lead != NULL && *a->lead == '\0')
+		id = "";
+	else if (a->lead != NULL && jira_user(c, s, a->lead, &id) == -1)
 		return -1;
 	ch[ROW_NAME] = (struct change){ .label = "Name", .member = "name", .wanted = a->name };
 	ch[ROW_DESCRIPTION] = (struct change){ .label = "Description", .member = "description", .wanted = a->description };
 	ch[ROW_LEAD] = (struct change){ .label = "Lead", .member = cloud ? "leadAccountId" : "leadUserName",
-		.path = cloud ? "lead.accountId" : "lead.name", .wanted = id, .shown = a->lead, .shown_path = "lead.displayName" };
+		.path = cloud ? "lead.accountId" : "lead.name", .wanted = id, .shown = str_blank(a->lead) ? NULL : a->lead, .shown_path = "lead.displayName" };
 	ch[ROW_ASSIGNEE] = (struct change){ .label = "Assignee", .member = "assigneeType",
 		.wanted = a->assignee_type };
 	return 0;

@@ -139,7 +139,7 @@ static const struct param update_params[] = {
 	P_STR(struct write_args, filter, P_REQUIRED, .aliases = "filter_id,filterId,id", .doc = "Name or id"),
 	P_STR(struct write_args, name, 0, .max_len = 255, .doc = NULL),
 	P_STR(struct write_args, jql, 0, .max_len = 32768, .doc = NULL),
-	P_STR(struct write_args, description, P_MORE, .max_len = 16384, .doc = NULL),
+	P_STR(struct write_args, description, P_MORE | P_CLEAR, .max_len = 16384, .doc = NULL),
 	P_STR(struct write_args, favourite, P_MORE, .doc = NULL),
 	P_LIST(struct write_args, share, 0, .max_len = MAX_SHARES, .doc = "project OPS, group NAME, authenticated"),
 	P_LIST(struct write_args, unshare, P_MORE, .max_len = MAX_SHARES, .doc = NULL),

@@ -22,15 +22,9 @@ struct epic_args {
 
 static const struct param epic_params[] = {
 	P_STR(struct epic_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
-	P_STR(struct epic_args, epic_key, P_REQUIRED, .aliases = "parent,parent_key,epic", .doc = "Epic or parent; none removes"),
+	P_STR(struct epic_args, epic_key, P_REQUIRED | P_CLEAR, .aliases = "parent,parent_key,epic", .doc = "Epic or parent; none removes"),
 	P_END
 };
-
-static bool
-is_none(const char *text)
-{
-	return str_ieq(text, "none") || str_ieq(text, "null") || str_ieq(text, "-");
-}
 
 /* The field that names an epic or parent, as the deployment has it. */
 static int
@@ -61,7 +55,7 @@ link_to_epic(struct call *c, const void *v)
 	json *before, *after;
 	char *path;
 
-	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || (!is_none(a->epic_key) && (epic = jira_issue_key(c, s, a->epic_key)) == NULL) ||
+	if (s == NULL || (key = target_key(c, s, a->issue_key)) == NULL || (*a->epic_key != '\0' && (epic = jira_issue_key(c, s, a->epic_key)) == NULL) ||
 	    parent_field(c, s, &field) == -1)
 		return -1;
 	q[0] = (struct rest_req){ .path = rest_query(c, rest_path(c, s, "{api}/issue/%s", key), "fields",

@@ -28,9 +28,9 @@ static const struct param create_params[] = {
 static const struct param update_params[] = {
 	P_STR(struct project_args, project_key, P_REQUIRED, .aliases = "key,project,projectKey"),
 	P_STR(struct project_args, name, 0, .max_len = 80, .doc = NULL),
-	P_STR(struct project_args, description, P_MORE, .max_len = 16384, .doc = NULL),
+	P_STR(struct project_args, description, P_MORE | P_CLEAR, .max_len = 16384, .doc = NULL),
 	P_STR(struct project_args, lead, 0, .doc = NULL),
-	P_STR(struct project_args, url, P_HIDDEN, .doc = NULL),
+	P_STR(struct project_args, url, P_HIDDEN | P_CLEAR, .doc = NULL),
 	P_STR(struct project_args, assignee_type, P_MORE, .doc = NULL),
 	P_ENUM(struct project_args, state, 0, .values = "unchanged,archived,live", .doc = "Archive or restore"),
 	P_END

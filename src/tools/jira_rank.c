@@ -368,7 +368,7 @@ struct estimate_args {
 static const struct param estimate_params[] = {
 	P_STR(struct estimate_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key"),
 	P_STR(struct estimate_args, board_id, P_REQUIRED, .aliases = "boardId,board"),
-	P_STR(struct estimate_args, value, P_REQUIRED, .aliases = "estimate", .doc = "5, 2h; none clears"),
+	P_STR(struct estimate_args, value, P_REQUIRED | P_CLEAR, .aliases = "estimate", .doc = "5, 2h; none clears"),
 	P_END
 };
 
@@ -415,9 +415,7 @@ wanted_estimate(struct call *c, const char *text, json *before)
 {
 	const char *wanted = str_trim(c->arena, text, strlen(text));
 
-	if (str_ieq(wanted, "none") || str_ieq(wanted, "null"))
-		return "";
-	if (!is_time(before))
+	if (*wanted == '\0' || !is_time(before))
 		return wanted;
 	if (wanted[strspn(wanted, "0123456789.")] != '\0')
 		return when_span(c, "The estimate", wanted);

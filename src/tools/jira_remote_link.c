@@ -192,8 +192,8 @@ static const struct param update_params[] = {
 	P_STR(struct link_args, link_id, P_REQUIRED, .aliases = "linkId,id", .doc = "Id, title or URL"),
 	P_STR(struct link_args, link, 0, .max_len = MAX_URL, .aliases = "url", .doc = NULL),
 	P_STR(struct link_args, title, 0, .max_len = 255, .doc = NULL),
-	P_STR(struct link_args, summary, P_MORE, .doc = NULL),
-	P_STR(struct link_args, relationship, P_MORE, .max_len = 255, .doc = NULL),
+	P_STR(struct link_args, summary, P_MORE | P_CLEAR, .doc = NULL),
+	P_STR(struct link_args, relationship, P_MORE | P_CLEAR, .max_len = 255, .doc = NULL),
 	P_STR(struct link_args, icon_url, P_HIDDEN, .max_len = MAX_URL, .doc = NULL),
 	P_END
 };
@@ -215,10 +215,11 @@ find_remote_link(struct call *c, struct site *s, const char *key, const char *te
 	return *ret_id != NULL ? 0 : call_fail(c, ERR_PROTOCOL, "%s gave a link without an id.", s->label);
 }
 
+/* NULL: none. What is to be cleared is left out of the request. */
 static const char *
 either(const char *new, const char *old)
 {
-	return new != NULL ? new : old;
+	return new == NULL ? old : *new == '\0' ? NULL : new;
 }
 
 static int

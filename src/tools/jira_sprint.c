@@ -565,7 +565,7 @@ static const struct param update_params[] = {
 	SPRINT_PARAM(struct update_args),
 	BOARD_PARAM(struct update_args, P_HIDDEN, NULL),
 	P_STR(struct update_args, name, 0, .aliases = "sprint_name", .max_len = 255),
-	P_STR(struct update_args, goal, 0, .max_len = 2000),
+	P_STR(struct update_args, goal, P_CLEAR, .max_len = 2000),
 	P_STR(struct update_args, start_date, 0, .aliases = "startDate"),
 	P_STR(struct update_args, end_date, 0, .aliases = "endDate"),
 	P_STR(struct update_args, state, P_HIDDEN, .doc = NULL),

@@ -119,8 +119,8 @@ rows_of(struct change *ch)
 {
 	ch[ROW_NAME] = (struct change){ .label = "Name", .member = "name" };
 	ch[ROW_DESCRIPTION] = (struct change){ .label = "Description", .member = "description" };
-	ch[ROW_START] = (struct change){ .label = "Start", .member = "startDate" };
-	ch[ROW_RELEASE] = (struct change){ .label = "Release", .member = "releaseDate" };
+	ch[ROW_START] = (struct change){ .label = "Start", .member = "startDate", .kind = CHANGE_DATE };
+	ch[ROW_RELEASE] = (struct change){ .label = "Release", .member = "releaseDate", .kind = CHANGE_DATE };
 	ch[ROW_RELEASED] = (struct change){ .label = "Released", .member = "released", .kind = CHANGE_BOOL };
 	ch[ROW_ARCHIVED] = (struct change){ .label = "Archived", .member = "archived", .kind = CHANGE_BOOL };
 }
@@ -130,7 +130,7 @@ take_day(struct call *c, struct change *row, const char *text)
 {
 	if (text == NULL)
 		return 0;
-	row->wanted = words_day(c->arena, text);
+	row->wanted = *text == '\0' ? "" : words_day(c->arena, text);
 	if (row->wanted != NULL)
 		return 0;
 	call_fail(c, ERR_INPUT, "\"%.80s\" is no day.", text);
@@ -320,9 +320,9 @@ static const struct param update_params[] = {
 	P_STR(struct update_args, version_id, P_REQUIRED, .aliases = "version,versionId", .doc = "Id; name with project_key"),
 	P_STR(struct update_args, project_key, 0, .doc = NULL),
 	P_STR(struct update_args, name, 0, .max_len = MAX_NAME, .doc = NULL),
-	P_STR(struct update_args, description, P_MORE, .max_len = 16384, .doc = NULL),
-	P_STR(struct update_args, start_date, P_MORE, .doc = NULL),
-	P_STR(struct update_args, release_date, 0, .doc = NULL),
+	P_STR(struct update_args, description, P_MORE | P_CLEAR, .max_len = 16384, .doc = NULL),
+	P_STR(struct update_args, start_date, P_MORE | P_CLEAR, .doc = NULL),
+	P_STR(struct update_args, release_date, P_CLEAR, .doc = NULL),
 	P_STR(struct update_args, released, 0, .doc = "true: today unless dated"),
 	P_STR(struct update_args, archived, P_MORE, .doc = NULL),
 	P_STR(struct update_args, move_open_issues_to, P_MORE, .doc = "At release"),

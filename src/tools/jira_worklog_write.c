@@ -83,8 +83,9 @@ worklog_not_so(struct call *c, struct site *s, const struct worklog_text *t, jso
 	    (clock_parse(started, &is) == -1 || is - at > SAME_MS || at - is > SAME_MS))
 		wrong = arena_printf(c->arena, "%s%sthe start (it is %s)", wrong != NULL ? wrong : "", wrong != NULL ? ", " : "",
 		    target_short(c, view_datetime(c->arena, started)));
-	if (t->comment != NULL && jira_body_markdown(c, s, json_get(log, "comment")) == NULL)
-		wrong = arena_printf(c->arena, "%s%sthe comment (it is empty)", wrong != NULL ? wrong : "", wrong != NULL ? ", " : "");
+	if (t->comment != NULL && str_blank(t->comment) != str_blank(jira_body_markdown(c, s, json_get(log, "comment"))))
+		wrong = arena_printf(c->arena, "%s%sthe comment (it is %s)", wrong != NULL ? wrong : "", wrong != NULL ? ", " : "",
+		    str_blank(t->comment) ? target_short(c, jira_body_markdown(c, s, json_get(log, "comment"))) : "empty");
 	return wrong;
 }
 
@@ -152,7 +153,7 @@ static const struct param edit_params[] = {
 	P_STR(struct edit_args, issue_key, P_REQUIRED, .aliases = "issueIdOrKey,issue,key", .doc = NULL),
 	P_STR(struct edit_args, worklog_id, P_REQUIRED, .aliases = "worklogId,id", .doc = "Id or last"),
 	P_STR(struct edit_args, time_spent, 0, .aliases = "timeSpent", .doc = NULL),
-	P_STR(struct edit_args, comment, 0, .aliases = "commentBody", .max_len = COMMENT_MAX, .doc = "Markdown"),
+	P_STR(struct edit_args, comment, P_CLEAR, .aliases = "commentBody", .max_len = COMMENT_MAX, .doc = "Markdown; none clears"),
 	P_STR(struct edit_args, started, P_MORE, .doc = NULL),
 	P_STR(struct edit_args, remaining_estimate, P_MORE, .doc = NULL),
 	P_END

@@ -119,6 +119,14 @@ unknown_argument(const struct tool *t, const char *name, struct buf *b)
 	buf_addc(b, '.');
 }
 
+static bool
+clears(struct arena *a, const char *s)
+{
+	const char *word = str_trim(a, s, strlen(s));
+
+	return str_ieq(word, "none") || str_ieq(word, "null");
+}
+
 static void
 decode_string(struct call *c, const struct param *p, json *v, void *slot, struct buf *bad)
 {
@@ -137,7 +145,7 @@ decode_string(struct call *c, const struct param *p, json *v, void *slot, struct
 	else if (p->flags & P_REQUIRED && str_blank(s))
 		complain(bad, "%s must not be empty.", p->name);
 	else
-		*(const char **)slot = str_blank(s) ? NULL : s;
+		*(const char **)slot = str_blank(s) ? NULL : (p->flags & P_CLEAR) && clears(c->arena, s) ? "" : s;
 }
 
 static void
@@ -334,6 +342,20 @@ tool_decode(struct call *c, const struct tool *t, json *args, void **ret)
 	return err_is_set(&c->err) ? -1 : 0;
 }
 
+const char *
+tool_empty(struct arena *a, const struct tool *t, json *args)
+{
+	const char *all = NULL;
+
+	for (struct json_iter it = json_iter(args); json_next(&it);) {
+		const struct param *p = find_param(t, it.key);
+
+		if (p != NULL && (p->flags & P_CLEAR) && !(p->flags & P_REQUIRED) && json_str(it.value) != NULL && str_blank(json_str(it.value)))
+			all = arena_printf(a, "%s%s%s", all != NULL ? all : "", all != NULL ? ", " : "", p->name);
+	}
+	return all;
+}
+
 int
 tool_common(struct call *c, json *args, struct tool_common *ret)
 {
@@ -396,6 +418,8 @@ schema_param(const struct param *p, const struct tool *const *further, struct jw
 	}
 	if (p->doc != NULL && (further == NULL || !in_list(p->doc, said_once, LEN(said_once))))
 		jw_str(w, "description", p->doc);
+	else if (p->flags & P_CLEAR)
+		jw_str(w, "description", "none clears");
 	jw_end(w);
 }
 
@@ -440,8 +464,8 @@ manual_param(const struct param *p, struct buf *b)
 		buf_addf(b, ", default %" PRId32, p->dflt);
 	}
 	buf_addc(b, ')');
-	if (p->doc != NULL)
-		buf_addf(b, ": %s", p->doc);
+	if (p->doc != NULL || p->flags & P_CLEAR)
+		buf_addf(b, ": %s", p->doc != NULL ? p->doc : "none clears");
 	if (p->aliases != NULL)
 		buf_addf(b, " (also: %s)", p->aliases);
 	buf_addc(b, '\n');

@@ -23,6 +23,7 @@ enum {
 	P_TOOL_NAMES = 1 << 2,	/* PARAM_STRING: the schema lists the tools that tool_schema is given */
 	P_JSON = 1 << 3,	/* PARAM_STRING: an object or a list is taken as its JSON text */
 	P_MORE = 1 << 4,	/* seldom needed: in the schema that more_tools gives, not in the list of tools */
+	P_CLEAR = 1 << 5,	/* PARAM_STRING: the word none empties the value, and reaches the handler as "" (see tool_decode) */
 };
 
 /* Small: the loader relocates some thousand of them at each start. */
@@ -83,8 +84,13 @@ const struct policy_subject *tool_subjects(struct arena *);	/* of all tools, for
  * call's arena. Accepts what clients really send: numbers as strings, lists as
  * comma-separated text, lists and objects as JSON text. ERR_INPUT names every wrong
  * argument at once, and for an unknown one the nearest name.
+ *
+ * An empty text is "not given" for every tool, because models fill in what they do not mean with "". What is to be emptied
+ * is asked for by a word: "none" for a P_CLEAR parameter, which the handler then gets as "".
  */
 int tool_decode(struct call *, const struct tool *, json *args, void **ret) ATTR_MUST;
+/* The P_CLEAR parameters that are "" in args, "goal, name": to be told that this clears nothing. NULL: none. */
+const char *tool_empty(struct arena *, const struct tool *, json *args);
 
 /*
  * The tool's input schema as the next JSON value. further: NULL: the whole schema. Else the short one of the list, without

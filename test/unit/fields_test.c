@@ -221,7 +221,15 @@ static const struct write_row plain[] = {
 	{ &date, NULL, "\"2026-02-29\"", "!\"2026-02-29\" is nothing that the field Due date takes. It takes a day: 2026-11-30, today, +3d, next friday.", NULL },
 	{ &date, NULL, "\"11/12/2026\"", "!\"11/12/2026\" is nothing that the field Due date takes. It takes a day: 2026-11-30, today, +3d, next friday.", NULL },
 	{ &date, NULL, "\"soon\"", "!\"soon\" is nothing that the field Due date takes. It takes a day: 2026-11-30, today, +3d, next friday.", NULL },
-	{ &date, NULL, "\"\"", "!\"\" is nothing that the field Due date takes. It takes a day: 2026-11-30, today, +3d, next friday.", NULL },
+	{ &date, NULL, "\"\"", "!\"\" is nothing that the field Due date takes. It takes a day: 2026-11-30, today, +3d, next friday; null clears it.", NULL },
+	/* the word clears where it can be no value */
+	{ &date, NULL, "\" None \"", "null", NULL },
+	{ &number, NULL, "\"none\"", "null", NULL },
+	{ &web_link, NULL, "\"none\"", "null", NULL },
+	{ &summary, NULL, "\"none\"", "\"none\"", NULL },
+	{ &option, NULL, "\"none\"", "{\"value\":\"none\"}", NULL },
+	{ &option, "{\"allowedValues\":[{\"id\":\"1\",\"value\":\"Data\"}]}", "\"none\"", "null", NULL },
+	{ &option, "{\"allowedValues\":[{\"id\":\"1\",\"value\":\"None of these\"}]}", "\"none\"", "{\"id\":\"1\"}", NULL },
 	/* moments, in Oslo */
 	{ &moment, NULL, "\"2026-12-24 14:00\"", "\"2026-12-24T14:00:00.000+0100\"", NULL },
 	{ &moment, NULL, "\"2026-07-01T14:00\"", "\"2026-07-01T14:00:00.000+0200\"", NULL },
@@ -270,7 +278,7 @@ static const struct write_row plain[] = {
 	/* people that need no look, groups */
 	{ &user, NULL, "\"5b10a2844c20165700ede21a\"", "{\"accountId\":\"5b10a2844c20165700ede21a\"}", "?" },
 	{ &users, NULL, "\"5b10a2844c20165700ede21a; 5b10a2844c20165700ede21b\"", "[{\"accountId\":\"5b10a2844c20165700ede21a\"},{\"accountId\":\"5b10a2844c20165700ede21b\"}]", "?" },
-	{ &user, NULL, "\"\"", "!\"\" is nothing that the field Assignee takes. It takes a person: name, e-mail or \"me\".", NULL },
+	{ &user, NULL, "\"\"", "!\"\" is nothing that the field Assignee takes. It takes a person: name, e-mail or \"me\"; null clears it.", NULL },
 	{ &group, NULL, "\"jira-users\"", "{\"name\":\"jira-users\"}", NULL },
 	{ &groups, NULL, "\"a, b\"", "[{\"name\":\"a\"},{\"name\":\"b\"}]", NULL },
 	/* sprints, issues, time, teams, assets by what needs no look */

@@ -15,6 +15,7 @@ export const rows = [
 		{ keep: { made: /(?<=sprint )\d+/ } }],
 	['jira_create_sprint', { board_id: 'SHOP', name: 'x', start_date: '2026-12-16', end_date: '2026-12-01' }, 2, /not after/],
 	['jira_update_sprint', { sprint_id: '$made', goal: 'Something else' }, 0, /Something -> Something else/],
+	['jira_update_sprint', { sprint_id: '$made', goal: 'none' }, 0, /Something else -> \(none\)/],
 	['jira_add_issues_to_sprint', { sprint_id: '$made', issue_keys: ['SHOP-11', 'SHOP-12'] }, 0, /-> By contract/],
 	['jira_add_issues_to_sprint', { sprint_id: 1, issue_keys: ['SHOP-11'] }, 7, /closed/],
 	['jira_move_issues_to_backlog', { issue_keys: ['SHOP-11'] }, 0, /By contract -> backlog/],

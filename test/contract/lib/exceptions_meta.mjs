@@ -2,12 +2,16 @@
 const array = (schema) => ({ type: 'array', items: schema });
 const position = { type: 'object', required: ['row', 'column'], properties: { row: { type: 'integer' }, column: { type: 'integer' } }, additionalProperties: false };
 const POSITION = 'the schema has the descriptions of its members for their names; the examples have row and column';
+const day = { type: ['string', 'null'], format: 'date' };
+const CLEARED = 'declares a text; releaseDateSet and startDateSet beside it tell "null" from "not there", so null takes the day away';
 const DECLARES_ITEM = 'declares the schema of one item; the site answers a list';
 
 export const cloud = {
 	schemas: {
 		'DashboardGadget.position': { is: position, why: POSITION },
 		'DashboardGadgetSettings.position': { is: position, why: POSITION },
+		'Version.releaseDate': { is: day, why: CLEARED },
+		'Version.startDate': { is: day, why: CLEARED },
 	},
 };
 
@@ -16,7 +20,8 @@ export const dc = {
 		'GET /rest/api/2/filter/favourite': { as: array, why: DECLARES_ITEM },
 	},
 	schemas: {
-		'VersionBean.startDate': { is: { type: 'string', format: 'date' }, why: 'declares date-time; the site takes and gives a day' },
+		'VersionBean.releaseDate': { is: day, why: CLEARED },
+		'VersionBean.startDate': { is: day, why: `${CLEARED}; declares date-time, the site takes and gives a day` },
 	},
 	statuses: [
 		{ op: /^(POST|PUT) \/rest\/api\/2\/component/, status: 400, why: 'a name that exists, a lead that does not: live sites answer 400 with errors' },
