@@ -103,16 +103,6 @@ prepare_one(struct call *c, struct site *s, json *issue, struct one *o)
 	return create_fields(c, s, o->args, project, o->args->description, o->edit);
 }
 
-static bool
-has_field(const struct edit *e, const char *id)
-{
-	for (size_t i = 0; i < e->count; i++) {
-		if (str_eq(e->list[i].field->id, id))
-			return true;
-	}
-	return false;
-}
-
 /* Fields that the create screen wants and the issue lacks. */
 static int
 check_required(struct call *c, struct site *s, const struct one *o)
@@ -126,7 +116,7 @@ check_required(struct call *c, struct site *s, const struct one *o)
 		const char *id = meta_field_id(&it), *name = json_get_str(it.value, "name");
 
 		if (id == NULL || !json_get_bool(it.value, "required", false) || json_get_bool(it.value, "hasDefaultValue", false) ||
-		    has_field(o->edit, id) || str_eq(id, "reporter"))
+		    edit_has(o->edit, id) || str_eq(id, "reporter"))
 			continue;
 		missing = arena_printf(c->arena, "%s%s%s", missing != NULL ? missing : "", missing != NULL ? ", " : "", name != NULL ? name : id);
 	}
@@ -309,17 +299,8 @@ all_fields(struct call *c, const struct batch *b)
 static void
 compare(struct call *c, const struct batch *b, struct one *o)
 {
-	const char *ignored = NULL;
+	const char *ignored = edit_differing(c, b->site, o->edit, o->after);
 
-	for (size_t i = 0; i < o->edit->count; i++) {
-		const struct field *f = o->edit->list[i].field;
-		json *have = json_get(json_get(o->after, "fields"), f->id);
-		const char *is = field_text(c, b->site, have, f);
-
-		if (!edit_covers(c, b->site, o->edit->list[i].sent, have, f))
-			ignored = arena_printf(c->arena, "%s%s%s (it is %.80s)", ignored != NULL ? ignored : "", ignored != NULL ? ", " : "", f->name,
-			    is != NULL ? is : "empty");
-	}
 	o->says = ignored == NULL ? json_path_str(o->after, "fields.status.name") :
 	    arena_printf(c->arena, "created, but Jira did not take over: %s", ignored);
 }

@@ -329,12 +329,7 @@ static void
 skip_same(struct call *c, const struct site *s, const struct edit *e, struct many *m)
 {
 	for (size_t i = 0; i < m->count; i++) {
-		bool same = m->list[i].state == MANY_LEFT;
-
-		for (size_t k = 0; k < e->count && same; k++)
-			same = edit_covers(c, s, e->list[k].sent, json_get(json_get(m->list[i].issue, "fields"), e->list[k].field->id),
-			    e->list[k].field);
-		if (same)
+		if (m->list[i].state == MANY_LEFT && edit_differing(c, s, e, m->list[i].issue) == NULL)
 			m->list[i].state = MANY_SAME;
 	}
 }

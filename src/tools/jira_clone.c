@@ -90,16 +90,6 @@ stays_behind(const struct field *f, bool other_project)
 	return other_project && (str_eq(f->items, "component") || str_eq(f->items, "version") || str_eq(f->type, "version"));
 }
 
-static bool
-has_field(const struct edit *e, const struct field *f)
-{
-	for (size_t i = 0; i < e->count; i++) {
-		if (e->list[i].field == f)
-			return true;
-	}
-	return false;
-}
-
 static void
 leave_out(struct call *c, const struct field *f, const char **left_out)
 {
@@ -154,7 +144,7 @@ copy_fields(struct call *c, struct site *s, struct edit *e, json *issue, bool ot
 		const struct field *f = id == NULL ? NULL : fields_by_id(s, id);
 		json *v = id == NULL ? NULL : json_get(json_get(issue, "fields"), id);
 
-		if (f == NULL || json_is_null(v) || ((yyjson_is_arr(v) || yyjson_is_obj(v)) && json_len(v) == 0) || has_field(e, f) ||
+		if (f == NULL || json_is_null(v) || ((yyjson_is_arr(v) || yyjson_is_obj(v)) && json_len(v) == 0) || edit_has(e, id) ||
 		    stays_behind(f, other_project))
 			continue;
 		if (copy_value(c, s, e, f, v, left_out) == -1)

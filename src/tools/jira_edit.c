@@ -486,6 +486,32 @@ edit_covers(struct call *c, const struct site *s, json *sent, json *have, const 
 	return covers(c, sent, have);
 }
 
+bool
+edit_has(const struct edit *e, const char *id)
+{
+	for (size_t i = 0; i < e->count; i++) {
+		if (str_eq(e->list[i].field->id, id))
+			return true;
+	}
+	return false;
+}
+
+const char *
+edit_differing(struct call *c, const struct site *s, const struct edit *e, json *issue)
+{
+	const char *all = NULL;
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct field *f = e->list[i].field;
+		json *have = json_get(json_get(issue, "fields"), f->id);
+		const char *is = field_text(c, s, have, f);
+
+		if (!edit_covers(c, s, e->list[i].sent, have, f))
+			all = arena_printf(c->arena, "%s%s%s (it is %.80s)", all != NULL ? all : "", all != NULL ? ", " : "", f->name, is != NULL ? is : "empty");
+	}
+	return all;
+}
+
 static const char *
 shown(struct call *c, const struct site *s, json *v, const struct field *f)
 {
@@ -519,12 +545,14 @@ edit_announce(struct call *c, const struct site *s, const struct edit *e, json *
 {
 	for (size_t i = 0; i < e->count; i++) {
 		const struct field *f = e->list[i].field;
-		const char *new = wanted(c, s, e, &e->list[i]);
+		json *have = json_get(json_get(before, "fields"), f->id);
 
 		if (before == NULL)
-			out_pair(c->out, f->name, new);
+			out_pair(c->out, f->name, wanted(c, s, e, &e->list[i]));
+		else if (edit_covers(c, s, e->list[i].sent, have, f))
+			out_pairf(c->out, f->name, "unchanged, %s", shown(c, s, have, f));
 		else
-			out_pairf(c->out, f->name, "%s -> %s", shown(c, s, json_get(json_get(before, "fields"), f->id), f), new);
+			out_pairf(c->out, f->name, "%s -> %s", shown(c, s, have, f), wanted(c, s, e, &e->list[i]));
 	}
 }
 

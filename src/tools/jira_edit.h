@@ -51,13 +51,17 @@ const char *edit_request(struct call *, const struct edit *);
  * Always -1: return edit_refused(...).
  */
 int edit_refused(struct call *, struct site *, const struct edit *);
-/* "Field: before -> wanted" for each field, for a dry run; before may be NULL. */
+/* "Field: before -> wanted" for each field, for a dry run, or that it stays; before may be NULL. */
 void edit_announce(struct call *, const struct site *, const struct edit *, json *before);
 /* The ids, comma-separated, for reading the same fields. */
 const char *edit_ids(struct call *, const struct edit *);
 
 /* Whether the site's value is the one that was sent: ids and names compare, order of lists does not count. */
 bool edit_covers(struct call *, const struct site *, json *sent, json *have, const struct field *);
+
+bool edit_has(const struct edit *, const char *field_id);
+/* "Resolution (it is Fixed), Team (it is empty)": the fields that an issue, as read, has otherwise than they were sent; NULL: none. */
+const char *edit_differing(struct call *, const struct site *, const struct edit *, json *issue);
 
 /*
  * Says "Field: before -> after" for each field that changed. A field whose value is not

@@ -53,17 +53,6 @@ struct update {
 	size_t steps;
 };
 
-static bool
-nothing_to_do(struct call *c, const struct site *s, const struct edit *e, json *before)
-{
-	for (size_t i = 0; i < e->count; i++) {
-		if (!edit_covers(c, s, e->list[i].sent, json_get(json_get(before, "fields"), e->list[i].field->id),
-		    e->list[i].field))
-			return false;
-	}
-	return true;
-}
-
 static char *
 issue_path(struct call *c, struct site *s, const struct update *u)
 {
@@ -155,7 +144,7 @@ make_steps(struct call *c, struct site *s, struct update *u)
 	const struct update_args *a = u->args;
 	struct step *t;
 
-	if (u->edit->count > 0 && !nothing_to_do(c, s, u->edit, u->before)) {
+	if (edit_differing(c, s, u->edit, u->before) != NULL) {
 		t = add_step(c, u, "PUT", rest_path(c, s, "{api}/issue/%s", u->key), edit_request(c, u->edit));
 		t->write.what = arena_printf(c->arena, "the change of %s", u->key);
 		t->name = "fields";
