@@ -4,6 +4,7 @@
  */
 #include "base/str.h"
 #include "tools/app.h"
+#include "tools/jira_comment.h"
 #include "tools/jira_edit.h"
 #include "tools/jira_many.h"
 
@@ -71,23 +72,13 @@ find_transition(json *list, const char *text)
 	return n == 1 ? found : NULL;
 }
 
-static bool
-has_field(const struct edit *e, const char *id)
-{
-	for (size_t i = 0; i < e->count; i++) {
-		if (str_eq(e->list[i].field->id, id))
-			return true;
-	}
-	return false;
-}
-
 static const char *
 missing_fields(struct call *c, json *transition, const struct edit *e)
 {
 	const char *all = NULL;
 
 	for (struct json_iter it = json_iter(json_get(transition, "fields")); json_next(&it);) {
-		if (json_get_bool(it.value, "required", false) && !json_get_bool(it.value, "hasDefaultValue", false) && !has_field(e, it.key))
+		if (json_get_bool(it.value, "required", false) && !json_get_bool(it.value, "hasDefaultValue", false) && !edit_has(e, it.key))
 			all = arena_printf(c->arena, "%s%s%s", all != NULL ? all : "", all != NULL ? ", " : "", json_get_str(it.value, "name"));
 	}
 	return all;
@@ -158,28 +149,11 @@ group_of(struct call *c, const struct transition_job *job, json *issue)
 	return NULL;
 }
 
-/* "Resolution (it is Fixed)" of all fields that an issue has otherwise than the edit says; NULL: none. */
-static const char *
-differing(struct call *c, const struct site *s, const struct edit *e, json *issue)
-{
-	const char *all = NULL;
-
-	for (size_t i = 0; i < e->count; i++) {
-		const struct field *f = e->list[i].field;
-		json *have = json_get(json_get(issue, "fields"), f->id);
-		const char *is = field_text(c, s, have, f);
-
-		if (!edit_covers(c, s, e->list[i].sent, have, f))
-			all = arena_printf(c->arena, "%s%s%s (it is %.80s)", all != NULL ? all : "", all != NULL ? ", " : "", f->name, is != NULL ? is : "empty");
-	}
-	return all;
-}
-
 /* One that is there already is done when nothing else was asked for; what goes with a transition can't go without one. */
 static void
 stay(struct call *c, const struct transition_job *job, struct many *m, struct many_item *item)
 {
-	const char *fields = differing(c, m->site, job->e, item->issue);
+	const char *fields = edit_differing(c, m->site, job->e, item->issue);
 
 	item->state = MANY_SAME;
 	if (fields != NULL)
@@ -243,6 +217,19 @@ transitions_body(const struct many *m)
 	return text;
 }
 
+/* Jira answers a transition with nothing, and passes over a comment where it has no screen: so it is looked for. NULL: it is there. */
+static const char *
+comment_missing(struct call *c, struct site *s, const char *key, const char *body)
+{
+	json *sent = json_parse(c->arena, body, strlen(body), JSON_TRUSTED, &c->err);
+	const char *id = NULL;
+
+	if (sent != NULL && comment_find(c, s, key, sent, &id) == 0)
+		return id != NULL ? NULL : "the comment (jira_add_comment adds it)";
+	err_clear(&c->err);
+	return "perhaps the comment (looking for it failed; see jira_get_comments)";
+}
+
 static int
 transition_one(struct call *c, struct many *m, struct many_item *item)
 {
@@ -273,7 +260,11 @@ transition_one(struct call *c, struct many *m, struct many_item *item)
 		jw_end(&j);
 	w.body = arena_strndup(c->arena, b.data, b.len);
 	buf_release(&b);
-	return rest_write(c, m->site, &w);
+	if (rest_write(c, m->site, &w) == -1)
+		return -1;
+	if (job->comment != NULL)
+		item->lacks = comment_missing(c, m->site, item->key, job->comment);
+	return 0;
 }
 
 static const char *
@@ -297,17 +288,23 @@ compare(struct call *c, const struct transition_job *job, struct many *m)
 	for (size_t i = 0; i < m->count; i++) {
 		struct many_item *item = &m->list[i];
 		const char *now = json_path_str(item->after, "fields.status.name"), *was = json_path_str(item->issue, "fields.status.name");
-		const char *fields, *to;
+		const char *missing = item->lacks, *fields, *to;
 
-		if (item->state != MANY_DONE || item->after == NULL)
+		if (item->state != MANY_DONE || (item->after == NULL && missing == NULL))
 			continue;
 		to = name_of(group_of(c, job, item->issue)->transition, true);
-		fields = differing(c, m->site, job->e, item->after);
+		if (item->after == NULL) {	/* not read again, but what was seen right after the transition stands */
+			many_ignored(c, item, arena_printf(c->arena, "%s -> %s", was, to), missing);
+			continue;
+		}
+		fields = edit_differing(c, m->site, job->e, item->after);
+		if (fields != NULL)
+			missing = missing == NULL ? fields : arena_printf(c->arena, "%s, %s", fields, missing);
 		item->says = arena_printf(c->arena, "%s -> %s", was, now != NULL ? now : "?");
 		if (!str_ieq(now, to))
 			many_fail(item, ERR_IGNORED, arena_printf(c->arena, "Jira accepted the transition, but the status is %s.", now != NULL ? now : "unknown"));
-		else if (fields != NULL)
-			many_ignored(c, item, item->says, fields);
+		else if (missing != NULL)
+			many_ignored(c, item, item->says, missing);
 	}
 }
 
@@ -320,7 +317,6 @@ bulk_transition(struct call *c, const void *v)
 	struct transition_job job = { .e = e, .groups = arena_array(c->arena, MAX_GROUPS, sizeof(*job.groups)) };
 	struct many m = { .doing = "transition", .one = transition_one, .arg = &job };
 	const char *fields;
-	int read;
 
 	if (s == NULL || edit_add_all(c, s, e, a->fields) == -1 ||
 	    (a->comment != NULL && (job.comment = comment_json(c, s, a->comment)) == NULL))
@@ -339,11 +335,9 @@ bulk_transition(struct call *c, const void *v)
 	} else if (many_each(&m) == -1) {
 		return -1;
 	}
-	read = many_read_back(&m, fields);
-	if (read == -1)
+	if (many_read_back(&m, fields) == -1)
 		return -1;
-	if (read == 0)
-		compare(c, &job, &m);
+	compare(c, &job, &m);
 	return many_report(&m, "Moved");
 }
 

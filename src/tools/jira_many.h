@@ -32,6 +32,7 @@ struct many_item {
 	enum err_kind kind;	/* of a failure */
 	const char *says;	/* why it failed; of others what changed, may be NULL */
 	const char *use;	/* the tool's own: a transition, a target */
+	const char *lacks;	/* the tool's own: what a look right after the write did not find; NULL: nothing */
 };
 
 struct many {

@@ -65,16 +65,6 @@ transition_find(struct call *c, json *list, const char *text, const char *status
 	return n == 1 ? 0 : list_transitions(c, list, text, status, n > 1);
 }
 
-static bool
-has_field(const struct edit *e, const char *id)
-{
-	for (size_t i = 0; i < e->count; i++) {
-		if (str_eq(e->list[i].field->id, id))
-			return true;
-	}
-	return false;
-}
-
 /* "Resolution (Done, Won't Do)" */
 static void
 add_field(struct buf *b, json *field)
@@ -105,7 +95,7 @@ transition_check_screen(struct call *c, json *transition, const struct edit *e)
 
 	buf_init(&missing, 8192);
 	for (struct json_iter it = json_iter(json_get(transition, "fields")); json_next(&it);) {
-		if (is_required(it.value) && !has_field(e, it.key))
+		if (is_required(it.value) && !edit_has(e, it.key))
 			add_field(&missing, it.value);
 	}
 	if (missing.len > 0) {
@@ -191,6 +181,23 @@ read_state(struct call *c, struct site *s, const char *key, const struct edit *e
 	return 0;
 }
 
+/* There already. What goes with a transition can't go without one, so it is refused, not dropped. */
+static int
+stay(struct call *c, const struct site *s, const struct transition_args *a, const struct edit *e, json *issue)
+{
+	const char *key = json_get_str(issue, "key"), *status = json_path_str(issue, "fields.status.name"),
+	    *fields = edit_differing(c, s, e, issue);
+
+	if (fields == NULL && a->comment == NULL) {
+		out_say(c->out, "%s is already in status %s; nothing was changed.", key, status);
+		return 0;
+	}
+	call_fail(c, ERR_CONFLICT, "%s is already in status %s, so nothing was sent: not %s%s%s.", key, status, fields != NULL ? fields : "",
+	    fields != NULL && a->comment != NULL ? ", nor " : "", a->comment != NULL ? "the comment" : "");
+	call_hint(c, fields != NULL ? "jira_update_issue sets fields and comments." : "Add it with jira_add_comment.");
+	return -1;
+}
+
 static int
 transition_issue(struct call *c, const void *v)
 {
@@ -210,8 +217,7 @@ transition_issue(struct call *c, const void *v)
 		if (!str_ieq(status, a->transition))
 			return -1;
 		err_clear(&c->err);
-		out_say(c->out, "%s is already in status %s; nothing was changed.", json_get_str(issue, "key"), status);
-		return 0;
+		return stay(c, s, a, e, issue);
 	}
 	if (transition_check_screen(c, transition, e) == -1 || (w.body = transition_request(c, s, transition, e,
 	    a->comment == NULL ? NULL : &(struct comment_text){ .markdown = a->comment })) == NULL)
@@ -237,7 +243,7 @@ transition_issue(struct call *c, const void *v)
 		    json_path_str(transition, "to.name"), key, now);
 	out_say(c->out, "Moved %s.", json_get_str(after, "key"));
 	out_pairf(c->out, "Status", "%s -> %s", status, now);
-	if (!has_field(e, "resolution"))
+	if (!edit_has(e, "resolution"))
 		out_pair(c->out, "Resolution", json_path_str(after, "fields.resolution.name"));
 	if (edit_report(c, s, e, issue, after, arena_printf(c->arena, "%s was moved", key)) == -1)
 		return -1;
