@@ -114,7 +114,7 @@ delete_object(struct call *c, const void *v)
 	rest_forget(s);
 	out_say(c->out, "Deleted %s %s.", a->kind, name);
 	if (other != NULL)
-		out_pair(c->out, "Its issues went to", json_get_str(other, "name"));
+		out_pairf(c->out, "Its issues", "to %s, as Jira was told; they were not counted", json_get_str(other, "name"));
 	if (str_eq(a->kind, "project") && site_is_cloud(s))
 		out_say(c->out, "An administrator can restore it from the trash for 60 days.");
 	return 0;
