@@ -315,6 +315,36 @@ transition_body(struct call *c, struct site *s, const char *id, const char *comm
 	return body_end(c, &b);
 }
 
+/* The answer to a transition is empty, so the comment that went with it is looked for. */
+static int
+report_comment(struct call *c, struct site *s, const char *key, const char *request)
+{
+	json *sent = json_parse(c->arena, request, strlen(request), JSON_TRUSTED, &c->err), *list, *found = NULL;
+	const char *want = sent == NULL ? NULL : jira_body_markdown(c, s, json_path(sent, "additionalComment.body"));
+	bool all;
+
+	if (sent == NULL || desk_pages(c, s, rest_path(c, s, "/rest/servicedeskapi/request/%s/comment", key), MAX_COMMENTS, &list, &all) == -1) {
+		err_context(&c->err, "%s was moved, but looking for the comment failed", key);
+		return -1;
+	}
+	for (struct json_iter it = json_iter(list); json_next(&it);) {
+		const char *one = jira_body_markdown(c, s, json_get(it.value, "body"));
+
+		if (one != NULL && want != NULL && str_eq(str_trim(c->arena, one, strlen(one)), str_trim(c->arena, want, strlen(want))))
+			found = it.value;
+	}
+	if (found != NULL && json_get_bool(found, "public", true)) {
+		out_say(c->out, "Added comment %s; customers see it.", json_scalar(c->arena, json_get(found, "id")));
+		return 0;
+	}
+	if (found != NULL)
+		call_fail(c, ERR_IGNORED, "%s was moved, but customers do not see the comment %s.", key, json_scalar(c->arena, json_get(found, "id")));
+	else
+		call_fail(c, ERR_IGNORED, "%s was moved, but the comment is not %s.", key, all ? "there" : "among those that were read");
+	call_hint(c, all ? "Add it with jira_add_request_comment." : "See jira_get_request, then add it with jira_add_request_comment.");
+	return -1;
+}
+
 static int
 transition_request(struct call *c, const void *v)
 {
@@ -358,14 +388,12 @@ transition_request(struct call *c, const void *v)
 		    key, status);
 	out_say(c->out, "Moved %s.", key);
 	out_pairf(c->out, "Status", "%s -> %s", status, now);
-	if (a->comment != NULL)
-		out_say(c->out, "The comment was added; customers see it.");
-	return 0;
+	return a->comment == NULL ? 0 : report_comment(c, s, key, w.body);
 }
 
 TOOL(jira_transition_request,
 	.title = "Transition request", .doc = "Move a request as its customer may: cancel, reopen ...",
 	.toolset = "jira_service_desk", .product = JIRA, .effect = WRITES, .not_default = true, .outside = true,
-	.scopes = "write:servicedesk-request", ARGS(struct transition_args, transition_params),
+	.scopes = "write:servicedesk-request read:servicedesk-request", ARGS(struct transition_args, transition_params),
 	.example = "{\"issue_key\":\"OPS-3\",\"transition\":\"Back to backlog\"}", .run = transition_request,
 );
