@@ -83,6 +83,8 @@ bulk_watch(struct call *c, const void *v)
 		if (m.list[i].state == MANY_LEFT && json_bool(json_path(m.list[i].issue, "fields.watches.isWatching"), !watch) == watch)
 			m.list[i].state = MANY_SAME;
 	}
+	if (c->dry_run != NULL)
+		out_say(c->out, "You would %s %zu of %zu issues.", watch ? "watch" : "stop watching", many_in(&m, MANY_LEFT), m.count);
 	if (site_is_cloud(s)) {
 		if (many_submit(&m, rest_path(c, s, "/rest/api/3/bulk/issues/%s", a->action), selection(&m)) == -1)
 			return -1;
@@ -107,7 +109,7 @@ bulk_watch(struct call *c, const void *v)
 
 TOOL(jira_bulk_watch,
 	.title = "Watch many issues", .doc = "Watch or stop watching issues yourself.",
-	.toolset = "jira_bulk", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true, .scopes = "write:jira-work",
+	.toolset = "jira_bulk", .product = JIRA, .effect = WRITES, .idempotent = true, .not_default = true, .scopes = "write:jira-work read:jira-work",
 	ARGS(struct watch_args, watch_params), .example = "{\"issue_keys\":[\"OPS-13\",\"OPS-14\"]}", .run = bulk_watch,
 );
 

@@ -132,6 +132,8 @@ plan_gadgets(struct call *c, struct site *s, char **titles, struct rest_write *w
 		w[n].body = body_end(c, &body);
 		if (w[n].body == NULL)
 			return -1;
+		if (c->dry_run != NULL)
+			out_pair(c->out, "Gadget", json_get_str(one, "title"));
 		++*ret_count;
 	}
 	return 0;
@@ -148,7 +150,13 @@ create_dashboard(struct call *c, const void *v)
 	size_t n;
 	struct jw *j;
 
-	if (s == NULL || site_without_fence(c, s, "dashboards") == -1 || plan_gadgets(c, s, a->gadgets, gadget, &n) == -1)
+	if (s == NULL || site_without_fence(c, s, "dashboards") == -1)
+		return -1;
+	if (c->dry_run != NULL) {
+		out_pair(c->out, "New dashboard", a->name);
+		out_pair(c->out, "Description", a->description);
+	}
+	if (plan_gadgets(c, s, a->gadgets, gadget, &n) == -1)
 		return -1;
 	j = body_begin(&body);
 	jw_str(j, "name", a->name);
@@ -160,8 +168,6 @@ create_dashboard(struct call *c, const void *v)
 	jw_end(j);
 	w.path = rest_path(c, s, "{api}/dashboard");
 	w.body = body_end(c, &body);
-	if (c->dry_run != NULL && n > 0)
-		out_pairf(c->out, "Gadgets", "%zu", n);
 	if (w.body == NULL || rest_write(c, s, &w) == -1)
 		return -1;
 	id = json_scalar(c->arena, json_get(w.json, "id"));
