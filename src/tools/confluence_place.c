@@ -2,12 +2,18 @@
  * A page's place and life: moved, copied, archived, to the trash and back, an older version as the newest. Each says what
  * was and what is, from the site's own answer or by reading back.
  */
+#include "base/clock.h"
 #include "base/str.h"
 #include "tools/app.h"
 #include "tools/confluence_edit.h"
 #include "tools/confluence_view.h"
 
 #include <string.h>
+
+enum {
+	RESERVE_MS = 5000,	/* kept of the call's time for the answer */
+	FIRST_WAIT_MS = 250, MAX_WAIT_MS = 4000,
+};
 
 /* ---- to the trash ---- */
 
@@ -52,6 +58,29 @@ TOOL(confluence_delete_page,
 
 /* ---- archive ---- */
 
+/* Reads the page back until it is archived, its task ends, or the call's time is nearly up. *ret_done: whether the task ended. */
+static int
+wait_archived(struct call *c, struct site *s, const struct page *p, const char *id, struct page *after, bool *ret_done)
+{
+	int64_t delay = FIRST_WAIT_MS;
+	json *task = NULL;
+
+	for (;;) {
+		*ret_done = json_get_bool(task, "finished", false);
+		if (page_get_id(c, s, p->id, PAGE_TRASHED, after) == -1) {
+			err_context(&c->err, "Archiving page %s was accepted, but reading it back failed", p->id);
+			return -1;
+		}
+		if (*ret_done || str_eq(after->status, "archived") || id == NULL || clock_mono_ms() + delay >= c->deadline_ms - RESERVE_MS)
+			return 0;
+		if (call_sleep(c, delay) == -1 || rest_get(c, s, rest_path(c, s, "{v1}/longtask/%s", id), &task) == -1) {
+			err_context(&c->err, "Archiving page %s was accepted (task %s), but waiting for it failed", p->id, id);
+			return -1;
+		}
+		delay = delay * 2 < MAX_WAIT_MS ? delay * 2 : MAX_WAIT_MS;
+	}
+}
+
 static int
 archive_page(struct call *c, const void *v)
 {
@@ -59,6 +88,7 @@ archive_page(struct call *c, const void *v)
 	struct site *s = app_site(c, CONFLUENCE);
 	struct rest_write w = { .method = "POST" };
 	struct page p, after;
+	bool done;
 
 	if (s == NULL || page_get(c, s, a->page_id, a->space_key, PAGE_TRASHED, &p) == -1)
 		return -1;
@@ -79,15 +109,18 @@ archive_page(struct call *c, const void *v)
 	dry_say(c, "To be archived: %s.", page_label(c->arena, &p));
 	if (rest_write(c, s, &w) == -1)
 		return -1;
-	if (page_get_id(c, s, p.id, PAGE_TRASHED, &after) == -1) {
-		err_context(&c->err, "Archiving page %s was accepted, but reading it back failed", p.id);
+	if (wait_archived(c, s, &p, json_get_str(w.json, "id"), &after, &done) == -1)
+		return -1;
+	if (!str_eq(after.status, "archived") && done) {
+		call_fail(c, ERR_IGNORED, "Confluence took the page %s to archive it, but it is still %s.", page_label(c->arena, &p), after.status);
+		call_hint(c, "This account may lack the space's permission to archive.");
 		return -1;
 	}
 	if (str_eq(after.status, "archived"))
 		out_say(c->out, "Archived page %s.", page_label(c->arena, &p));
 	else
-		out_say(c->out, "Confluence is archiving page %s; it is not done yet (task %s).", page_label(c->arena, &p),
-		    json_get_str(w.json, "id") != NULL ? json_get_str(w.json, "id") : "?");
+		out_say(c->out, "Confluence is still archiving page %s. Do not repeat the call at once: with dry_run it tells whether the page is archived.",
+		    page_label(c->arena, &p));
 	return 0;
 }
 
