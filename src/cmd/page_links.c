@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/str.h"
+#include "base/utf8.h"
 
 #include <string.h>
 
@@ -45,6 +46,7 @@ struct outward {
 	struct arena *arena;
 	const struct pages *pages;
 	const struct page_file *file;
+	const char *web;
 };
 
 /* From the directory of one file to another, both within the working copy. */
@@ -99,6 +101,73 @@ path_of(const struct outward *o, const char *name)
 	return arena_printf(o->arena, "%s/%s", relative(o->arena, o->file->path, pages_files_dir(o->arena, o->file)), name);
 }
 
+/* ---- addresses ---- */
+
+static int
+hex(char ch)
+{
+	return ch >= '0' && ch <= '9' ? ch - '0' : ch >= 'a' && ch <= 'f' ? ch - 'a' + 10 : ch >= 'A' && ch <= 'F' ? ch - 'A' + 10 : -1;
+}
+
+/* Without its %XX; NULL when that is no text. */
+static const char *
+decode(struct arena *a, const char *text)
+{
+	char *out = arena_strdup(a, text), *to = out;
+
+	for (const char *p = text; *p != '\0'; p++) {
+		if (*p == '%' && hex(p[1]) >= 0 && hex(p[2]) >= 0) {
+			*to++ = (char)(hex(p[1]) * 16 + hex(p[2]));
+			p += 2;
+			if ((unsigned char)to[-1] < ' ')
+				return NULL;
+		} else {
+			*to++ = *p;
+		}
+	}
+	*to = '\0';
+	return utf8_valid(out, (size_t)(to - out)) ? out : NULL;
+}
+
+/* Where people download the attachment of a page. */
+static const char *
+address(struct arena *a, const char *web, const char *page, const char *name)
+{
+	const char *text;
+	struct buf b;
+
+	buf_init(&b, 64 * 1024);
+	buf_addf(&b, "%s/download/attachments/%s/", web, page);
+	for (; *name != '\0'; name++) {
+		if (strspn(name, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~") > 0)
+			buf_addc(&b, *name);
+		else
+			buf_addf(&b, "%%%02X", (unsigned char)*name);
+	}
+	text = arena_strdup(a, b.data);
+	buf_release(&b);
+	return text;
+}
+
+/* The file of another page that such an address leads to, as we would write it; NULL: none. */
+static const char *
+file_at(const struct outward *o, const char *target)
+{
+	const char *start = arena_printf(o->arena, "%s/download/attachments/", o->web), *id, *name, *path;
+	const struct page_file *f;
+
+	if (!str_starts(target, start) || (name = strchr(target + strlen(start), '/')) == NULL)
+		return NULL;
+	id = arena_strndup(o->arena, target + strlen(start), (size_t)(name - target) - strlen(start));
+	f = pages_by_id(o->pages, id);
+	name = decode(o->arena, name + 1);
+	if (f == NULL || f == o->file || name == NULL || !pages_is_file_name(o->arena, name) ||
+	    !str_eq(address(o->arena, o->web, id, name), target))
+		return NULL;
+	path = arena_printf(o->arena, "%s/%s", pages_files_dir(o->arena, f), name);
+	return file_exists(pages_path(o->pages, path)) ? relative(o->arena, o->file->path, path) : NULL;
+}
+
 static const char *
 link_to_file(const char *target, void *ctx)
 {
@@ -112,7 +181,7 @@ link_to_file(const char *target, void *ctx)
 		return pages_is_file_name(o->arena, name) && file_exists(pages_path(o->pages, path)) ? path_of(o, name) : NULL;
 	}
 	if (!split_target(o->arena, target, &space, &title, &anchor))
-		return NULL;
+		return file_at(o, target);
 	f = pages_by_title(o->pages, space != NULL ? space : o->file->space, title);
 	return f == NULL ? NULL : arena_printf(o->arena, "%s%s", relative(o->arena, o->file->path, f->path), anchor);
 }
@@ -124,9 +193,9 @@ picture_to_file(const char *id, void *ctx)
 }
 
 void
-page_links_to_files(struct doc *d, const struct pages *p, const struct page_file *f)
+page_links_to_files(struct doc *d, const struct pages *p, const struct page_file *f, const char *web)
 {
-	struct outward o = { d->arena, p, f };
+	struct outward o = { d->arena, p, f, web };
 
 	walk(&(struct change){ d, link_to_file, picture_to_file, &o }, d->root);
 }
@@ -169,14 +238,51 @@ is_relative(const char *link)
 	return link[0] != '/' && link[0] != '#' && link[scheme] != ':';
 }
 
-/* The name of the page's attachment that a relative path leads to; NULL: to none. */
-static const char *
-attachment_at(const struct inward *in, const char *link)
+static bool
+is_here(const struct inward *in, const char *path)
 {
-	const struct page_file *own = in->links->file;
-	const char *dir = arena_printf(in->arena, "%s/", pages_files_dir(in->arena, own)), *path = resolve(in->arena, own->path, link);
+	return file_exists(pages_path(in->links->pages, path));
+}
+
+/* The path that a link leads to, which people write with %20 or as it is; what is there decides. NULL: out of the working copy. */
+static const char *
+path_at(const struct inward *in, const char *link)
+{
+	const char *path = resolve(in->arena, in->links->file->path, link), *plain = decode(in->arena, link), *other;
+
+	if (plain == NULL || str_eq(plain, link) || (path != NULL && is_here(in, path)))
+		return path;
+	other = resolve(in->arena, in->links->file->path, plain);
+	return other != NULL ? other : path;
+}
+
+/* The name of the page's attachment that is at a path; NULL: none. */
+static const char *
+attachment_at(const struct inward *in, const struct page_file *f, const char *path)
+{
+	const char *dir = arena_printf(in->arena, "%s/", pages_files_dir(in->arena, f));
 
 	return path != NULL && str_starts(path, dir) ? path + strlen(dir) : NULL;
+}
+
+/* The page beside the file's own whose attachment is at a path; NULL: none. */
+static const struct page_file *
+owner_of(const struct inward *in, const char *path)
+{
+	const struct pages *p = in->links->pages;
+
+	for (size_t i = 0; path != NULL && strstr(path, ".files/") != NULL && i < p->count; i++) {
+		if (p->list[i] != in->links->file && attachment_at(in, p->list[i], path) != NULL)
+			return p->list[i];
+	}
+	return NULL;
+}
+
+static const char *
+broken(const struct inward *in, const char *link)
+{
+	in->links->broken = arena_strdup(in->links->pages->arena, link);
+	return NULL;
 }
 
 static const char *
@@ -185,19 +291,26 @@ link_from_file(const char *link, void *ctx)
 	struct inward *in = ctx;
 	const struct page_file *own = in->links->file;
 	struct page_file *f;
-	const char *hash = strchr(link, '#'), *anchor = hash == NULL ? "" : hash, *path, *title, *with_space;
+	const char *hash = strchr(link, '#'), *anchor = hash == NULL ? "" : hash, *path, *name, *title, *with_space;
+	const struct page_file *owner;
 
-	if (is_relative(link) && (path = attachment_at(in, link)) != NULL)
-		return arena_printf(in->arena, "%s%s", attachment, path);
+	if (!is_relative(link))
+		return NULL;
+	path = path_at(in, link);
+	if ((name = attachment_at(in, own, path)) != NULL)
+		return arena_printf(in->arena, "%s%s", attachment, name);
+	if ((owner = owner_of(in, path)) != NULL)
+		return owner->id == NULL || !is_here(in, path) ? broken(in, link) :
+		    address(in->arena, in->links->web, owner->id, attachment_at(in, owner, path));
+	if (path != NULL && strstr(path, ".files/") != NULL)
+		return broken(in, link);
 	path = arena_strndup(in->arena, link, strcspn(link, "#"));
-	if (!is_relative(link) || !str_ends(path, ".md"))
+	if (!str_ends(path, ".md"))
 		return NULL;
-	path = resolve(in->arena, own->path, path);
+	path = path_at(in, path);
 	f = path == NULL ? NULL : pages_by_path(in->links->pages, path);
-	if (f == NULL) {
-		in->links->broken = arena_strdup(in->links->pages->arena, link);
-		return NULL;
-	}
+	if (f == NULL)
+		return broken(in, link);
 	title = pages_site_title(in->links->pages, f);
 	with_space = arena_printf(in->arena, "page:%s:%s%s", f->space != NULL ? f->space : "", title, anchor);
 	for (const char *const *t = in->links->targets; t != NULL && *t != NULL; t++) {
@@ -211,7 +324,10 @@ link_from_file(const char *link, void *ctx)
 static const char *
 picture_from_file(const char *id, void *ctx)
 {
-	return attachment_at(ctx, id);
+	const struct inward *in = ctx;
+	const char *path = path_at(in, id), *name = attachment_at(in, in->links->file, path);
+
+	return name != NULL ? name : owner_of(in, path) != NULL ? broken(in, id) : NULL;
 }
 
 void

@@ -20,7 +20,7 @@ sync_show(struct call *c, const struct page_sync *y, struct page_file *f, const 
 
 	if (d == NULL)
 		return -1;
-	page_links_to_files(d, y->pages, f);
+	page_links_to_files(d, y->pages, f, y->site->web);
 	buf_init(&b, PAGES_MAX_FILE);
 	doc_write_md(d, &b);
 	if (buf_overflowed(&b)) {
@@ -55,7 +55,7 @@ prepare_for(struct call *c, const struct page_sync *y, const struct page_file *f
 {
 	*ret = (struct preparation){
 		.names = body_names(c, y->site, f->md, known),
-		.links = { .pages = y->pages, .file = f, .targets = known == NULL ? NULL : page_links_targets(known, c->arena) },
+		.links = { .pages = y->pages, .file = f, .web = y->site->web, .targets = known == NULL ? NULL : page_links_targets(known, c->arena) },
 	};
 	return ret->names == NULL ? -1 : 0;
 }
@@ -65,8 +65,9 @@ check_links(struct call *c, const struct page_file *f, const struct preparation 
 {
 	if (p->links.broken == NULL)
 		return 0;
-	call_fail(c, ERR_INPUT, "%s links to %s, which is no page of this working copy.", f->path, p->links.broken);
-	call_hint(c, "Mend the link, or pull that page too.");
+	call_fail(c, ERR_INPUT, "%s links to %s, which is no page of this working copy%s.", f->path, p->links.broken,
+	    str_ends(p->links.broken, ".md") ? "" : ", and no attachment that is there");
+	call_hint(c, "Mend the link, or pull that page too; a picture must be in the page's own %s.", pages_files_dir(c->arena, f));
 	return -1;
 }
 

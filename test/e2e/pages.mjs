@@ -342,6 +342,28 @@ async function cycle(what, args, dc) {
 			await wiki.good('pull', id, bare, '--no-files');
 			that(readFileSync(path.join(bare, 'Cluster-overview.md'), 'utf8').includes('(<attachment:error budget 2026.csv>)'), 'a link to a file that was not pulled');
 		});
+		await one('a link to the file of another page leads to where people download it, and back', async () => {
+			const name = `${shelf}/Architecture/Cluster-overview.md`, id = idOf(dir, name), other = idOf(dir, handbook), was = await wiki.page(id);
+			const file = path.relative(path.dirname(name), handbook.replace('.md', '.files/who is who.txt'));
+			await wiki.attach(other, 'who is who.txt', 'text');
+			await wiki.good('pull', other, dir);
+			await wiki.good('pull', id, dir);
+			const text = readFileSync(path.join(dir, name), 'utf8'), push = (line) => {
+				writeFileSync(path.join(dir, name), `${text}\n${line}\n`);
+				return wiki.run('push', dir);
+			};
+			for (const line of [`[who](${file.replaceAll(' ', '%20')}x)`, `![who](${file.replaceAll(' ', '%20')})`, '[gone](Nowhere.files/x.txt)'])
+				that(/links to .*no attachment that is there/.test((await push(line)).stderr), line);
+			equal((await wiki.page(id)).source, was.source, 'source');
+			equal((await push(`[who](${file.replaceAll(' ', '%20')}) and [the budget](Cluster-overview.files/error%20budget%202026.csv), [handbook](${path.relative(path.dirname(name), handbook).replace('-', '%2D')})`)).code, 0, 'code');
+			const is = await wiki.page(id);
+			that(new RegExp(`<a href="[^"]*/download/attachments/${other}/who%20is%20who.txt">who</a>`).test(is.source) &&
+				is.source.endsWith('ri:content-title="On-call handbook"/><ac:link-body>handbook</ac:link-body></ac:link></p>') &&
+				is.source.split('ri:filename="error budget 2026.csv"').length === was.source.split('ri:filename="error budget 2026.csv"').length + 1, is.source);
+			await wiki.good('pull', id, dir);
+			that(readFileSync(path.join(dir, name), 'utf8').includes(`[who](<${file}>)`), 'the way back');
+			that((await wiki.good('push', dir)).includes('Nothing to send.'), 'something was sent twice');
+		});
 		await one('all attachments of a page are pulled, however many', async () => {
 			const name = `${shelf}/Runbooks/Restart-the-queue.md`, id = idOf(dir, name);
 			for (let i = 0; i < 260; i += 20)
