@@ -8,7 +8,10 @@
 #include "atlassian/fields.h"
 #include "tools/out.h"
 
-enum { MANY_MAX = 1000 };
+enum {
+	MANY_MAX = 1000,
+	MANY_RESERVE_MS = 8000,		/* kept of the call's time for reading back and the answer */
+};
 
 /* The parameters that choose them. */
 #define MANY_ISSUES(st) \
@@ -69,11 +72,11 @@ size_t many_in(const struct many *, enum many_state);
  */
 int many_each(struct many *) ATTR_MUST;
 
-/* Cloud: sends one bulk operation for all that are MANY_LEFT (its body says so) and waits for its end. member: which fields of
- * the issues the journal keeps as they were is what was chosen. Parks. */
+/*
+ * Cloud: sends one bulk operation for all that are MANY_LEFT (its body says so) and waits for its end, or sets m->task. The
+ * journal keeps the fields that they were chosen with. Parks.
+ */
 int many_submit(struct many *, const char *path, const char *body) ATTR_MUST;
-/* One more look at such an operation: 0 ended, 1 still running. percent may be NULL. Parks. */
-int many_task(struct call *, struct site *, const char *task, json **ret) ATTR_MUST;
 
 /* Reads the done ones again, many in a request; 1 when the call was cancelled meanwhile, and what is known has to do. Parks. */
 int many_read_back(struct many *, const char *fields) ATTR_MUST;
