@@ -116,8 +116,9 @@ app_tools(const struct app *a, struct arena *arena, const char *principal, enum 
 	return list;
 }
 
-size_t
-app_budget_of_tokens(int64_t tokens)
+/* Bytes of answer that about fit into so many tokens. */
+static size_t
+budget_of_tokens(int64_t tokens)
 {
 	return (size_t)tokens * BYTES_PER_TOKEN;
 }
@@ -188,6 +189,16 @@ ask_chart(struct call *c, const struct tool *t, void *args)
 	return call_fail(c, ERR_INPUT, "format: %s has no chart.", t->name);
 }
 
+/* What a write's errors mean for the caller, where the handler has said nothing better. */
+static void
+next_step(struct call *c)
+{
+	if (c->err.hint == NULL && c->err.kind == ERR_IGNORED)
+		call_hint(c, "Do not repeat the call as it was.");
+	else if (c->err.hint == NULL && c->err.kind == ERR_UNKNOWN_OUTCOME)
+		call_hint(c, "Look whether it took place before you repeat the call.");
+}
+
 static int
 run(struct call *c, const struct tool *t, json *args, enum out_format format, size_t budget, struct tool_answer *ret)
 {
@@ -203,7 +214,7 @@ run(struct call *c, const struct tool *t, json *args, enum out_format format, si
 	for (size_t i = 0; i < LEN(formats); i++)
 		format = str_eq(common.format, formats[i]) ? (enum out_format)i : format;
 	if (common.max_tokens > 0)
-		budget = app_budget_of_tokens(common.max_tokens);
+		budget = budget_of_tokens(common.max_tokens);
 	if (t->only != DEPLOYMENT_AUTO && check_deployment(c, t) == -1)
 		return -1;
 	c->out = out_new(c->arena, format, budget);
@@ -220,8 +231,10 @@ run(struct call *c, const struct tool *t, json *args, enum out_format format, si
 			call_hint(c, "%s", empty);
 		if (!err_is_set(&c->err))
 			call_fail(c, ERR_INTERNAL, "%s failed without saying why.", t->name);
-		if (c->err.kind != ERR_DRY_RUN)
+		if (c->err.kind != ERR_DRY_RUN) {
+			next_step(c);
 			return -1;
+		}
 		err_clear(&c->err);
 	}
 	if (c->dry_run != NULL)

@@ -53,7 +53,4 @@ int app_call(struct call *, const char *tool, json *args, enum out_format dflt_f
 enum app_scope { APP_LISTED, APP_FURTHER, APP_ALLOWED };
 const struct tool **app_tools(const struct app *, struct arena *, const char *principal, enum app_scope);
 
-/* Bytes of answer that about fit into so many tokens. */
-size_t app_budget_of_tokens(int64_t tokens);
-
 #endif
