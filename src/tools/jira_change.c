@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { MAX_SHOWN = 300 };
+
 int
 change_word(struct call *c, const char *name, const char *text, const char *words)
 {
@@ -49,23 +51,37 @@ value_at(struct call *c, const struct change *ch, json *v)
 }
 
 static const char *
+brief(struct call *c, const char *text)
+{
+	return strlen(text) <= MAX_SHOWN && strchr(text, '\n') == NULL ? text : arena_printf(c->arena, "%zu characters", strlen(text));
+}
+
+static const char *
 words_at(struct call *c, const struct change *ch, json *v)
 {
 	const char *text = ch->shown_path != NULL ? json_scalar(c->arena, json_path(v, ch->shown_path)) : value_at(c, ch, v);
 
 	if (text == NULL || *text == '\0')
 		return "(none)";
-	return ch->kind == CHANGE_BOOL ? (str_eq(text, "true") ? "yes" : "no") : text;
+	return ch->kind == CHANGE_BOOL ? (str_eq(text, "true") ? "yes" : "no") : brief(c, text);
 }
 
 static const char *
-wanted_words(const struct change *ch)
+wanted_words(struct call *c, const struct change *ch)
 {
 	if (ch->shown != NULL)
 		return ch->shown;
 	if (ch->kind == CHANGE_BOOL)
 		return str_eq(ch->wanted, "true") ? "yes" : "no";
-	return *ch->wanted == '\0' ? "(none)" : ch->wanted;
+	return *ch->wanted == '\0' ? "(none)" : brief(c, ch->wanted);
+}
+
+static bool
+is_so(struct call *c, const struct change *ch, json *v)
+{
+	const char *have = value_at(c, ch, v);
+
+	return str_eq(str_trim(c->arena, have, strlen(have)), str_trim(c->arena, ch->wanted, strlen(ch->wanted)));
 }
 
 void
@@ -75,18 +91,12 @@ change_announce(struct call *c, const struct change *ch, size_t n, json *before)
 		if (ch[i].wanted == NULL)
 			continue;
 		if (before == NULL)
-			out_pair(c->out, ch[i].label, wanted_words(&ch[i]));
+			out_pair(c->out, ch[i].label, wanted_words(c, &ch[i]));
+		else if (is_so(c, &ch[i], before))
+			out_pairf(c->out, ch[i].label, "unchanged, %s", words_at(c, &ch[i], before));
 		else
-			out_pairf(c->out, ch[i].label, "%s -> %s", words_at(c, &ch[i], before), wanted_words(&ch[i]));
+			out_pairf(c->out, ch[i].label, "%s -> %s", words_at(c, &ch[i], before), wanted_words(c, &ch[i]));
 	}
-}
-
-static bool
-is_so(struct call *c, const struct change *ch, json *v)
-{
-	const char *have = value_at(c, ch, v);
-
-	return str_eq(str_trim(c->arena, have, strlen(have)), str_trim(c->arena, ch->wanted, strlen(ch->wanted)));
 }
 
 bool
@@ -114,9 +124,9 @@ change_report(struct call *c, const struct change *ch, size_t n, json *before, j
 		if (!is_so(c, &ch[i], after))
 			buf_addf(&ignored, "%s%s (it is %s)", ignored.len > 0 ? ", " : "", ch[i].label, is);
 		else if (was == NULL)
-			out_pair(c->out, ch[i].label, is);
+			out_pair(c->out, ch[i].label, ch[i].in_title ? NULL : is);
 		else if (str_eq(was, is))
-			out_pairf(c->out, ch[i].label, "unchanged, %s", is);
+			out_pairf(c->out, ch[i].label, is_so(c, &ch[i], before) ? "unchanged, %s" : "rewritten, %s", is);
 		else
 			out_pairf(c->out, ch[i].label, "%s -> %s", was, is);
 	}

@@ -19,12 +19,13 @@ struct change {
 	enum change_kind kind;
 	const char *shown;		/* what people call wanted (a name for an id), else NULL */
 	const char *shown_path;		/* and where the answer has such words */
+	bool in_title;			/* of what is made: the first line of the answer says it, so it is only compared */
 };
 
 /* The members that are asked for, into the open object. */
 void change_write(const struct change *, size_t n, struct jw *);
 size_t change_count(const struct change *, size_t n);
-/* "Label: before -> wanted" for each; before NULL: "Label: wanted". */
+/* "Label: before -> wanted" for each; before NULL: "Label: wanted". Of a long text only its length. */
 void change_announce(struct call *, const struct change *, size_t n, json *before);
 /* "Label: before -> after"; what the site did not take over makes this -1 with ERR_IGNORED. done: "Version 4.2 was updated". */
 int change_report(struct call *, const struct change *, size_t n, json *before, json *after, const char *done) ATTR_MUST;

@@ -85,7 +85,7 @@ rows_of(struct call *c, struct site *s, const struct write_args *a, struct chang
 		id = "";
 	else if (a->lead != NULL && jira_user(c, s, a->lead, &id) == -1)
 		return -1;
-	ch[ROW_NAME] = (struct change){ .label = "Name", .member = "name", .wanted = a->name };
+	ch[ROW_NAME] = (struct change){ .label = "Name", .member = "name", .wanted = a->name, .in_title = true };
 	ch[ROW_DESCRIPTION] = (struct change){ .label = "Description", .member = "description", .wanted = a->description };
 	ch[ROW_LEAD] = (struct change){ .label = "Lead", .member = cloud ? "leadAccountId" : "leadUserName",
 		.path = cloud ? "lead.accountId" : "lead.name", .wanted = id, .shown = str_blank(a->lead) ? NULL : a->lead, .shown_path = "lead.displayName" };

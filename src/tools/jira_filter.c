@@ -153,7 +153,7 @@ rows_of(struct call *c, const struct write_args *a, struct change *ch)
 
 	if (a->favourite != NULL && !str_ieq(a->favourite, "true") && !str_ieq(a->favourite, "false"))
 		return call_fail(c, ERR_INPUT, "favourite is true or false.");
-	ch[ROW_NAME] = (struct change){ .label = "Name", .member = "name", .wanted = a->name };
+	ch[ROW_NAME] = (struct change){ .label = "Name", .member = "name", .wanted = a->name, .in_title = true };
 	ch[ROW_JQL] = (struct change){ .label = "JQL", .member = "jql", .wanted = a->jql };
 	ch[ROW_DESCRIPTION] = (struct change){ .label = "Description", .member = "description", .wanted = a->description };
 	ch[ROW_FAVOURITE] = (struct change){ .label = "Favourite", .member = "favourite", .wanted = favourite, .kind = CHANGE_BOOL };

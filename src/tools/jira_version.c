@@ -117,7 +117,7 @@ enum { ROW_NAME, ROW_DESCRIPTION, ROW_START, ROW_RELEASE, ROW_RELEASED, ROW_ARCH
 static void
 rows_of(struct change *ch)
 {
-	ch[ROW_NAME] = (struct change){ .label = "Name", .member = "name" };
+	ch[ROW_NAME] = (struct change){ .label = "Name", .member = "name", .in_title = true };
 	ch[ROW_DESCRIPTION] = (struct change){ .label = "Description", .member = "description" };
 	ch[ROW_START] = (struct change){ .label = "Start", .member = "startDate", .kind = CHANGE_DATE };
 	ch[ROW_RELEASE] = (struct change){ .label = "Release", .member = "releaseDate", .kind = CHANGE_DATE };
