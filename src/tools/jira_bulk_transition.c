@@ -4,9 +4,8 @@
  */
 #include "base/str.h"
 #include "tools/app.h"
-#include "tools/jira_comment.h"
-#include "tools/jira_edit.h"
 #include "tools/jira_many.h"
+#include "tools/jira_transition.h"
 
 #include <string.h>
 
@@ -50,28 +49,6 @@ name_of(json *transition, bool target)
 	return name != NULL ? name : "";
 }
 
-/* By id, exact name, exact target, unique prefix of either. NULL: none, or more than one. */
-static json *
-find_transition(json *list, const char *text)
-{
-	json *found = NULL;
-	size_t n = 0;
-
-	for (int round = 0; round < 4 && n == 0; round++) {
-		for (struct json_iter it = json_iter(list); json_next(&it);) {
-			const char *name = name_of(it.value, false), *to = name_of(it.value, true);
-			bool hit = round == 0 ? str_eq(json_get_str(it.value, "id"), text) : round == 1 ? str_ieq(name, text) :
-			    round == 2 ? str_ieq(to, text) : str_istarts(name, text) || str_istarts(to, text);
-
-			if (hit) {
-				found = it.value;
-				n++;
-			}
-		}
-	}
-	return n == 1 ? found : NULL;
-}
-
 static const char *
 missing_fields(struct call *c, json *transition, const struct edit *e)
 {
@@ -88,8 +65,9 @@ static void
 settle_group(struct call *c, struct group *g, json *list, const char *text, const struct edit *e)
 {
 	const char *names = NULL, *missing;
+	size_t hits;
 
-	g->transition = find_transition(list, text);
+	g->transition = transition_match(list, text, &hits);
 	missing = g->transition == NULL ? NULL : missing_fields(c, g->transition, e);
 	if (missing != NULL)
 		g->trouble = arena_printf(c->arena, "the transition %s requires %s: give it in fields.", name_of(g->transition, false), missing);
@@ -97,7 +75,8 @@ settle_group(struct call *c, struct group *g, json *list, const char *text, cons
 		return;
 	for (struct json_iter it = json_iter(list); json_next(&it);)
 		names = arena_printf(c->arena, "%s%s%s", names != NULL ? names : "", names != NULL ? ", " : "", name_of(it.value, false));
-	g->trouble = arena_printf(c->arena, "no transition \"%.80s\" from its status; possible: %s.", text, names != NULL ? names : "none");
+	g->trouble = arena_printf(c->arena, hits > 1 ? "\"%.80s\" fits several transitions from its status; possible: %s." :
+	    "no transition \"%.80s\" from its status; possible: %s.", text, names != NULL ? names : "none");
 }
 
 struct transition_job {

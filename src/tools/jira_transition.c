@@ -42,8 +42,8 @@ list_transitions(struct call *c, json *list, const char *text, const char *statu
 	return -1;
 }
 
-int
-transition_find(struct call *c, json *list, const char *text, const char *status, json **ret)
+json *
+transition_match(json *list, const char *text, size_t *ret_hits)
 {
 	json *found = NULL;
 	size_t n = 0;
@@ -61,8 +61,17 @@ transition_find(struct call *c, json *list, const char *text, const char *status
 			}
 		}
 	}
-	*ret = found;
-	return n == 1 ? 0 : list_transitions(c, list, text, status, n > 1);
+	*ret_hits = n;
+	return n == 1 ? found : NULL;
+}
+
+int
+transition_find(struct call *c, json *list, const char *text, const char *status, json **ret)
+{
+	size_t n;
+
+	*ret = transition_match(list, text, &n);
+	return *ret != NULL ? 0 : list_transitions(c, list, text, status, n > 1);
 }
 
 /* "Resolution (Done, Won't Do)" */
