@@ -65,7 +65,7 @@ struct page_base {
 	const char *source, *title, *labels;
 	size_t source_len;
 	int64_t version;
-	json *files;			/* [{"name", "id", "version", "hash", "size"}] */
+	json *files;			/* [{"name", "id", "version", "hash"}] */
 };
 struct page_base *pages_base(const struct pages *, const char *id, struct err *e);
 int pages_write_base(const struct pages *, const char *id, const struct page_base *, struct err *e) ATTR_MUST;

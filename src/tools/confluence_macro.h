@@ -1,4 +1,4 @@
-/* Parts of a page and what its macros stand for. Used by the Confluence tools only. */
+/* Parts of a page and what its macros stand for. */
 #ifndef TOOLS_CONFLUENCE_MACRO_H
 #define TOOLS_CONFLUENCE_MACRO_H
 

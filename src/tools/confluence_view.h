@@ -1,4 +1,4 @@
-/* How Confluence's objects look in an answer, and what its tools share. Used by the Confluence tools only. */
+/* How Confluence's objects look in an answer, and what its tools share. */
 #ifndef TOOLS_CONFLUENCE_VIEW_H
 #define TOOLS_CONFLUENCE_VIEW_H
 

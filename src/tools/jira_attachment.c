@@ -1,6 +1,6 @@
 /*
  * Attachments, bytes in the call both ways. The issue's own list is read first: it names the project for the fence, and
- * whose sizes and types decide what is fetched. The chosen files are downloaded at once, then shown in order: pictures
+ * its sizes and types decide what is fetched. The chosen files are downloaded at once, then shown in order: pictures
  * inline, texts as a window, everything else as a file beside the text, all within the answer's limits for bytes.
  */
 #include "base/sha256.h"

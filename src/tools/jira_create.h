@@ -1,4 +1,4 @@
-/* What jira_create_issue and jira_batch_create_issues share (jira_issue.c). */
+/* What the tools that make issues share (jira_issue.c). */
 #ifndef TOOLS_JIRA_CREATE_H
 #define TOOLS_JIRA_CREATE_H
 

@@ -1,3 +1,4 @@
+/* A request is told by its customers' words: status and fields as the portal has them; what is internal is marked so. */
 #include "tools/jira_request_view.h"
 
 #include "atlassian/fields.h"

@@ -1,4 +1,4 @@
-/* How Service Management's objects look in an answer. Used by its tools only. */
+/* How Service Management's objects look in an answer. */
 #ifndef TOOLS_JIRA_REQUEST_VIEW_H
 #define TOOLS_JIRA_REQUEST_VIEW_H
 

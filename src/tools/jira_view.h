@@ -1,4 +1,4 @@
-/* How Jira's objects look in an answer. Used by the Jira tools only. */
+/* How Jira's objects look in an answer. */
 #ifndef TOOLS_JIRA_VIEW_H
 #define TOOLS_JIRA_VIEW_H
 
