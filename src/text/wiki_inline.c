@@ -33,6 +33,12 @@ wiki_is_word(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
+bool
+wiki_can_escape(char c)
+{
+	return c != '\0' && strchr("-#*_+?^~|%{}[]()!@", c) != NULL;
+}
+
 static bool
 is_space(char c)
 {
@@ -109,7 +115,16 @@ find_closer(struct inl *i, char c, size_t from, size_t to)
 		return w->closer[k].none ? to : w->closer[k].found;
 	for (p = from; p < to && w->s[p] != '\n'; p++) {
 		if (w->s[p] == '\\') {
-			p++;
+			p += p + 1 < to && (w->s[p + 1] == '\\' || wiki_can_escape(w->s[p + 1]));
+			continue;
+		}
+		if (w->s[p] == '[') {	/* nothing ends inside a link */
+			size_t end = p + 1;
+
+			while (end < to && w->s[end] != ']' && w->s[end] != '[' && w->s[end] != '\n')
+				end += w->s[end] == '\\' && end + 1 < to && wiki_can_escape(w->s[end + 1]) ? 2 : 1;
+			if (end < to && w->s[end] == ']')
+				p = end;
 			continue;
 		}
 		if (w->s[p] == c && !is_space(w->s[p - 1]) && p > from && (p + 1 >= w->len || !wiki_is_word(w->s[p + 1])))
@@ -124,6 +139,42 @@ find_closer(struct inl *i, char c, size_t from, size_t to)
 	return w->closer[k].none ? to : p;
 }
 
+/* "&#65;" or "&amp;" at s (Jira leaves them to the browser); "&bsol;" is how pandoc writes a backslash. 0: none. */
+static size_t
+reference(const char *s, size_t len, struct buf *out)
+{
+	const char *end = memchr(s, ';', len < 12 ? len : 12);
+	char c[8];
+	size_t n;
+
+	if (end == NULL)
+		return 0;
+	n = entity_decode(s + 1, (size_t)(end - s) - 1, c);
+	if (n > 0)
+		buf_add(out, c, n);
+	else if (end - s == 5 && memcmp(s, "&bsol", 5) == 0)
+		buf_addc(out, '\\');
+	else
+		return 0;
+	return (size_t)(end - s) + 1;
+}
+
+/* Text in which nothing has a meaning but a backslash and a reference. */
+static void
+plain(struct buf *out, const char *s, size_t len)
+{
+	for (size_t k = 0; k < len; k++) {
+		size_t n;
+
+		if (s[k] == '&' && (n = reference(s + k, len - k, out)) > 0) {
+			k += n - 1;
+			continue;
+		}
+		if (s[k] != '\\' || k + 1 >= len || !wiki_can_escape(s[k + 1]) || (k > 0 && s[k - 1] == '\\'))
+			buf_addc(out, s[k]);
+	}
+}
+
 static void
 marked(struct inl *i, enum mark_type t, const char *sub, size_t from, size_t to, int nest)
 {
@@ -133,10 +184,9 @@ marked(struct inl *i, enum mark_type t, const char *sub, size_t from, size_t to,
 	if (sub != NULL)
 		mark_set_str(i->w->d, m, "type", sub);
 	i->marks = marks_with(i->w->d, was, m);
-	for (size_t k = from; t == MARK_CODE && k < to; k++)
-		if (i->w->s[k] != '\\' || k + 1 >= to || i->w->s[k + 1] == '\\' || wiki_is_word(i->w->s[k + 1]))
-			buf_addc(&i->text, i->w->s[k]);
-	if (t != MARK_CODE)
+	if (t == MARK_CODE)
+		plain(&i->text, i->w->s + from, to - from);
+	else
 		run(i, from, to, nest + 1);
 	flush(i);
 	i->marks = was;
@@ -220,12 +270,17 @@ is_target(const char *s, size_t len)
 }
 
 static void
-add_link(struct inl *i, const char *href, size_t from, size_t to, bool raw, int nest)
+add_link(struct inl *i, const char *href, const char *title, size_t from, size_t to, bool raw, int nest)
 {
 	struct mark *was = i->marks, *m = mark_new(i->w->d, MARK_LINK);
 
 	flush(i);
 	mark_set_str(i->w->d, m, "href", href);
+	if (title != NULL && title[0] != '\0') {
+		plain(&i->text, title, strlen(title));
+		mark_set_str(i->w->d, m, "title", arena_strndup(i->w->a, i->text.data, i->text.len));
+		buf_reset(&i->text);
+	}
 	i->marks = marks_with(i->w->d, was, m);
 	if (raw)
 		buf_add(&i->text, i->w->s + from, to - from);
@@ -275,12 +330,12 @@ link(struct inl *i, size_t at, size_t to, int nest)
 {
 	const char *s = i->w->s;
 	size_t end = at + 1, bars[3], nbars = 0, target, target_end, limit = at + MAX_SPAN < to ? at + MAX_SPAN : to;
-	const char *kind = "", *href;
+	const char *kind = "", *href, *title;
 
 	while (end < limit && s[end] != ']' && s[end] != '\n') {
 		if (s[end] == '|' && nbars < 3)
 			bars[nbars++] = end;
-		end += s[end] == '\\' && end + 1 < limit ? 2 : 1;
+		end += s[end] == '\\' && end + 1 < limit && wiki_can_escape(s[end + 1]) ? 2 : 1;
 	}
 	if (end >= limit || s[end] != ']' || end == at + 1 || nbars > 2 || nest >= MAX_NEST)
 		return 0;
@@ -313,16 +368,13 @@ link(struct inl *i, size_t at, size_t to, int nest)
 		node_set_str(i->w->d, n, "url", href);
 		return end + 1;
 	}
-	if (nbars == 2 && kind[0] != '\0' && is_target(kind, strlen(kind)))
-		return 0;
-	if (nbars > 1 && strncmp(kind, "smart-", 6) != 0)
-		return 0;
+	title = strncmp(kind, "smart-", 6) == 0 ? NULL : str_trim(i->w->a, kind, strlen(kind));
 	if (nbars == 0 || bars[0] == at + 1) {
 		size_t skip = strncasecmp(href, "mailto:", 7) == 0 ? 7 : 0;
 
-		add_link(i, href, target + skip, target_end, true, nest);
+		add_link(i, href, title, target + skip, target_end, true, nest);
 	} else {
-		add_link(i, href, at + 1, bars[0], false, nest);
+		add_link(i, href, title, at + 1, bars[0], false, nest);
 	}
 	return end + 1;
 }
@@ -333,24 +385,43 @@ url_char(char c)
 	return (unsigned char)c > ' ' && strchr("|]}\"<>{[^`\\", c) == NULL;
 }
 
+size_t
+wiki_url_len(const char *s, size_t len)
+{
+	size_t end = 0;
+
+	if (!is_scheme(s, len))
+		return 0;
+	while (end < len && url_char(s[end]))
+		end++;
+	while (end > 0 && strchr(".,;:!?)('*", s[end - 1]) != NULL)
+		end--;
+	return end > 1 && s[end - 1] == '/' && s[end - 2] == '/' ? 0 : end;
+}
+
 static size_t
 bare_url(struct inl *i, size_t at, size_t from, size_t to)
 {
 	const char *s = i->w->s;
-	size_t end = at;
+	size_t end;
 
 	if (at > from && wiki_is_word(s[at - 1]))
 		return 0;
-	if (!is_scheme(s + at, to - at))
-		return 0;
-	while (end < to && url_char(s[end]))
+	end = at + wiki_url_len(s + at, to - at);
+	if (end > at)
+		add_link(i, arena_strndup(i->w->a, s + at, end - at), NULL, at, end, true, 0);
+	return end > at ? end : 0;
+}
+
+/* Whether [at, end) is all of its line. */
+static bool
+is_line(const char *s, size_t at, size_t end, size_t from, size_t to)
+{
+	while (at > from && (s[at - 1] == ' ' || s[at - 1] == '\t'))
+		at--;
+	while (end < to && (s[end] == ' ' || s[end] == '\t' || s[end] == '\r'))
 		end++;
-	while (end > at && strchr(".,;:!?)('*", s[end - 1]) != NULL)
-		end--;
-	if (end - at > 1 && s[end - 1] == '/' && s[end - 2] == '/')
-		return 0;
-	add_link(i, arena_strndup(i->w->a, s + at, end - at), at, end, true, 0);
-	return end;
+	return (at == from || s[at - 1] == '\n') && (end == to || s[end] == '\n');
 }
 
 /* !name|properties! at s[at] == '!'. */
@@ -399,7 +470,7 @@ image(struct inl *i, size_t at, size_t from, size_t to)
 				node_set_int(i->w->d, m, "height", v);
 		}
 	}
-	if (i->one_block || i->into->type == NODE_LIST_ITEM) {
+	if (i->one_block || (i->into->type == NODE_LIST_ITEM && !is_line(s, at, end + 1, from, to))) {
 		m->type = NODE_MEDIA_INLINE;
 		flush(i);
 		m->marks = i->marks;
@@ -413,7 +484,7 @@ image(struct inl *i, size_t at, size_t from, size_t to)
 }
 
 static size_t
-emoticon(struct inl *i, size_t at, size_t from, size_t to)
+emoticon(struct inl *i, size_t at, size_t to)
 {
 	const char *s = i->w->s;
 	static const struct { const char *wiki, *name; } more[] = {
@@ -423,8 +494,6 @@ emoticon(struct inl *i, size_t at, size_t from, size_t to)
 	const struct emoji *best = NULL;
 	size_t len = 0;
 
-	if (s[at] == '(' && at > from && wiki_is_word(s[at - 1]))
-		return 0;
 	for (size_t k = 0; emoji_at(k) != NULL; k++) {
 		const char *w = emoji_at(k)->wiki;
 		size_t n = w != NULL ? strlen(w) : 0;
@@ -442,7 +511,7 @@ emoticon(struct inl *i, size_t at, size_t from, size_t to)
 			len = n;
 		}
 	}
-	if (best == NULL || (at + len < to && wiki_is_word(s[at + len])))
+	if (best == NULL || (at + len < to && (unsigned char)s[at + len] < 0x80 && wiki_is_word(s[at + len])))
 		return 0;
 	emoji_set(i->w->d, add_inline(i, NODE_EMOJI), best);
 	return at + len;
@@ -465,6 +534,38 @@ status(struct inl *i, const struct wtag *t)
 	return t->end;
 }
 
+/* {{x}}, or {{{}x{}}} where a letter stands beside it. */
+static size_t
+monospace(struct inl *i, size_t at, size_t from, size_t to, int nest)
+{
+	const struct wiki *w = i->w;
+	const char *s = w->s;
+	size_t end = at + 2, limit = line_end(w, at, to);
+
+	if (at + 9 <= limit && memcmp(s + at, "{{{}", 4) == 0) {
+		const char *close = memmem(s + at + 4, limit - at - 4, "{}}}", 4);
+
+		if (close > s + at + 4) {
+			marked(i, MARK_CODE, NULL, at + 4, (size_t)(close - s), nest);
+			return (size_t)(close - s) + 4;
+		}
+	}
+	if (at > from && wiki_is_word(s[at - 1]))
+		return 0;
+	for (; end + 1 < limit; end++) {
+		if (s[end] == '\\' && wiki_can_escape(s[end + 1]) && s[end - 1] != '\\')
+			end++;
+		else if (s[end] == '}' && s[end + 1] == '}' && (end + 2 >= w->len || !wiki_is_word(s[end + 2])))
+			break;
+	}
+	while (end + 2 < limit && s[end + 2] == '}')	/* {{a}}} ends at the last */
+		end++;
+	if (end + 1 >= limit || end == at + 2)
+		return 0;
+	marked(i, MARK_CODE, NULL, at + 2, end, nest);
+	return end + 2;
+}
+
 static size_t
 brace(struct inl *i, size_t at, size_t from, size_t to, int nest)
 {
@@ -472,21 +573,8 @@ brace(struct inl *i, size_t at, size_t from, size_t to, int nest)
 	const char *s = w->s;
 	const struct wtag *t;
 
-	if (at + 4 < to && s[at + 1] == '{') {
-		size_t end = at + 2, limit = line_end(w, at, to);
-
-		if (at > from && wiki_is_word(s[at - 1]))
-			return 0;
-		for (; end + 1 < limit; end++)
-			if (s[end] == '}' && s[end + 1] == '}' && (end + 2 >= w->len || !wiki_is_word(s[end + 2])))
-				break;
-		while (end + 2 < limit && s[end + 2] == '}')	/* {{a}}} ends at the last */
-			end++;
-		if (end + 1 >= limit || end == at + 2)
-			return 0;
-		marked(i, MARK_CODE, NULL, at + 2, end, nest);
-		return end + 2;
-	}
+	if (at + 4 < to && s[at + 1] == '{')
+		return monospace(i, at, from, to, nest);
 	t = wiki_any_tag_at(w, at);
 	if (t != NULL && t->end <= to) {
 		if (strcmp(t->name, "color") == 0) {
@@ -548,6 +636,17 @@ citation(struct inl *i, size_t at, size_t from, size_t to, int nest)
 	return (size_t)(end - s) + 2;
 }
 
+/* Whether another backslash follows in the same word: then two are no line break ("\\\\server\\share"). */
+static bool
+escaped_later(const char *s, size_t at, size_t to)
+{
+	size_t limit = to - at < MAX_SPAN ? to : at + MAX_SPAN;
+
+	while (at < limit && !is_space(s[at]) && s[at] != '\\')
+		at++;
+	return at < limit && s[at] == '\\';
+}
+
 /* s[at] is a backslash: a line break, or the next character without its meaning. */
 static size_t
 backslash(struct inl *i, size_t at, size_t to)
@@ -557,14 +656,14 @@ backslash(struct inl *i, size_t at, size_t to)
 
 	while (end < to && s[end] == '\\')
 		end++;
-	if (end - at == 2) {
+	if (end - at == 2 && !escaped_later(s, end, to)) {
 		while (end < to && (s[end] == ' ' || s[end] == '\n'))	/* a line end after it breaks no second time */
 			if (s[end++] == '\n')
 				break;
 		(void)add_inline(i, NODE_HARD_BREAK);
 		return end;
 	}
-	if (end - at > 2 || end >= to || wiki_is_word(s[end]) || is_space(s[end])) {
+	if (end - at > 1 || end >= to || !wiki_can_escape(s[end])) {
 		buf_add(&i->text, s + at, end - at);
 		return end;
 	}
@@ -604,7 +703,10 @@ special(struct inl *i, size_t at, size_t from, size_t to, int nest)
 	case '(':
 	case ':':
 	case ';':
-		return emoticon(i, at, from, to);
+		return emoticon(i, at, to);
+	case '&':
+		end = reference(i->w->s + at, to - at, &i->text);
+		return end > 0 ? at + end : 0;
 	default:
 		return bare_url(i, at, from, to);
 	}
@@ -625,7 +727,7 @@ run(struct inl *i, size_t from, size_t to, int nest)
 			at++;
 			continue;
 		}
-		if (url || strchr("\\\n{[!?-*_+^~(:;", c) != NULL)
+		if (url || strchr("\\\n{[!?-*_+^~(:;&", c) != NULL)
 			end = special(i, at, from, to, nest);
 		if (end > at) {
 			at = end;
