@@ -110,9 +110,13 @@ is_reference(const char *s, size_t len)
 {
 	size_t i = 1;
 
-	while (i < len && i < 12 && (is_alnum(s[i]) || s[i] == '#'))
+	if (i < len && s[i] == '#')
 		i++;
-	return i > 1 && i < len && s[i] == ';';
+	else if (i < len && s[i] >= '0' && s[i] <= '9')
+		return false;
+	while (i < len && i < 12 && is_alnum(s[i]))
+		i++;
+	return i > 1 && i < len && s[i] == ';' && s[i - 1] != '#';
 }
 
 static bool

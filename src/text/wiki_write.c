@@ -19,40 +19,61 @@ or_empty(const char *s)
 	return s != NULL ? s : "";
 }
 
-/* "{code}" or "{code:..." in the text. */
-static bool
-holds_tag(const char *s, size_t len, const char *tag)
+/* Where "{code}" or "{code:..." begins in the text; NULL: nowhere. */
+static const char *
+find_tag(const char *s, size_t len, const char *tag)
 {
 	size_t n = strlen(tag);
 	const char *end = s + len;
 
-	while (s != NULL && (s = memmem(s, (size_t)(end - s), tag, n)) != NULL) {
+	while (len > 0 && (s = memmem(s, (size_t)(end - s), tag, n)) != NULL) {
+		if (s + n < end && (s[n] == '}' || s[n] == ':'))
+			return s;
 		s += n;
-		if (s < end && (*s == '}' || *s == ':'))
-			return true;
 	}
-	return false;
+	return NULL;
 }
 
+/* Text without one of both tags. */
+static void
+code_part(struct wout *w, const struct node *n, const char *s, size_t len)
+{
+	const char *lang = node_str(n, "language"), *title = node_str(n, "_title"), *name = "noformat";
+	char sep = ':';
+
+	if (find_tag(s, len, "{code") == NULL && ((lang != NULL && lang[0] != '\0') || find_tag(s, len, "{noformat") != NULL))
+		name = "code";
+	buf_addf(w->out, "{%s", name);
+	if (name[0] == 'c' && lang != NULL && lang[0] != '\0') {
+		buf_addf(w->out, ":%s", lang);
+		sep = '|';
+	}
+	if (title != NULL && strpbrk(title, "|}\n") == NULL)
+		buf_addf(w->out, "%ctitle=%s", sep, title);
+	buf_adds(w->out, "}\n");
+	buf_add(w->out, s, len);
+	buf_addf(w->out, "\n{%s}", name);
+}
+
+/* Code that holds {code} and {noformat} is cut in two, before the line of the other tag where that can be. */
 static void
 code_block(struct wout *w, const struct node *n)
 {
-	const char *lang = node_str(n, "language"), *title = node_str(n, "_title"), *name = "noformat";
-	bool has_code = n->text_len > 0 && holds_tag(n->text, n->text_len, "{code");
-	bool has_plain = n->text_len > 0 && holds_tag(n->text, n->text_len, "{noformat");
+	const char *s = n->text != NULL ? n->text : "", *end = s + n->text_len;
 
-	if ((lang != NULL && lang[0] != '\0' && !has_code) || has_plain)
-		name = "code";
-	if (has_code && has_plain)
+	for (;;) {
+		const char *code = find_tag(s, (size_t)(end - s), "{code"), *plain = find_tag(s, (size_t)(end - s), "{noformat"), *nl;
+		const char *first = code < plain ? code : plain, *cut = code < plain ? plain : code;
+
+		if (code == NULL || plain == NULL)
+			break;
+		nl = memrchr(first, '\n', (size_t)(cut - first));
 		lossy_add(w->d->lossy, "code that holds both {code} and {noformat}", NULL);
-	buf_addf(w->out, "{%s", name);
-	if (name[0] == 'c' && lang != NULL && lang[0] != '\0')
-		buf_addf(w->out, ":%s", lang);
-	if (title != NULL && strpbrk(title, "|}\n") == NULL)
-		buf_addf(w->out, "%ctitle=%s", wiki_last_char(w) == 'e' || wiki_last_char(w) == 't' ? ':' : '|', title);
-	buf_adds(w->out, "}\n");
-	buf_add(w->out, n->text != NULL ? n->text : "", n->text_len);
-	buf_addf(w->out, "\n{%s}", name);
+		code_part(w, n, s, (size_t)((nl != NULL ? nl : cut) - s));
+		buf_addc(w->out, '\n');
+		s = nl != NULL ? nl + 1 : cut;
+	}
+	code_part(w, n, s, (size_t)(end - s));
 }
 
 static void

@@ -18,7 +18,7 @@ static const struct {
 	{ "| h |\n|---|\n| \\# a |", "||h||\n|\\# a|" }, { "**\\#** a", "*\\#* a" },
 	/* what no backslash helps against is a character reference */
 	{ "h1. a", "h1&#46; a" }, { "a h1. b", "a h1. b" }, { "- bq. a", "* bq&#46; a" }, { "\\\\\\*a", "&#92;\\*a" }, { "a \\\\\\(b)", "a &#92;(b)" },
-	{ "\\\\\\\\", "&#92;&#92;" }, { "&amp;amp; R&D;", "&#38;amp; R&#38;D;" },
+	{ "\\\\\\\\", "&#92;&#92;" }, { "&amp;amp; R&D; &6;", "&#38;amp; R&#38;D; &6;" },
 	{ "C:\\dir\\file", "C:\\dir\\file" }, { "\\\\\\\\server\\share", "\\\\server\\share" }, { "# a\\\\", "h1. a&#92;" },
 	/* emoticons */
 	{ "a &#58;) b", "a :\\) b" }, { "f(x) (/)", "f\\(x) \\(/)" }, { ":&#68; a", "&#58;D a" }, { "a:Db", "a:Db" }, { ":smiley:**a**", ":D{*}a{*}" },
@@ -35,6 +35,7 @@ static const struct {
 	/* lists */
 	{ "1. a\n   - b\n     1. c\n2. d", "# a\n#* b\n#*# c\n# d" }, { "- a\n\n<!-- -->\n\n- b", "* a\n\n* b" },
 	{ "- ```\n  a\n  ```", "* {noformat}\na\n{noformat}" }, { "- ![](p.png)\n- b", "* !p.png!\n* b" },
+	{ "```javascript title=\"a\"\nb\n```", "{code:javascript|title=a}\nb\n{code}" },
 	/* code that holds its own tag */
 	{ "```\n{code}\n```", "{noformat}\n{code}\n{noformat}" }, { "```\n{noformat}\n```", "{code}\n{noformat}\n{code}" },
 	{ "> [!NOTE]\n> a\n>\n> - b", "{panel:bgColor=#deebff}\na\n\n* b\n{panel}" },
@@ -99,6 +100,26 @@ addresses(void **state)
 	}
 }
 
+/* Code that holds both tags becomes two blocks. */
+static void
+both_tags(void **state)
+{
+	static const struct {
+		const char *md, *wiki;
+	} cut[] = {
+		{ "```\na\n{code}\nb {noformat}\nc\n```\n", "{noformat}\na\n{code}\n{noformat}\n{code}\nb {noformat}\nc\n{code}\n" },
+		{ "```sql\n{noformat}a{code}\n```\n", "{code:sql}\n{noformat}a\n{code}\n{noformat}\n{code}\n{noformat}\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(cut); i++) {
+		struct arena *a = arena_new();
+
+		assert_string_equal(help_convert(a, SKIN_MD, SKIN_WIKI, 0, cut[i].md), cut[i].wiki);
+		arena_free(a);
+	}
+}
+
 static void
 reading(void **state)
 {
@@ -114,7 +135,7 @@ reading(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(writing), cmocka_unit_test(addresses), cmocka_unit_test(reading) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(writing), cmocka_unit_test(addresses), cmocka_unit_test(both_tags), cmocka_unit_test(reading) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
