@@ -360,7 +360,7 @@ dashes(struct inl *i, size_t at, size_t from, size_t to)
 	const char *s = i->w->s;
 	size_t end = at;
 
-	while (end < to && s[end] == '-')
+	while (end < to && s[end] == '-' && end - at < 4)
 		end++;
 	if ((end - at != 2 && end - at != 3) || (at > from && !inl_is_space(s[at - 1])) || (end < to && !inl_is_space(s[end])))
 		return 0;

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+enum { MAX_URL = 4096 };	/* what is longer ends there */
+
 static bool
 is_scheme(const char *s, size_t len)
 {
@@ -148,6 +150,7 @@ wiki_url_len(const char *s, size_t len)
 
 	if (!is_scheme(s, len))
 		return 0;
+	len = len < MAX_URL ? len : MAX_URL;
 	while (end < len && url_char(s[end]))
 		end++;
 	while (end > 0 && strchr(".,;:!?)('*", s[end - 1]) != NULL)

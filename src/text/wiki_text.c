@@ -218,10 +218,10 @@ address(struct wout *w, const char *s, size_t len, char after)
 	static const struct { char c; enum mark_type t; } delims[] = {
 		{ '*', MARK_STRONG }, { '_', MARK_EM }, { '-', MARK_STRIKE }, { '+', MARK_UNDERLINE }, { '^', MARK_SUBSUP }, { '~', MARK_SUBSUP },
 	};
-	size_t n = wiki_url_len(s, len), end = n;
+	size_t n = w->links > 0 || w->code ? 0 : wiki_url_len(s, len), end = n;
 	bool bracket;
 
-	if (n == 0 || w->links > 0 || w->code)
+	if (n == 0)
 		return 0;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < LEN(delims); k++)
@@ -260,7 +260,7 @@ write_text(struct wout *w, const char *s, size_t len, char after)
 
 		if (c == '\n' || c == '\r')
 			c = ' ';
-		if (!is_alnum(c) && address_at(s + i + 1, len - i - 1))
+		if (!is_alnum(c) && w->links == 0 && !w->code && address_at(s + i + 1, len - i - 1))
 			next = '[';	/* which may come before an address */
 		if (c == '\\') {
 			i += backslashes(w, s + i, len - i, after) - 1;
@@ -274,7 +274,7 @@ write_text(struct wout *w, const char *s, size_t len, char after)
 			reference(w, c);
 			continue;
 		}
-		if (strchr("hb*#-|", c) != NULL && c != '\0' && !w->code && begins_block(s + i, len - i) && at_start(w)) {
+		if (strchr("hb*#-|", c) != NULL && c != '\0' && !w->code && at_start(w) && begins_block(s + i, len - i)) {
 			if (c == 'h' || c == 'b') {	/* a letter cannot be escaped, and a full stop neither */
 				buf_add(w->out, s + i, 2);
 				reference(w, '.');
