@@ -1,12 +1,12 @@
 /*
- * Writes the tree as Markdown: the blocks. (Inline content: md_inline.c; small pieces: md_tags.c.)
+ * Writes the tree as Markdown: the blocks. (Tables: md_table.c; inline content: md_inline.c; small pieces: md_tags.c.)
  *
  * Output goes straight to the buffer; a prefix ("> ", or the indent of a list item) is put after
  * each line end, so that nesting costs no copying. Blocks are parted by an empty line, but for a
  * list directly below its paragraph. What GitHub's Markdown cannot say is said with tags on lines
  * of their own, whose content is Markdown again between empty lines.
  */
-#include "text/doc.h"
+#include "text/md_writer.h"
 
 #include "base/str.h"
 #include "text/edit.h"
@@ -14,20 +14,10 @@
 
 #include <string.h>
 
-struct mdw {
-	const struct doc *d;
-	struct buf *out;
-	struct buf prefix;
-	struct buf scratch;
-	unsigned flags;	/* MDI_FULL or 0 */
-	unsigned lists;	/* depth of list items: a rule must not be made of dashes there */
-};
-
 static void write_block(struct mdw *, const struct node *);
-static void write_blocks(struct mdw *, const struct node *first);
 
-static void
-newline(struct mdw *w)
+void
+md_newline(struct mdw *w)
 {
 	size_t len = w->prefix.len;
 
@@ -36,8 +26,8 @@ newline(struct mdw *w)
 }
 
 /* Ends the line and leaves an empty one; spaces at the end of a prefix are not wanted there. */
-static void
-blank_line(struct mdw *w)
+void
+md_blank_line(struct mdw *w)
 {
 	size_t len = w->prefix.len;
 
@@ -45,7 +35,7 @@ blank_line(struct mdw *w)
 		len--;
 	buf_addc(w->out, '\n');
 	buf_add(w->out, w->prefix.data, len);
-	newline(w);
+	md_newline(w);
 }
 
 static void
@@ -58,7 +48,7 @@ add_lines(struct mdw *w, const char *s, size_t len)
 		buf_add(w->out, s, n);
 		if (nl == NULL)
 			return;
-		newline(w);
+		md_newline(w);
 		s += n + 1;
 		len -= n + 1;
 	}
@@ -103,8 +93,8 @@ says_something(const struct node *item)
 	return item->first != NULL && (node_class(item->type) != CLASS_INLINES || !md_is_hidden(&as_paragraph));
 }
 
-static const struct node *
-first_shown(const struct node *n)
+const struct node *
+md_first_shown(const struct node *n)
 {
 	while (n != NULL && md_is_hidden(n))
 		n = n->next;
@@ -171,7 +161,7 @@ interrupts(const struct node *prev, const struct node *n)
 		return false;
 	if (n->type == NODE_ORDERED_LIST && node_int(n, "order", 1) != 1)
 		return false;
-	c = item->type == NODE_LIST_ITEM ? first_shown(item->first) : item;
+	c = item->type == NODE_LIST_ITEM ? md_first_shown(item->first) : item;
 	return c != NULL && c->first != NULL && node_class(c->type) == CLASS_INLINES;
 }
 
@@ -179,23 +169,23 @@ static void
 part(struct mdw *w, const struct node *prev, const struct node *n)
 {
 	if (w->lists > 0 && interrupts(prev, n)) {
-		newline(w);
+		md_newline(w);
 		return;
 	}
-	blank_line(w);
+	md_blank_line(w);
 	if ((is_dash_list(prev->type) && is_dash_list(n->type)) ||
 	    (prev->type == NODE_ORDERED_LIST && n->type == NODE_ORDERED_LIST)) {
 		buf_adds(w->out, "<!-- -->");
-		blank_line(w);
+		md_blank_line(w);
 	}
 }
 
-static void
-write_blocks(struct mdw *w, const struct node *first)
+void
+md_write_blocks(struct mdw *w, const struct node *first)
 {
 	const struct node *prev = NULL;
 
-	for (const struct node *n = first_shown(first); n != NULL; n = first_shown(n->next)) {
+	for (const struct node *n = md_first_shown(first); n != NULL; n = md_first_shown(n->next)) {
 		if (prev != NULL)
 			part(w, prev, n);
 		write_block(w, n);
@@ -218,10 +208,10 @@ write_item(struct mdw *w, const struct node *item, const char *marker)
 	buf_adds(w->out, marker);
 	push_spaces(w, strlen(marker));
 	w->lists++;
-	if (first_shown(item->first) != NULL) {
+	if (md_first_shown(item->first) != NULL) {
 		buf_addc(w->out, ' ');
 		push_spaces(w, 1);
-		write_blocks(w, item->first);
+		md_write_blocks(w, item->first);
 	} else {
 		buf_adds(w->out, " <!-- -->");	/* a bare marker swallows what follows in some readers */
 	}
@@ -240,7 +230,7 @@ write_list(struct mdw *w, const struct node *list)
 		char marker[16] = "-";
 
 		if (i != list->first)
-			newline(w);
+			md_newline(w);
 		if (list->type == NODE_ORDERED_LIST) {
 			struct buf b;
 
@@ -263,7 +253,7 @@ write_tasks(struct mdw *w, const struct node *list)
 		size_t at = w->prefix.len;
 
 		if (i != list->first)
-			newline(w);
+			md_newline(w);
 		if (i->type == NODE_TASK_LIST) {	/* below the item before it */
 			if (i != list->first) {
 				buf_adds(w->out, "  ");
@@ -271,7 +261,7 @@ write_tasks(struct mdw *w, const struct node *list)
 			}
 			if (after_list) {
 				buf_adds(w->out, "<!-- -->");
-				newline(w);
+				md_newline(w);
 			}
 			after_list = true;
 			write_tasks(w, i);
@@ -290,7 +280,7 @@ write_tasks(struct mdw *w, const struct node *list)
 		if (node_class(i->type) == CLASS_INLINES)
 			write_inlines(w, i, 0);
 		else
-			write_blocks(w, i->first);
+			md_write_blocks(w, i->first);
 		w->lists--;
 		buf_truncate(&w->prefix, at);
 	}
@@ -313,11 +303,11 @@ fence(struct mdw *w, const char *info, const char *text, size_t len)
 
 		buf_init(&clean, len + 1);
 		text_visible(&clean, text, len);
-		newline(w);
+		md_newline(w);
 		add_lines(w, clean.data, clean.len);
 		buf_release(&clean);
 	}
-	newline(w);
+	md_newline(w);
 	for (size_t i = 0; i <= longest; i++)
 		buf_addc(w->out, '`');
 }
@@ -361,7 +351,7 @@ static void
 quote(struct mdw *w, const struct node *n, const char *label, const char *title)
 {
 	size_t at = w->prefix.len;
-	bool shown = first_shown(n->first) != NULL;
+	bool shown = md_first_shown(n->first) != NULL;
 
 	buf_adds(w->out, ">");
 	buf_adds(&w->prefix, "> ");
@@ -373,14 +363,14 @@ quote(struct mdw *w, const struct node *n, const char *label, const char *title)
 			buf_addc(w->out, ' ');
 			md_escape(&e, title, strlen(title), w->out);
 		}
-		if (shown && follows_label(first_shown(n->first)))
-			newline(w);
+		if (shown && follows_label(md_first_shown(n->first)))
+			md_newline(w);
 		else if (shown)
-			blank_line(w);
+			md_blank_line(w);
 	} else if (shown) {
 		buf_addc(w->out, ' ');
 	}
-	write_blocks(w, n->first);
+	md_write_blocks(w, n->first);
 	buf_truncate(&w->prefix, at);
 }
 
@@ -403,12 +393,12 @@ write_panel(struct mdw *w, const struct node *n)
 static void
 container(struct mdw *w, const struct node *n, const char *close)
 {
-	if (first_shown(n->first) != NULL) {
-		blank_line(w);
-		write_blocks(w, n->first);
-		blank_line(w);
+	if (md_first_shown(n->first) != NULL) {
+		md_blank_line(w);
+		md_write_blocks(w, n->first);
+		md_blank_line(w);
 	} else {
-		newline(w);
+		md_newline(w);
 	}
 	buf_addf(w->out, "</%s>", close);
 }
@@ -419,7 +409,7 @@ write_expand(struct mdw *w, const struct node *n)
 	const char *title = node_str(n, "title");
 
 	buf_adds(w->out, "<details>");
-	newline(w);
+	md_newline(w);
 	buf_adds(w->out, "<summary>");
 	for (const char *s = title != NULL ? title : ""; *s != '\0'; s++) {
 		if (*s == '&')
@@ -448,13 +438,13 @@ write_layout(struct mdw *w, const struct node *n)
 {
 	buf_adds(w->out, "<layout>");
 	for (const struct node *c = n->first; c != NULL; c = c->next) {
-		newline(w);
+		md_newline(w);
 		buf_adds(w->out, "<column");
 		column_width(w, c);
 		buf_addc(w->out, '>');
 		container(w, c, "column");
 	}
-	newline(w);
+	md_newline(w);
 	buf_adds(w->out, "</layout>");
 }
 
@@ -535,8 +525,8 @@ write_macro(struct mdw *w, const struct node *n)
 	buf_release(&open);
 }
 
-static void
-write_opaque(struct mdw *w, const struct node *n)
+void
+md_write_opaque(struct mdw *w, const struct node *n)
 {
 	struct arena *a = arena_new();
 	const char *handle = md_handle(w->d, a, n), *label = node_str(n, "_label");
@@ -555,7 +545,7 @@ static void
 write_card(struct mdw *w, const struct node *n)
 {
 	if (node_str(n, "url") == NULL) {
-		write_opaque(w, n);
+		md_write_opaque(w, n);
 		return;
 	}
 	buf_adds(w->out, n->type == NODE_BLOCK_CARD ? "[card](" : "[embed](");
@@ -572,20 +562,20 @@ align_open(struct mdw *w, const struct node *n)
 	if (!(w->flags & MDI_FULL) || how == NULL)
 		return false;
 	buf_addf(w->out, "<div align=\"%s\">", strcmp(how, "end") == 0 ? "right" : "center");
-	blank_line(w);
+	md_blank_line(w);
 	return true;
 }
 
 static void
 align_close(struct mdw *w)
 {
-	blank_line(w);
+	md_blank_line(w);
 	buf_adds(w->out, "</div>");
 }
 
 /* What would be read as a block is said to be a line of text. */
-static void
-write_line(struct mdw *w, const struct node *n, unsigned flags)
+void
+md_write_line(struct mdw *w, const struct node *n, unsigned flags)
 {
 	write_inlines(w, n, flags);
 	if ((w->flags & MDI_FULL) && (w->d->skin == SKIN_ADF || w->d->skin == SKIN_MD) && stands_alone(n))
@@ -597,7 +587,7 @@ write_paragraph(struct mdw *w, const struct node *n)
 {
 	bool aligned = align_open(w, n);
 
-	write_line(w, n, MDI_START);
+	md_write_line(w, n, MDI_START);
 	if (aligned)
 		align_close(w);
 }
@@ -618,216 +608,6 @@ write_heading(struct mdw *w, const struct node *n)
 		align_close(w);
 }
 
-/* --- tables --- */
-
-/* The one paragraph of a cell that is simple enough for a pipe table; NULL and *ret_ok false when it is not. */
-static const struct node *
-cell_content(const struct node *cell, bool *ret_ok)
-{
-	const struct node *c = first_shown(cell->first);
-
-	*ret_ok = true;
-	if (c == NULL)
-		return NULL;
-	if (first_shown(c->next) == NULL) {
-		if (c->type == NODE_PARAGRAPH)
-			return c;
-		if (c->type == NODE_MEDIA_SINGLE && c->first->next == NULL && c->marks == NULL && c->first->marks == NULL)
-			return c;
-	}
-	*ret_ok = false;
-	return NULL;
-}
-
-static const char *
-cell_align(const struct node *cell)
-{
-	bool ok;
-	const struct node *c = cell_content(cell, &ok);
-
-	return c != NULL ? mark_str(mark_find(c->marks, MARK_ALIGNMENT), "align") : NULL;
-}
-
-static const struct node *
-cell_at(const struct node *row, size_t column)
-{
-	const struct node *cell = row->first;
-
-	while (column-- > 0)
-		cell = cell->next;
-	return cell;
-}
-
-/* Whether the cells of each column that have something in them are all aligned alike. */
-static bool
-columns_align(const struct node *table, size_t columns)
-{
-	for (size_t i = 0; i < columns; i++) {
-		const struct node *model = NULL;
-
-		for (const struct node *row = table->first; row != NULL; row = row->next) {
-			const struct node *cell = cell_at(row, i);
-
-			if (first_shown(cell->first) == NULL)
-				continue;
-			if (model != NULL && !str_eq(cell_align(cell), cell_align(model)))
-				return false;
-			model = cell;
-		}
-	}
-	return true;
-}
-
-/* A table that GitHub's pipes can say: one paragraph a cell, no spans, header cells (if any) in the first row. */
-static bool
-is_pipe_table(const struct mdw *w, const struct node *table)
-{
-	size_t columns = 0;
-
-	for (const struct node *row = table->first; row != NULL; row = row->next) {
-		size_t n = 0, headers = 0;
-
-		for (const struct node *cell = row->first; cell != NULL; cell = cell->next, n++) {
-			bool ok;
-
-			if (cell->type != NODE_TABLE_CELL && cell->type != NODE_TABLE_HEADER)
-				return false;
-			(void)cell_content(cell, &ok);
-			if (!ok || node_int(cell, "colspan", 1) > 1 || node_int(cell, "rowspan", 1) > 1)
-				return false;
-			if (cell->type == NODE_TABLE_HEADER) {
-				headers++;
-				if (row != table->first && ((w->flags & MDI_FULL) || n > 0))
-					return false;
-			}
-		}
-		if (row->type != NODE_TABLE_ROW || n == 0 || (row != table->first && n != columns))
-			return false;
-		if (row == table->first && headers > 0 && headers < n && ((w->flags & MDI_FULL) || headers > 1))
-			return false;
-		columns = n;
-	}
-	return columns > 0 && columns < 128 && (!(w->flags & MDI_FULL) || columns_align(table, columns));
-}
-
-static void
-pipe_row(struct mdw *w, const struct node *row)
-{
-	buf_addc(w->out, '|');
-	for (const struct node *cell = row->first; cell != NULL; cell = cell->next) {
-		bool ok;
-		const struct node *c = cell_content(cell, &ok);
-
-		buf_adds(w->out, c != NULL ? " " : "");
-		if (c != NULL && c->type == NODE_MEDIA_SINGLE)
-			md_image(c->first, NULL, w->flags | MDI_CELL, w->out);
-		else if (c != NULL)
-			write_line(w, c, MDI_CELL);
-		buf_adds(w->out, " |");
-	}
-}
-
-static void
-pipe_table(struct mdw *w, const struct node *table)
-{
-	const struct node *row = table->first;
-	bool header = true;
-	size_t columns = 0;
-
-	for (const struct node *cell = row->first; cell != NULL; cell = cell->next, columns++)
-		header &= cell->type == NODE_TABLE_HEADER;
-	if (header) {
-		pipe_row(w, row);
-	} else {
-		buf_addc(w->out, '|');
-		for (size_t i = 0; i < columns; i++)
-			buf_adds(w->out, " |");
-	}
-	newline(w);
-	buf_addc(w->out, '|');
-	for (size_t i = 0; i < columns; i++) {
-		const char *align = NULL;
-		bool same = true;
-
-		for (const struct node *r = table->first; r != NULL && same; r = r->next) {
-			const struct node *cell = cell_at(r, i);
-
-			if (first_shown(cell->first) == NULL)
-				continue;
-			same = align == NULL || str_eq(cell_align(cell), align);
-			align = cell_align(cell);
-		}
-		buf_adds(w->out, !same || align == NULL ? "---|" : strcmp(align, "center") == 0 ? ":-:|" : "--:|");
-	}
-	for (const struct node *r = header ? row->next : row; r != NULL; r = r->next) {
-		newline(w);
-		pipe_row(w, r);
-	}
-}
-
-/* A cell of one paragraph of plain text reads the same as HTML and as Markdown: no empty lines needed. */
-static bool
-plain_cell(struct mdw *w, const struct node *cell)
-{
-	bool ok;
-	const struct node *p = cell_content(cell, &ok);
-
-	if (!ok || (p != NULL && p->type != NODE_PARAGRAPH))
-		return false;
-	if (p == NULL)
-		return true;
-	if (p->first->next != NULL || p->first->type != NODE_TEXT || p->first->marks != NULL || p->marks != NULL)
-		return false;
-	buf_reset(&w->scratch);
-	md_inlines(w->d, p->first, MDI_START, &w->scratch);
-	return w->scratch.len == p->first->text_len && memcmp(w->scratch.data, p->first->text, w->scratch.len) == 0 &&
-	    strpbrk(w->scratch.data, "<&:") == NULL;
-}
-
-static void
-html_cell(struct mdw *w, const struct node *cell)
-{
-	const char *tag = cell->type == NODE_TABLE_HEADER ? "th" : "td";
-
-	buf_addf(w->out, "<%s", tag);
-	if (node_int(cell, "colspan", 1) > 1)
-		buf_addf(w->out, " colspan=\"%d\"", (int)node_int(cell, "colspan", 1));
-	if (node_int(cell, "rowspan", 1) > 1)
-		buf_addf(w->out, " rowspan=\"%d\"", (int)node_int(cell, "rowspan", 1));
-	buf_addc(w->out, '>');
-	if (plain_cell(w, cell)) {
-		bool ok;
-		const struct node *p = cell_content(cell, &ok);
-
-		if (p != NULL)
-			buf_add(w->out, p->first->text, p->first->text_len);
-	} else {
-		blank_line(w);
-		write_blocks(w, cell->first);
-		blank_line(w);
-	}
-	buf_addf(w->out, "</%s>", tag);
-}
-
-static void
-html_table(struct mdw *w, const struct node *table)
-{
-	buf_adds(w->out, "<table>");
-	for (const struct node *row = table->first; row != NULL; row = row->next) {
-		newline(w);
-		if (row->type != NODE_TABLE_ROW) {
-			write_opaque(w, row);
-			continue;
-		}
-		buf_adds(w->out, "<tr>");
-		for (const struct node *cell = row->first; cell != NULL; cell = cell->next)
-			html_cell(w, cell);
-		buf_adds(w->out, "</tr>");
-	}
-	newline(w);
-	buf_adds(w->out, "</table>");
-}
-
 static void
 write_block(struct mdw *w, const struct node *n)
 {
@@ -842,12 +622,7 @@ write_block(struct mdw *w, const struct node *n)
 	case NODE_BLOCKQUOTE: quote(w, n, NULL, NULL); return;
 	case NODE_PANEL: write_panel(w, n); return;
 	case NODE_RULE: buf_adds(w->out, w->lists > 0 ? "***" : "---"); return;
-	case NODE_TABLE:
-		if (is_pipe_table(w, n))
-			pipe_table(w, n);
-		else
-			html_table(w, n);
-		return;
+	case NODE_TABLE: md_write_table(w, n); return;
 	case NODE_EXPAND:
 	case NODE_NESTED_EXPAND: write_expand(w, n); return;
 	case NODE_LAYOUT_SECTION: write_layout(w, n); return;
@@ -857,7 +632,7 @@ write_block(struct mdw *w, const struct node *n)
 	case NODE_EMBED_CARD: write_card(w, n); return;
 	case NODE_EXTENSION:
 	case NODE_BODIED_EXTENSION: write_macro(w, n); return;
-	default: write_opaque(w, n); return;
+	default: md_write_opaque(w, n); return;
 	}
 }
 

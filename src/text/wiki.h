@@ -1,4 +1,4 @@
-/* What the wiki reader's parts share. Not for other folders. */
+/* What the wiki reader's parts share (and the writer with them). Not for other folders. */
 #ifndef TEXT_WIKI_H
 #define TEXT_WIKI_H
 
@@ -37,5 +37,7 @@ void wiki_inlines(struct wiki *, size_t from, size_t to, struct node *into, stru
 /* A run that stays in one block (headings, cells of one line): no block is made. */
 
 bool wiki_is_word(char c);
+bool wiki_can_escape(char c);	/* Jira's list of the signs that a backslash makes plain */
+size_t wiki_url_len(const char *s, size_t len);	/* of the bare address that begins here; 0: none */
 
 #endif

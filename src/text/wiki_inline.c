@@ -1,5 +1,5 @@
 /*
- * Jira wiki markup, the inline part: *strong*, _em_, links, pictures, emoticons, colour.
+ * Jira wiki markup, the inline part: *strong*, _em_, emoticons, colour. (Links and pictures: wiki_link.c.)
  *
  * Rules as Jira has them: a delimiter opens where no letter or digit stands before it and no space
  * after it; it closes, on the same line, where no space stands before it and no letter or digit
@@ -8,24 +8,11 @@
  * The search for a closing delimiter remembers its last result, so a line of openers without
  * closers costs one pass, not one pass each.
  */
-#include "text/wiki.h"
+#include "text/wiki_inl.h"
 
 #include "base/str.h"
 
 #include <string.h>
-
-enum { MAX_NEST = 12, MAX_SPAN = 2000 };
-
-struct inl {
-	struct wiki *w;
-	struct node *into;	/* gets paragraphs */
-	struct node *block;	/* gets inline nodes; NULL: a paragraph is made when needed */
-	struct buf text;
-	struct mark *marks;
-	bool one_block;		/* a heading: nothing may end the block */
-};
-
-static void run(struct inl *, size_t from, size_t to, int nest);
 
 bool
 wiki_is_word(char c)
@@ -33,14 +20,20 @@ wiki_is_word(char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-static bool
-is_space(char c)
+bool
+wiki_can_escape(char c)
+{
+	return c != '\0' && strchr("-#*_+?^~|%{}[]()!@", c) != NULL;
+}
+
+bool
+inl_is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static struct node *
-need_block(struct inl *i)
+struct node *
+inl_block(struct inl *i)
 {
 	if (i->block == NULL) {
 		i->block = node_new(i->w->d, NODE_PARAGRAPH);
@@ -61,8 +54,8 @@ marks_now(struct inl *i)
 	return marks_with(i->w->d, i->marks, m);
 }
 
-static void
-flush(struct inl *i)
+void
+inl_flush(struct inl *i)
 {
 	struct node *n;
 
@@ -70,28 +63,28 @@ flush(struct inl *i)
 		return;
 	n = node_text(i->w->d, arena_strndup(i->w->a, i->text.data, i->text.len), i->text.len);
 	n->marks = marks_now(i);
-	node_append(need_block(i), n);
+	node_append(inl_block(i), n);
 	buf_reset(&i->text);
 }
 
-static struct node *
-add_inline(struct inl *i, enum node_type t)
+struct node *
+inl_add(struct inl *i, enum node_type t)
 {
 	struct node *n = node_new(i->w->d, t);
 
-	flush(i);
+	inl_flush(i);
 	n->marks = marks_now(i);
-	node_append(need_block(i), n);
+	node_append(inl_block(i), n);
 	return n;
 }
 
 /* A block in the middle of a line: the paragraph ends before it and a new one begins after it. */
-static struct node *
-add_block(struct inl *i, enum node_type t)
+struct node *
+inl_add_block(struct inl *i, enum node_type t)
 {
 	struct node *n = node_new(i->w->d, t);
 
-	flush(i);
+	inl_flush(i);
 	node_append(i->into, n);
 	i->block = NULL;
 	return n;
@@ -109,10 +102,19 @@ find_closer(struct inl *i, char c, size_t from, size_t to)
 		return w->closer[k].none ? to : w->closer[k].found;
 	for (p = from; p < to && w->s[p] != '\n'; p++) {
 		if (w->s[p] == '\\') {
-			p++;
+			p += p + 1 < to && (w->s[p + 1] == '\\' || wiki_can_escape(w->s[p + 1]));
 			continue;
 		}
-		if (w->s[p] == c && !is_space(w->s[p - 1]) && p > from && (p + 1 >= w->len || !wiki_is_word(w->s[p + 1])))
+		if (w->s[p] == '[') {	/* nothing ends inside a link */
+			size_t end = p + 1;
+
+			while (end < to && w->s[end] != ']' && w->s[end] != '[' && w->s[end] != '\n')
+				end += w->s[end] == '\\' && end + 1 < to && wiki_can_escape(w->s[end + 1]) ? 2 : 1;
+			if (end < to && w->s[end] == ']')
+				p = end;
+			continue;
+		}
+		if (w->s[p] == c && !inl_is_space(w->s[p - 1]) && p > from && (p + 1 >= w->len || !wiki_is_word(w->s[p + 1])))
 			break;
 	}
 	if (p > to)
@@ -124,21 +126,56 @@ find_closer(struct inl *i, char c, size_t from, size_t to)
 	return w->closer[k].none ? to : p;
 }
 
+/* "&#65;" or "&amp;" at s (Jira leaves them to the browser); "&bsol;" is how pandoc writes a backslash. 0: none. */
+static size_t
+reference(const char *s, size_t len, struct buf *out)
+{
+	const char *end = memchr(s, ';', len < 12 ? len : 12);
+	char c[8];
+	size_t n;
+
+	if (end == NULL)
+		return 0;
+	n = entity_decode(s + 1, (size_t)(end - s) - 1, c);
+	if (n > 0)
+		buf_add(out, c, n);
+	else if (end - s == 5 && memcmp(s, "&bsol", 5) == 0)
+		buf_addc(out, '\\');
+	else
+		return 0;
+	return (size_t)(end - s) + 1;
+}
+
+/* Text in which nothing has a meaning but a backslash and a reference. */
+void
+inl_plain(struct buf *out, const char *s, size_t len)
+{
+	for (size_t k = 0; k < len; k++) {
+		size_t n;
+
+		if (s[k] == '&' && (n = reference(s + k, len - k, out)) > 0) {
+			k += n - 1;
+			continue;
+		}
+		if (s[k] != '\\' || k + 1 >= len || !wiki_can_escape(s[k + 1]) || (k > 0 && s[k - 1] == '\\'))
+			buf_addc(out, s[k]);
+	}
+}
+
 static void
 marked(struct inl *i, enum mark_type t, const char *sub, size_t from, size_t to, int nest)
 {
 	struct mark *was = i->marks, *m = mark_new(i->w->d, t);
 
-	flush(i);
+	inl_flush(i);
 	if (sub != NULL)
 		mark_set_str(i->w->d, m, "type", sub);
 	i->marks = marks_with(i->w->d, was, m);
-	for (size_t k = from; t == MARK_CODE && k < to; k++)
-		if (i->w->s[k] != '\\' || k + 1 >= to || i->w->s[k + 1] == '\\' || wiki_is_word(i->w->s[k + 1]))
-			buf_addc(&i->text, i->w->s[k]);
-	if (t != MARK_CODE)
-		run(i, from, to, nest + 1);
-	flush(i);
+	if (t == MARK_CODE)
+		inl_plain(&i->text, i->w->s + from, to - from);
+	else
+		inl_run(i, from, to, nest + 1);
+	inl_flush(i);
 	i->marks = was;
 }
 
@@ -151,7 +188,7 @@ phrase(struct inl *i, size_t at, size_t from, size_t to, int nest)
 	enum mark_type t;
 	const char *sub = NULL;
 
-	if (nest >= MAX_NEST || (at > from && wiki_is_word(s[at - 1])) || at + 2 >= to || is_space(s[at + 1]) || s[at + 1] == s[at])
+	if (nest >= INL_MAX_NEST || (at > from && wiki_is_word(s[at - 1])) || at + 2 >= to || inl_is_space(s[at + 1]) || s[at + 1] == s[at])
 		return 0;
 	end = find_closer(i, s[at], at + 1, to);
 	if (end >= to)
@@ -168,11 +205,11 @@ phrase(struct inl *i, size_t at, size_t from, size_t to, int nest)
 	return end + 1;
 }
 
-/* The line's end, but no more than MAX_SPAN away: what would be longer is no link and no phrase. */
+/* The line's end, but no more than INL_MAX_SPAN away: what would be longer is no link and no phrase. */
 static size_t
 line_end(const struct wiki *w, size_t at, size_t to)
 {
-	size_t limit = to - at < MAX_SPAN ? to : at + MAX_SPAN;
+	size_t limit = to - at < INL_MAX_SPAN ? to : at + INL_MAX_SPAN;
 	const char *nl = memchr(w->s + at, '\n', limit - at);
 
 	return nl != NULL ? (size_t)(nl - w->s) : limit;
@@ -188,7 +225,7 @@ forced(struct inl *i, size_t at, size_t to, int nest)
 	char close[4] = "{.}";
 	size_t limit;
 
-	if (at + 5 > to || s[at + 2] != '}' || nest >= MAX_NEST)
+	if (at + 5 > to || s[at + 2] != '}' || nest >= INL_MAX_NEST)
 		return 0;
 	d = strchr(delims, s[at + 1]);
 	if (d == NULL || *d == '\0')
@@ -202,218 +239,8 @@ forced(struct inl *i, size_t at, size_t to, int nest)
 	return (size_t)(end - s) + 3;
 }
 
-static bool
-is_scheme(const char *s, size_t len)
-{
-	size_t i = 0;
-
-	while (i < len && i < 16 && ((s[i] >= 'a' && s[i] <= 'z') || (s[i] >= 'A' && s[i] <= 'Z') || s[i] == '+' || s[i] == '.'))
-		i++;
-	return i >= 2 && i + 3 < len && memcmp(s + i, "://", 3) == 0;
-}
-
-static bool
-is_target(const char *s, size_t len)
-{
-	return is_scheme(s, len) || (len > 7 && strncasecmp(s, "mailto:", 7) == 0) || (len > 1 && (s[0] == '#' || s[0] == '/')) ||
-	    (len > 4 && strncasecmp(s, "tel:", 4) == 0);
-}
-
-static void
-add_link(struct inl *i, const char *href, size_t from, size_t to, bool raw, int nest)
-{
-	struct mark *was = i->marks, *m = mark_new(i->w->d, MARK_LINK);
-
-	flush(i);
-	mark_set_str(i->w->d, m, "href", href);
-	i->marks = marks_with(i->w->d, was, m);
-	if (raw)
-		buf_add(&i->text, i->w->s + from, to - from);
-	else
-		run(i, from, to, nest + 1);
-	flush(i);
-	i->marks = was;
-}
-
-static void
-add_file(struct inl *i, const char *name)
-{
-	struct node *group = i->into->last, *m = node_new(i->w->d, NODE_MEDIA);
-
-	node_set_str(i->w->d, m, "type", "file");
-	node_set_str(i->w->d, m, "id", name);
-	node_set_str(i->w->d, m, "collection", "");
-	if (i->one_block || i->into->type == NODE_LIST_ITEM) {
-		m->type = NODE_MEDIA_INLINE;
-		flush(i);
-		node_append(need_block(i), m);
-		return;
-	}
-	if (text_is_blank(i->text.data, i->text.len) && i->block == NULL && group != NULL && group->type == NODE_MEDIA_GROUP) {
-		buf_reset(&i->text);
-		node_append(group, m);
-		return;
-	}
-	node_append(add_block(i, NODE_MEDIA_GROUP), m);
-}
-
-static void
-add_mention(struct inl *i, const char *id)
-{
-	struct node *n;
-
-	if (strncmp(id, "accountid:", 10) == 0)
-		id += 10;
-	n = add_inline(i, NODE_MENTION);
-	node_set_str(i->w->d, n, "id", id);
-	node_set_str(i->w->d, n, "text", "");
-}
-
-/* [alias|target|kind] at s[at] == '['. */
 static size_t
-link(struct inl *i, size_t at, size_t to, int nest)
-{
-	const char *s = i->w->s;
-	size_t end = at + 1, bars[3], nbars = 0, target, target_end, limit = at + MAX_SPAN < to ? at + MAX_SPAN : to;
-	const char *kind = "", *href;
-
-	while (end < limit && s[end] != ']' && s[end] != '\n') {
-		if (s[end] == '|' && nbars < 3)
-			bars[nbars++] = end;
-		end += s[end] == '\\' && end + 1 < limit ? 2 : 1;
-	}
-	if (end >= limit || s[end] != ']' || end == at + 1 || nbars > 2 || nest >= MAX_NEST)
-		return 0;
-	target = nbars > 0 ? bars[0] + 1 : at + 1;
-	target_end = nbars > 1 ? bars[1] : end;
-	if (nbars > 1)
-		kind = arena_strndup(i->w->a, s + bars[1] + 1, end - bars[1] - 1);
-	while (target < target_end && is_space(s[target]))
-		target++;
-	href = str_trim(i->w->a, s + target, target_end - target);
-	if (nbars == 0 && strchr(href, '^') != NULL && !is_scheme(href, strlen(href)))
-		href = strchr(href, '^');	/* [text^file] */
-	if (href[0] == '~' && href[1] != '\0' && nbars < 2) {
-		add_mention(i, href + 1);
-		return end + 1;
-	}
-	if (href[0] == '^' && href[1] != '\0' && nbars < 2) {
-		add_file(i, href + 1);
-		return end + 1;
-	}
-	if (!is_target(href, strlen(href)))
-		return 0;
-	if (strncmp(kind, "smart-", 6) == 0 && is_scheme(href, strlen(href))) {
-		struct node *n;
-
-		if (strcmp(kind, "smart-link") == 0 || i->one_block)
-			n = add_inline(i, NODE_INLINE_CARD);
-		else
-			n = add_block(i, strcmp(kind, "smart-embed") == 0 ? NODE_EMBED_CARD : NODE_BLOCK_CARD);
-		node_set_str(i->w->d, n, "url", href);
-		return end + 1;
-	}
-	if (nbars == 2 && kind[0] != '\0' && is_target(kind, strlen(kind)))
-		return 0;
-	if (nbars > 1 && strncmp(kind, "smart-", 6) != 0)
-		return 0;
-	if (nbars == 0 || bars[0] == at + 1) {
-		size_t skip = strncasecmp(href, "mailto:", 7) == 0 ? 7 : 0;
-
-		add_link(i, href, target + skip, target_end, true, nest);
-	} else {
-		add_link(i, href, at + 1, bars[0], false, nest);
-	}
-	return end + 1;
-}
-
-static bool
-url_char(char c)
-{
-	return (unsigned char)c > ' ' && strchr("|]}\"<>{[^`\\", c) == NULL;
-}
-
-static size_t
-bare_url(struct inl *i, size_t at, size_t from, size_t to)
-{
-	const char *s = i->w->s;
-	size_t end = at;
-
-	if (at > from && wiki_is_word(s[at - 1]))
-		return 0;
-	if (!is_scheme(s + at, to - at))
-		return 0;
-	while (end < to && url_char(s[end]))
-		end++;
-	while (end > at && strchr(".,;:!?)('*", s[end - 1]) != NULL)
-		end--;
-	if (end - at > 1 && s[end - 1] == '/' && s[end - 2] == '/')
-		return 0;
-	add_link(i, arena_strndup(i->w->a, s + at, end - at), at, end, true, 0);
-	return end;
-}
-
-/* !name|properties! at s[at] == '!'. */
-static size_t
-image(struct inl *i, size_t at, size_t from, size_t to)
-{
-	const char *s = i->w->s;
-	size_t end, stop, limit = at + MAX_SPAN < to ? at + MAX_SPAN : to;
-	struct node *single, *m;
-	const char *name;
-
-	if ((at > from && wiki_is_word(s[at - 1])) || at + 2 >= to || is_space(s[at + 1]) || s[at + 1] == '!')
-		return 0;
-	for (end = at + 1; end < limit && s[end] != '!' && s[end] != '\n'; end++)
-		;
-	if (end >= limit || s[end] != '!' || is_space(s[end - 1]) || (end + 1 < i->w->len && wiki_is_word(s[end + 1])))
-		return 0;
-	for (stop = at + 1; stop < end && s[stop] != '|'; stop++)
-		;
-	name = str_trim(i->w->a, s + at + 1, stop - at - 1);
-	/* "Stop! Now!" is no picture: a name has a dot, or is the whole of its line's text */
-	if (name[0] == '\0' || (strchr(name, '.') == NULL && strchr(name, ' ') != NULL))
-		return 0;
-	m = node_new(i->w->d, NODE_MEDIA);
-	if (is_scheme(name, strlen(name))) {
-		node_set_str(i->w->d, m, "type", "external");
-		node_set_str(i->w->d, m, "url", name);
-	} else {
-		node_set_str(i->w->d, m, "type", "file");
-		node_set_str(i->w->d, m, "id", name);
-		node_set_str(i->w->d, m, "collection", "");
-	}
-	if (stop < end) {
-		const char *props = arena_strndup(i->w->a, s + stop + 1, end - stop - 1);
-		char **p = str_split(i->w->a, props, ",", NULL);
-
-		node_set_str(i->w->d, m, "_props", props);
-		for (; *p != NULL; p++) {
-			int64_t v;
-
-			if (strncmp(*p, "alt=", 4) == 0)
-				node_set_str(i->w->d, m, "alt", *p + 4);
-			if (strncmp(*p, "width=", 6) == 0 && str_int(*p + 6, 1, 10000, &v) == 0)
-				node_set_int(i->w->d, m, "width", v);
-			if (strncmp(*p, "height=", 7) == 0 && str_int(*p + 7, 1, 10000, &v) == 0)
-				node_set_int(i->w->d, m, "height", v);
-		}
-	}
-	if (i->one_block || i->into->type == NODE_LIST_ITEM) {
-		m->type = NODE_MEDIA_INLINE;
-		flush(i);
-		m->marks = i->marks;
-		node_append(need_block(i), m);
-		return end + 1;
-	}
-	single = add_block(i, NODE_MEDIA_SINGLE);
-	m->marks = mark_find(i->marks, MARK_LINK);
-	node_append(single, m);
-	return end + 1;
-}
-
-static size_t
-emoticon(struct inl *i, size_t at, size_t from, size_t to)
+emoticon(struct inl *i, size_t at, size_t to)
 {
 	const char *s = i->w->s;
 	static const struct { const char *wiki, *name; } more[] = {
@@ -423,8 +250,6 @@ emoticon(struct inl *i, size_t at, size_t from, size_t to)
 	const struct emoji *best = NULL;
 	size_t len = 0;
 
-	if (s[at] == '(' && at > from && wiki_is_word(s[at - 1]))
-		return 0;
 	for (size_t k = 0; emoji_at(k) != NULL; k++) {
 		const char *w = emoji_at(k)->wiki;
 		size_t n = w != NULL ? strlen(w) : 0;
@@ -442,9 +267,9 @@ emoticon(struct inl *i, size_t at, size_t from, size_t to)
 			len = n;
 		}
 	}
-	if (best == NULL || (at + len < to && wiki_is_word(s[at + len])))
+	if (best == NULL || (at + len < to && (unsigned char)s[at + len] < 0x80 && wiki_is_word(s[at + len])))
 		return 0;
-	emoji_set(i->w->d, add_inline(i, NODE_EMOJI), best);
+	emoji_set(i->w->d, inl_add(i, NODE_EMOJI), best);
 	return at + len;
 }
 
@@ -456,13 +281,45 @@ status(struct inl *i, const struct wtag *t)
 
 	if (title == NULL)
 		return 0;
-	n = add_inline(i, NODE_STATUS);
+	n = inl_add(i, NODE_STATUS);
 	node_set_str(i->w->d, n, "text", title);
 	color = color != NULL ? str_lower(i->w->a, color) : "neutral";
 	if (strcmp(color, "grey") == 0 || strcmp(color, "gray") == 0)
 		color = "neutral";
 	node_set_str(i->w->d, n, "color", color);
 	return t->end;
+}
+
+/* {{x}}, or {{{}x{}}} where a letter stands beside it. */
+static size_t
+monospace(struct inl *i, size_t at, size_t from, size_t to, int nest)
+{
+	const struct wiki *w = i->w;
+	const char *s = w->s;
+	size_t end = at + 2, limit = line_end(w, at, to);
+
+	if (at + 9 <= limit && memcmp(s + at, "{{{}", 4) == 0) {
+		const char *close = memmem(s + at + 4, limit - at - 4, "{}}}", 4);
+
+		if (close > s + at + 4) {
+			marked(i, MARK_CODE, NULL, at + 4, (size_t)(close - s), nest);
+			return (size_t)(close - s) + 4;
+		}
+	}
+	if (at > from && wiki_is_word(s[at - 1]))
+		return 0;
+	for (; end + 1 < limit; end++) {
+		if (s[end] == '\\' && wiki_can_escape(s[end + 1]) && s[end - 1] != '\\')
+			end++;
+		else if (s[end] == '}' && s[end + 1] == '}' && (end + 2 >= w->len || !wiki_is_word(s[end + 2])))
+			break;
+	}
+	while (end + 2 < limit && s[end + 2] == '}')	/* {{a}}} ends at the last */
+		end++;
+	if (end + 1 >= limit || end == at + 2)
+		return 0;
+	marked(i, MARK_CODE, NULL, at + 2, end, nest);
+	return end + 2;
 }
 
 static size_t
@@ -472,25 +329,12 @@ brace(struct inl *i, size_t at, size_t from, size_t to, int nest)
 	const char *s = w->s;
 	const struct wtag *t;
 
-	if (at + 4 < to && s[at + 1] == '{') {
-		size_t end = at + 2, limit = line_end(w, at, to);
-
-		if (at > from && wiki_is_word(s[at - 1]))
-			return 0;
-		for (; end + 1 < limit; end++)
-			if (s[end] == '}' && s[end + 1] == '}' && (end + 2 >= w->len || !wiki_is_word(s[end + 2])))
-				break;
-		while (end + 2 < limit && s[end + 2] == '}')	/* {{a}}} ends at the last */
-			end++;
-		if (end + 1 >= limit || end == at + 2)
-			return 0;
-		marked(i, MARK_CODE, NULL, at + 2, end, nest);
-		return end + 2;
-	}
+	if (at + 4 < to && s[at + 1] == '{')
+		return monospace(i, at, from, to, nest);
 	t = wiki_any_tag_at(w, at);
 	if (t != NULL && t->end <= to) {
 		if (strcmp(t->name, "color") == 0) {
-			flush(i);
+			inl_flush(i);
 			if (t->close != 0) {
 				const char *c = color_hex(w->a, s + t->params, t->params_end - t->params);
 
@@ -516,9 +360,9 @@ dashes(struct inl *i, size_t at, size_t from, size_t to)
 	const char *s = i->w->s;
 	size_t end = at;
 
-	while (end < to && s[end] == '-')
+	while (end < to && s[end] == '-' && end - at < 4)
 		end++;
-	if ((end - at != 2 && end - at != 3) || (at > from && !is_space(s[at - 1])) || (end < to && !is_space(s[end])))
+	if ((end - at != 2 && end - at != 3) || (at > from && !inl_is_space(s[at - 1])) || (end < to && !inl_is_space(s[end])))
 		return 0;
 	buf_adds(&i->text, end - at == 2 ? "\xe2\x80\x93" : "\xe2\x80\x94");
 	return end;
@@ -530,22 +374,33 @@ citation(struct inl *i, size_t at, size_t from, size_t to, int nest)
 	const char *s = i->w->s, *end;
 	size_t limit = line_end(i->w, at, to);
 
-	if (at + 5 > to || s[at + 1] != '?' || is_space(s[at + 2]) || (at > from && wiki_is_word(s[at - 1])) || nest >= MAX_NEST)
+	if (at + 5 > to || s[at + 1] != '?' || inl_is_space(s[at + 2]) || (at > from && wiki_is_word(s[at - 1])) || nest >= INL_MAX_NEST)
 		return 0;
 	end = limit > at + 2 ? memmem(s + at + 2, limit - at - 2, "??", 2) : NULL;
 	if (end == NULL || end == s + at + 2)
 		return 0;
-	flush(i);
+	inl_flush(i);
 	{
 		struct mark *was = i->marks;
 
 		i->marks = marks_with(i->w->d, was, mark_new(i->w->d, MARK_EM));
 		buf_adds(&i->text, "\xe2\x80\x94 ");
-		run(i, at + 2, (size_t)(end - s), nest + 1);
-		flush(i);
+		inl_run(i, at + 2, (size_t)(end - s), nest + 1);
+		inl_flush(i);
 		i->marks = was;
 	}
 	return (size_t)(end - s) + 2;
+}
+
+/* Whether another backslash follows in the same word: then two are no line break ("\\\\server\\share"). */
+static bool
+escaped_later(const char *s, size_t at, size_t to)
+{
+	size_t limit = to - at < INL_MAX_SPAN ? to : at + INL_MAX_SPAN;
+
+	while (at < limit && !inl_is_space(s[at]) && s[at] != '\\')
+		at++;
+	return at < limit && s[at] == '\\';
 }
 
 /* s[at] is a backslash: a line break, or the next character without its meaning. */
@@ -557,14 +412,14 @@ backslash(struct inl *i, size_t at, size_t to)
 
 	while (end < to && s[end] == '\\')
 		end++;
-	if (end - at == 2) {
+	if (end - at == 2 && !escaped_later(s, end, to)) {
 		while (end < to && (s[end] == ' ' || s[end] == '\n'))	/* a line end after it breaks no second time */
 			if (s[end++] == '\n')
 				break;
-		(void)add_inline(i, NODE_HARD_BREAK);
+		(void)inl_add(i, NODE_HARD_BREAK);
 		return end;
 	}
-	if (end - at > 2 || end >= to || wiki_is_word(s[end]) || is_space(s[end])) {
+	if (end - at > 1 || end >= to || !wiki_can_escape(s[end])) {
 		buf_add(&i->text, s + at, end - at);
 		return end;
 	}
@@ -582,14 +437,14 @@ special(struct inl *i, size_t at, size_t from, size_t to, int nest)
 	case '\\':
 		return backslash(i, at, to);
 	case '\n':
-		(void)add_inline(i, NODE_HARD_BREAK);
+		(void)inl_add(i, NODE_HARD_BREAK);
 		return at + 1;
 	case '{':
 		return brace(i, at, from, to, nest);
 	case '[':
-		return link(i, at, to, nest);
+		return inl_link(i, at, to, nest);
 	case '!':
-		return image(i, at, from, to);
+		return inl_image(i, at, from, to);
 	case '?':
 		return citation(i, at, from, to, nest);
 	case '-':
@@ -604,14 +459,17 @@ special(struct inl *i, size_t at, size_t from, size_t to, int nest)
 	case '(':
 	case ':':
 	case ';':
-		return emoticon(i, at, from, to);
+		return emoticon(i, at, to);
+	case '&':
+		end = reference(i->w->s + at, to - at, &i->text);
+		return end > 0 ? at + end : 0;
 	default:
-		return bare_url(i, at, from, to);
+		return inl_url(i, at, from, to);
 	}
 }
 
-static void
-run(struct inl *i, size_t from, size_t to, int nest)
+void
+inl_run(struct inl *i, size_t from, size_t to, int nest)
 {
 	const char *s = i->w->s;
 	size_t at = from;
@@ -625,7 +483,7 @@ run(struct inl *i, size_t from, size_t to, int nest)
 			at++;
 			continue;
 		}
-		if (url || strchr("\\\n{[!?-*_+^~(:;", c) != NULL)
+		if (url || strchr("\\\n{[!?-*_+^~(:;&", c) != NULL)
 			end = special(i, at, from, to, nest);
 		if (end > at) {
 			at = end;
@@ -657,10 +515,10 @@ tidy(struct node *p)
 		keep->next = NULL;
 	n = p->first;
 	if (n != NULL && n->type == NODE_TEXT && mark_find(n->marks, MARK_CODE) == NULL)
-		while (n->text_len > 0 && is_space(n->text[0]))
+		while (n->text_len > 0 && inl_is_space(n->text[0]))
 			n->text++, n->text_len--;
 	if (keep != NULL && keep->type == NODE_TEXT && mark_find(keep->marks, MARK_CODE) == NULL)
-		while (keep->text_len > 0 && is_space(keep->text[keep->text_len - 1]))
+		while (keep->text_len > 0 && inl_is_space(keep->text[keep->text_len - 1]))
 			keep->text_len--;
 }
 
@@ -672,8 +530,8 @@ wiki_inlines(struct wiki *w, size_t from, size_t to, struct node *into, struct n
 
 	buf_init(&i.text, DOC_MAX_BYTES);
 	memset(w->closer, 0, sizeof(w->closer));
-	run(&i, from, to, 0);
-	flush(&i);
+	inl_run(&i, from, to, 0);
+	inl_flush(&i);
 	buf_release(&i.text);
 	if (first != NULL) {
 		tidy(first);

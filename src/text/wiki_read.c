@@ -432,7 +432,13 @@ read_list(struct wiki *w, size_t at, size_t to, struct node *into, int depth)
 
 /* --- tables --- */
 
-/* Steps over what hides a '|' from the table: links, macros, pictures, escapes. */
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Steps over what hides a '|' from the table: links, addresses, macros, pictures, escapes. */
 static size_t
 step(const struct wiki *w, size_t at, size_t to)
 {
@@ -444,20 +450,26 @@ step(const struct wiki *w, size_t at, size_t to)
 	t = s[at] == '{' ? wiki_any_tag_at(w, at) : NULL;
 	if (t != NULL && t->end <= to)
 		return t->end;
-	if (s[at] == '\\' && at + 1 < to && s[at + 1] != '\\')
+	if (s[at] == '\\' && at + 1 < to && wiki_can_escape(s[at + 1]))
 		return at + 2;
-	if (s[at] == '[' || s[at] == '!') {
-		char close = s[at] == '[' ? ']' : '!';
+	if (strchr("hfsH", s[at]) != NULL && s[at] != '\0' && !(at > 0 && wiki_is_word(s[at - 1])) && wiki_url_len(s + at, to - at) > 0)
+		return at + wiki_url_len(s + at, to - at);
+	if (s[at] == '[') {
 		size_t end = at + 1, limit = at + 1000 < to ? at + 1000 : to;
 
-		while (end < limit && s[end] != close && s[end] != '\n')
+		while (end < limit && s[end] != ']' && s[end] != '\n')
+			end += s[end] == '\\' && end + 1 < limit && wiki_can_escape(s[end + 1]) ? 2 : 1;
+		if (end < limit && s[end] == ']' && end > at + 1)
+			return end + 1;
+	}
+	if (s[at] == '!' && !(at > 0 && wiki_is_word(s[at - 1]))) {
+		size_t end = at + 1, limit = at + 1000 < to ? at + 1000 : to;
+
+		while (end < limit && s[end] != '!' && s[end] != '\n')
 			end++;
-		if (end < limit && s[end] == close && end > at + 1 && s[at + 1] != ' ' &&
-		    (close == ']' || memchr(s + at, '|', end - at) == NULL || s[end - 1] != ' ')) {
-			/* "!a|b!" only where it looks like a picture */
-			if (close == ']' || memchr(s + at, '.', end - at) != NULL)
-				return end + 1;
-		}
+		/* "!a|b!" only where it looks like a picture */
+		if (end < limit && s[end] == '!' && end > at + 1 && !is_blank(s[at + 1]) && !is_blank(s[end - 1]) && memchr(s + at, '.', end - at) != NULL)
+			return end + 1;
 	}
 	return at + 1;
 }
@@ -486,6 +498,8 @@ read_row(struct wiki *w, size_t at, size_t to, struct node *row, int depth)
 		trimmed = end;
 		while (trimmed > from && (w->s[trimmed - 1] == ' ' || w->s[trimmed - 1] == '\n'))
 			trimmed--;
+		if (trimmed < end && trimmed > from && strchr("*#", w->s[trimmed - 1]) != NULL)
+			trimmed++;	/* an empty item is its marker and a space */
 		while (from < trimmed && (w->s[from] == ' ' || w->s[from] == '\n'))
 			from++;
 		if (depth < MAX_BODIES)

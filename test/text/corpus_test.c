@@ -9,6 +9,7 @@
  *	- a header cell's text is bold there; here the cell being a header says it
  *	- "accountid:" is part of a mention's id there
  *	- a picture's size is made up there (200 x 183)
+ * "&#65;" is its character here, as a browser shows Jira's page; there it is text.
  */
 #include "text_help.h"
 
@@ -197,7 +198,7 @@ wiki_to_adf(void **state)
 			print_message("differs: %.60s...\n", wiki);
 	}
 	print_message("wiki to ADF: %zu of %zu equal\n", equal, all);
-	assert_true(all >= 89 && equal * 100 >= all * 98);
+	assert_true(all >= 89 && equal * 100 >= all * 97);
 	arena_free(a);
 }
 

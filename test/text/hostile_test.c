@@ -54,6 +54,7 @@ deep(void **state)
 		{ SKIN_WIKI, "{quote}", "" }, { SKIN_WIKI, "{panel:title=x}", "{panel}" }, { SKIN_WIKI, "*_", "" }, { SKIN_WIKI, "[", "]" },
 		{ SKIN_WIKI, "{color:red}", "{color}" }, { SKIN_WIKI, "*", " x" }, { SKIN_WIKI, "|", "" }, { SKIN_WIKI, "{code}", "" },
 		{ SKIN_WIKI, "!a", "" }, { SKIN_WIKI, "{{a", "" }, { SKIN_WIKI, "#*", " x" }, { SKIN_WIKI, "||a", "" },
+		{ SKIN_WIKI, "-", "" }, { SKIN_WIKI, "https://", "" }, { SKIN_WIKI, "{{{}", "{}}}" }, { SKIN_WIKI, "[\\[", "]" },
 		{ SKIN_STORAGE, "<p>", "</p>" }, { SKIN_STORAGE, "<ul><li>", "</li></ul>" }, { SKIN_STORAGE, "<b>", "</b>" },
 		{ SKIN_STORAGE, "<p>", "" }, { SKIN_STORAGE, "</p>", "" }, { SKIN_ADF, "[", "]" },
 		{ SKIN_ADF, "{\"type\":\"doc\",\"content\":[", "]}" },

@@ -1,5 +1,8 @@
 // Random valid ADF documents of the vocabulary that our Markdown says, with hostile texts, one JSON string a line:
-// node generate_adf.mjs COUNT [SEED]. Texts are canonical: neighbours with the same marks are one.
+// node generate_adf.mjs COUNT [SEED [wiki|wiki-ordinary]]. Texts are canonical: neighbours with the same marks are one. wiki: only
+// what wiki markup can say; wiki-ordinary: also in words of ordinary texts, and without what Atlassian's converter cannot read.
+import { fit, ordinary, words as ordinaryWords } from './wiki_vocabulary.mjs';
+const vocabulary = process.argv[4];
 let seed = Number(process.argv[3] ?? 1) >>> 0;
 const below = (n) => {
   seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
@@ -9,10 +12,11 @@ const pick = (...a) => a[below(a.length)];
 const some = (min, max, make) => Array.from({ length: min + below(max - min + 1) }, make);
 const maybe = (value) => (below(3) === 0 ? value() : {});
 
-const words = ['alpha', 'beta', 'Gamma delta', 'x_y', '_z', '2*3', '**', '*', '__', '~', '~~', '`', '``', 'a<b>', '<b>', '</td>', '[z]', '](u)', '![', '&amp;', '&', '&#32;', '1.', '1)', '#', '##', '|', '>', '+', '-', '--', '---', '===',
+const hostile = ['alpha', 'beta', 'Gamma delta', 'x_y', '_z', '2*3', '**', '*', '__', '~', '~~', '`', '``', 'a<b>', '<b>', '</td>', '[z]', '](u)', '![', '&amp;', '&', '&#32;', '1.', '1)', '#', '##', '|', '>', '+', '-', '--', '---', '===',
   '!', '!!!', '[!NOTE]', '[ ]', '[x]', '- [x]', '\\', '\\\\', ':)', ':smile:', ':', '@', '@[', '@[Ann]', 'é', '日本', '“q”', '—', 'https://a.example/b', 'http://', 'www.a.example', 'a@b.example', '<https://c.example>', '<!-- -->', '{code}', '$x$', '    ', '\t',
   'https://a.example/b_c_d', 'C:\\dir', '#1', 'e.g.', '"q"', "it's", '(p)', 'x  y', ' ', '😀', '%', '^', '=', '/', '?', ';', ',', '.'];
-const raw = () => some(1, 4, () => words[below(words.length)]).join(pick(' ', ' ', ' ', ''));
+const words = vocabulary === 'wiki-ordinary' ? ordinaryWords : hostile;
+const raw = () => some(1, 4, () => words[below(words.length)]).join(vocabulary === 'wiki-ordinary' ? ' ' : pick(' ', ' ', ' ', ''));
 const text = () => pick('', '', '', '', '', ' ') + raw() + pick('', '', '', '', '', ' ');
 const title = () => raw().trim() || 't';
 const href = () => pick('https://x.example', 'https://x.example/a_b?c=d&e=*f*#g', 'https://x.example/(a)b', 'https://x.example/a b', 'mailto:a@b.example', '/wiki/x', '#here');
@@ -42,7 +46,7 @@ function inlines(max = 5, plain = false) {
   const out = [];
   for (const n of some(1, max, () => (!plain && below(5) === 0 ? atom() : { type: 'text', text: text(), marks: plain ? undefined : marks() }))) {
     const last = out.at(-1);
-    if (n.type === 'text' && last?.type === 'text' && same(n.marks, last.marks)) last.text += n.text;
+    if (n.type === 'text' && last?.type === 'text' && same(n.marks, last.marks)) last.text += vocabulary === 'wiki-ordinary' ? ` ${n.text}` : n.text;
     else out.push(n);
   }
   return out;
@@ -85,4 +89,5 @@ const block = () => pick(
   card, () => macro('extension'), () => macro('bodiedExtension', { content: some(1, 2, () => within(1)) }), () => ({ type: 'layoutSection', content: layout() }),
 )();
 const count = Number(process.argv[2] ?? 1000);
-for (let i = 0; i < count; i++) process.stdout.write(`${JSON.stringify(JSON.stringify({ type: 'doc', version: 1, content: some(1, 4, block) }))}\n`);
+const said = { wiki: fit, 'wiki-ordinary': (doc) => ordinary(fit(doc)) }[vocabulary] ?? ((doc) => doc);
+for (let i = 0; i < count; i++) process.stdout.write(`${JSON.stringify(JSON.stringify(said({ type: 'doc', version: 1, content: some(1, 4, block) })))}\n`);
