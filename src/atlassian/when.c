@@ -154,7 +154,7 @@ take_part(const char **at, struct buf *b)
 	if (letter == '\0' || n > 100000)
 		return -1;
 	if (n != floor(n) && letter == 'h') {
-		n = round(n * 60);
+		n = floor(n * 60 + 0.5);
 		letter = 'm';
 	}
 	if (n != floor(n))

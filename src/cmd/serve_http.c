@@ -351,6 +351,7 @@ serve_http(struct cmd_line *l)
 	if (read_options(&m) == -1 || open_sockets(&m) == -1)
 		return cmd_fail(&l->err);
 	m.sealer = sealer_new();
+	sealer_share(m.sealer);
 	sigemptyset(&m.signals);
 	sigaddset(&m.signals, SIGTERM);
 	sigaddset(&m.signals, SIGINT);

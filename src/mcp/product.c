@@ -83,16 +83,22 @@ write_tools(const struct app *app, const struct mcp_info *info, struct jw *w)
 	arena_free(arena);
 }
 
-/* Every client asks for the list, and it is the same while this process lives: it is written once for each kind of
- * client. Principals have no rules of their own yet. */
+/* Every client asks for the list, and it is the same while this process lives: for each kind of client it is kept from the
+ * second time on. On stdio there is seldom one. Principals have no rules of their own yet. */
 static void
 list_tools(void *ctx, const struct mcp_info *info, struct jw *w)
 {
 	struct offers *offers = ctx;
-	char **list = &offers->tool_list[chatgpt_client(info->profile, info->client.name)];
+	size_t kind = chatgpt_client(info->profile, info->client.name);
+	char **list = &offers->tool_list[kind];
 	struct buf b;
 	struct jw own;
 
+	if (!offers->was_listed[kind]) {
+		offers->was_listed[kind] = true;
+		write_tools(offers->app, info, w);
+		return;
+	}
 	if (*list == NULL) {
 		buf_init(&b, MAX_LIST);
 		jw_init(&own, &b);

@@ -7,7 +7,8 @@
 
 struct offers {
 	struct app *app;
-	char *tool_list[2];	/* elements as JSON, for most clients and for ChatGPT; NULL until asked for */
+	char *tool_list[2];	/* elements as JSON, for most clients and for ChatGPT; NULL until asked for a second time */
+	bool was_listed[2];
 	struct values_memory *memory;
 };
 

@@ -49,19 +49,20 @@ want_input(struct mcp_stdio *t, bool want)
 		event_add(&t->readable, &now);
 }
 
-static void
-flush(struct mcp_stdio *t)
+/* How much of data the reader took now. */
+static size_t
+write_pieces(struct mcp_stdio *t, const char *data, size_t len)
 {
 	size_t done = 0;
 
-	while (done < t->queue.len && !t->closed) {
+	while (done < len && !t->closed) {
 		struct pollfd p = { .fd = t->out, .events = POLLOUT };
-		size_t n = t->queue.len - done < PIPE_BUF ? t->queue.len - done : PIPE_BUF;
+		size_t n = len - done < PIPE_BUF ? len - done : PIPE_BUF;
 		ssize_t written;
 
 		if (poll(&p, 1, 0) <= 0)
 			break;
-		written = write(t->out, t->queue.data + done, n);
+		written = write(t->out, data + done, n);
 		if (written < 0 && (errno == EAGAIN || errno == EINTR))
 			break;
 		if (written < 0) {	/* nobody reads any more */
@@ -70,7 +71,13 @@ flush(struct mcp_stdio *t)
 		}
 		done += (size_t)written;
 	}
-	buf_consume(&t->queue, done);
+	return done;
+}
+
+static void
+flush(struct mcp_stdio *t)
+{
+	buf_consume(&t->queue, write_pieces(t, t->queue.data, t->queue.len));
 	if (t->closed) {
 		loop_stop(t->loop);
 	} else if (t->queue.len > 0) {
@@ -95,11 +102,13 @@ static void
 send_line(void *arg, enum mcp_out out, int http_status, const char *message, size_t len)
 {
 	struct mcp_stdio *t = arg;
+	size_t done = 0;
 
 	(void)out;
 	(void)http_status;
-
-	buf_add(&t->queue, message, len);
+	if (t->queue.len == 0)	/* whole pieces of a long message need no copy */
+		done = write_pieces(t, message, len - len % PIPE_BUF);
+	buf_add(&t->queue, message + done, len - done);
 	buf_addc(&t->queue, '\n');
 	if (buf_overflowed(&t->queue)) {	/* a reader that takes nothing for 256 MiB is gone */
 		log_event(LOG_ERROR, "client_does_not_read", LOG_I("bytes", (int64_t)t->queue.len));

@@ -36,7 +36,7 @@ loop_new(void)
 	if (config == NULL)
 		BUG("no event configuration");
 	event_set_log_callback(on_libevent_message);
-	event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+	event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV);
 	l->base = event_base_new_with_config(config);
 	event_config_free(config);
 	if (l->base == NULL)

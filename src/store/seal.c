@@ -41,7 +41,7 @@ struct used {		/* in memory that children share; a ring */
 
 struct sealer {
 	unsigned char key[KEY];
-	struct used *used;
+	struct used *used;	/* NULL until it is needed */
 };
 
 static int
@@ -64,16 +64,24 @@ struct sealer *
 sealer_new(void)
 {
 	struct sealer *s = mem_alloc(sizeof(*s));
-	pthread_mutexattr_t attr;
 
 	random_bytes(s->key, KEY);
+	return s;
+}
+
+void
+sealer_share(struct sealer *s)
+{
+	pthread_mutexattr_t attr;
+
+	if (s->used != NULL)
+		return;
 	s->used = mem_shared(sizeof(*s->used));
 	pthread_mutexattr_init(&attr);
 	pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
 	pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
 	pthread_mutex_init(&s->used->lock, &attr);
 	pthread_mutexattr_destroy(&attr);
-	return s;
 }
 
 void
@@ -82,18 +90,22 @@ sealer_free(struct sealer *s)
 	if (s == NULL)
 		return;
 	mem_wipe(s->key, KEY);
-	mem_shared_free(s->used, sizeof(*s->used));
+	if (s->used != NULL)
+		mem_shared_free(s->used, sizeof(*s->used));
 	mem_free(s);
 }
 
 static bool
-find_or_add(struct used *u, const char *sealed, bool add)
+find_or_add(struct sealer *s, const char *sealed, bool add)
 {
 	const char *nonce = sealed + 2;
+	struct used *u;
 	bool found = false;
 
 	if (strlen(sealed) < 2 + NONCE_TEXT)
 		return true;	/* not ours, so it is good for nothing */
+	sealer_share(s);
+	u = s->used;
 	if (pthread_mutex_lock(&u->lock) == EOWNERDEAD)
 		pthread_mutex_consistent(&u->lock);
 	for (size_t i = 0; i < u->count && i < SEAL_MAX_USED && !found; i++)
@@ -109,13 +121,13 @@ find_or_add(struct used *u, const char *sealed, bool add)
 bool
 seal_is_used(struct sealer *s, const char *sealed)
 {
-	return find_or_add(s->used, sealed, false);
+	return find_or_add(s, sealed, false);
 }
 
 bool
 seal_use(struct sealer *s, const char *sealed)
 {
-	return !find_or_add(s->used, sealed, true);
+	return !find_or_add(s, sealed, true);
 }
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

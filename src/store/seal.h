@@ -2,7 +2,7 @@
  * Sealed text: what the server gives out and must get back unchanged and unread (MCP's
  * requestState, session ids). AES-256-GCM with a random key of this process, bound to a
  * purpose and an expiry. OpenSSL's libcrypto is loaded on first use. Never parks.
- * A sealer made before fork() is one for all children: key and what was used once.
+ * A sealer made before fork() is one for all children: the key, and with sealer_share() what was used once.
  */
 #ifndef STORE_SEAL_H
 #define STORE_SEAL_H
@@ -19,6 +19,7 @@ struct sealer;
 enum { SEAL_MAX = 64 * 1024, SEAL_MAX_USED = 4096 };
 
 struct sealer *sealer_new(void);	/* a fresh key; loads nothing yet */
+void sealer_share(struct sealer *);	/* before fork(): what one child uses is used up for all */
 void sealer_free(struct sealer *);	/* wipes it */
 
 /* URL-safe text of visible ASCII, in the arena. NULL and e set when libcrypto is missing or text is too long. */
