@@ -127,8 +127,31 @@ static const struct param restrict_params[] = {
 	P_END
 };
 
+static void
+write_user(struct site *s, struct jw *w, const char *account_id, const char *username, const char *user_key)
+{
+	jw_obj(w);
+	jw_str(w, "type", "known");
+	if (site_is_cloud(s))
+		jw_str(w, "accountId", account_id);
+	else if (username != NULL)
+		jw_str(w, "username", username);
+	else
+		jw_str(w, "userKey", user_key);
+	jw_end(w);
+}
+
+static void
+write_group(struct jw *w, const char *name)
+{
+	jw_obj(w);
+	jw_str(w, "type", "group");
+	jw_str(w, "name", name);
+	jw_end(w);
+}
+
 static int
-write_users(struct call *c, struct site *s, struct jw *w, char **users)
+write_named(struct call *c, struct site *s, struct jw *w, char **users, char **groups)
 {
 	struct person who;
 
@@ -138,61 +161,40 @@ write_users(struct call *c, struct site *s, struct jw *w, char **users)
 			return call_fail(c, ERR_INPUT, "A page can't be restricted to anonymous visitors.");
 		if (people_find(c, s, *users, &who) == -1)
 			return -1;
-		jw_obj(w);
-		jw_str(w, "type", "known");
-		if (site_is_cloud(s))
-			jw_str(w, "accountId", who.id);
-		else if (who.username != NULL)
-			jw_str(w, "username", who.username);
-		else
-			jw_str(w, "userKey", who.id);
-		jw_end(w);
+		write_user(s, w, who.id, who.username, who.id);
 	}
+	jw_end(w);
+	jw_arr_in(w, "group");
+	for (; groups != NULL && *groups != NULL; groups++)
+		write_group(w, *groups);
 	jw_end(w);
 	return 0;
 }
 
-static void
-write_groups(struct jw *w, char **groups)
+/* PUT removes what it does not name, so an operation that the call leaves out is sent as it is. */
+static int
+write_kept(struct call *c, struct site *s, struct jw *w, json *op)
 {
-	jw_arr_in(w, "group");
-	for (; groups != NULL && *groups != NULL; groups++) {
-		jw_obj(w);
-		jw_str(w, "type", "group");
-		jw_str(w, "name", *groups);
-		jw_end(w);
+	static const char *const kinds[] = { "user", "group" };
+
+	for (size_t i = 0; i < LEN(kinds); i++) {
+		json *page = json_get(json_get(op, "restrictions"), kinds[i]);
+		int64_t limit = json_get_int(page, "limit", 0);
+
+		if (limit > 0 && (int64_t)json_len(subjects(op, kinds[i])) >= limit)
+			return call_fail(c, ERR_INPUT, "%s shows only the first %lld of those who may %s this page, so they can't be kept: "
+			    "name them in this call too, or change the restrictions in Confluence.", s->label, (long long)limit,
+			    str_eq(json_get_str(op, "operation"), "read") ? "view" : "edit");
 	}
+	jw_arr_in(w, "user");
+	for (struct json_iter it = json_iter(subjects(op, "user")); json_next(&it);)
+		write_user(s, w, json_get_str(it.value, "accountId"), json_get_str(it.value, "username"), json_get_str(it.value, "userKey"));
 	jw_end(w);
-}
-
-static const char *
-restrict_body(struct call *c, struct site *s, const struct restrict_args *a)
-{
-	char **users[] = { a->read_users, a->edit_users }, **groups[] = { a->read_groups, a->edit_groups };
-	const char *text;
-	int result = 0;
-	struct buf b;
-	struct jw w;
-
-	buf_init(&b, 256 * 1024);
-	jw_init(&w, &b);
-	jw_arr(&w);
-	for (size_t i = 0; i < LEN(operations) && result == 0; i++) {
-		jw_obj(&w);
-		jw_str(&w, "operation", operations[i]);
-		jw_obj_in(&w, "restrictions");
-		result = write_users(c, s, &w, users[i]);
-		if (result == -1)
-			break;
-		write_groups(&w, groups[i]);
-		jw_end(&w);
-		jw_end(&w);
-	}
-	if (result == 0)
-		jw_end(&w);
-	text = result == 0 ? arena_strdup(c->arena, b.data) : NULL;
-	buf_release(&b);
-	return text;
+	jw_arr_in(w, "group");
+	for (struct json_iter it = json_iter(subjects(op, "group")); json_next(&it);)
+		write_group(w, json_get_str(it.value, "name"));
+	jw_end(w);
+	return 0;
 }
 
 static size_t
@@ -205,25 +207,56 @@ count_of(char **list)
 	return n;
 }
 
+static const char *
+restrict_body(struct call *c, struct site *s, const struct restrict_args *a, json *before)
+{
+	char **users[] = { a->read_users, a->edit_users }, **groups[] = { a->read_groups, a->edit_groups };
+	const char *text;
+	int result = 0;
+	struct buf b;
+	struct jw w;
+
+	buf_init(&b, 256 * 1024);
+	jw_init(&w, &b);
+	jw_arr(&w);
+	for (size_t i = 0; i < LEN(operations) && result == 0; i++) {
+		bool named = a->clear || count_of(users[i]) + count_of(groups[i]) > 0;
+
+		jw_obj(&w);
+		jw_str(&w, "operation", operations[i]);
+		jw_obj_in(&w, "restrictions");
+		result = named ? write_named(c, s, &w, users[i], groups[i]) : write_kept(c, s, &w, find_operation(before, operations[i]));
+		if (result == -1)
+			break;
+		jw_end(&w);
+		jw_end(&w);
+	}
+	if (result == 0)
+		jw_end(&w);
+	text = result == 0 ? arena_strdup(c->arena, b.data) : NULL;
+	buf_release(&b);
+	return text;
+}
+
 static int
 set_restrictions(struct call *c, const void *v)
 {
 	const struct restrict_args *a = v;
 	struct site *s = app_site(c, CONFLUENCE);
 	struct rest_write w = { .method = "PUT" };
-	size_t users[] = { count_of(a->read_users), count_of(a->edit_users) }, groups[] = { count_of(a->read_groups), count_of(a->edit_groups) };
-	const char *wanted;
-	json *before, *after;
+	size_t named = count_of(a->read_users) + count_of(a->read_groups) + count_of(a->edit_users) + count_of(a->edit_groups);
+	const char *text, *was[LEN(operations)];
+	json *before, *wanted, *after;
 	struct page p;
 
 	if (s == NULL)
 		return -1;
-	if (!a->clear && users[0] + users[1] + groups[0] + groups[1] == 0)
+	if (!a->clear && named == 0)
 		return call_fail(c, ERR_INPUT, "Name the users and groups that may view or edit, or clear=true to remove all restrictions.");
-	if (a->clear && users[0] + users[1] + groups[0] + groups[1] > 0)
+	if (a->clear && named > 0)
 		return call_fail(c, ERR_INPUT, "clear removes all restrictions: leave the lists out.");
-	if (page_get(c, s, a->page_id, a->space_key, 0, &p) == -1 || (w.body = restrict_body(c, s, a)) == NULL ||
-	    read_restrictions(c, s, &p, &before) == -1)
+	if (page_get(c, s, a->page_id, a->space_key, 0, &p) == -1 || read_restrictions(c, s, &p, &before) == -1 ||
+	    (w.body = restrict_body(c, s, a, before)) == NULL)
 		return -1;
 	c->target = p.id;
 	w.path = rest_path(c, s, "{v1}/content/%s/restriction", p.id);
@@ -231,12 +264,14 @@ set_restrictions(struct call *c, const void *v)
 	w.before = json_text(c->arena, before, NULL);
 	w.what = arena_printf(c->arena, "the restrictions of page %s", p.id);
 	dry_say(c, "To be set: the restrictions of %s.", page_label(c->arena, &p));
-	wanted = arena_printf(c->arena, "{\"results\":%s}", w.body);
-	after = json_parse(c->arena, wanted, strlen(wanted), JSON_TRUSTED, &c->err);
-	if (after == NULL)
+	text = arena_printf(c->arena, "{\"results\":%s}", w.body);
+	wanted = json_parse(c->arena, text, strlen(text), JSON_TRUSTED, &c->err);
+	if (wanted == NULL)
 		return -1;
-	for (size_t i = 0; i < LEN(operations); i++)
-		dry_pair(c, labels[i], describe(c, s, before, operations[i]), describe(c, s, after, operations[i]));
+	for (size_t i = 0; i < LEN(operations); i++) {
+		was[i] = describe(c, s, before, operations[i]);
+		dry_pair(c, labels[i], was[i], describe(c, s, wanted, operations[i]));
+	}
 	if (rest_write(c, s, &w) == -1)
 		return -1;
 	if (read_restrictions(c, s, &p, &after) == -1) {
@@ -244,21 +279,22 @@ set_restrictions(struct call *c, const void *v)
 		return -1;
 	}
 	for (size_t i = 0; i < LEN(operations); i++) {
-		json *op = find_operation(after, operations[i]);
+		json *want = find_operation(wanted, operations[i]), *is = find_operation(after, operations[i]);
+		size_t users = json_len(subjects(want, "user")), groups = json_len(subjects(want, "group"));
 
-		if (json_len(subjects(op, "user")) < users[i] || json_len(subjects(op, "group")) < groups[i] ||
-		    (users[i] + groups[i] == 0 && json_len(subjects(op, "user")) + json_len(subjects(op, "group")) > 0))
+		if (json_len(subjects(is, "user")) < users || json_len(subjects(is, "group")) < groups ||
+		    (users + groups == 0 && json_len(subjects(is, "user")) + json_len(subjects(is, "group")) > 0))
 			return call_fail(c, ERR_IGNORED, "%s accepted the restrictions of page %s, but who may %s it is: %s.", s->label, p.id,
 			    i == 0 ? "view" : "edit", describe(c, s, after, operations[i]));
 	}
 	out_say(c->out, "Set the restrictions of %s.", page_label(c->arena, &p));
 	for (size_t i = 0; i < LEN(operations); i++)
-		out_pairf(c->out, labels[i], "%s -> %s", describe(c, s, before, operations[i]), describe(c, s, after, operations[i]));
+		out_pairf(c->out, labels[i], "%s -> %s", was[i], describe(c, s, after, operations[i]));
 	return 0;
 }
 
 TOOL(confluence_set_page_restrictions,
-	.title = "Set restrictions", .doc = "Set who may view and edit a page, replacing what was.",
+	.title = "Set restrictions", .doc = "Set who may view or edit a page, replacing those who might; what is not named (view or edit) stays.",
 	.toolset = "confluence_pages", .product = CONFLUENCE, .effect = WRITES, .idempotent = true, .not_default = true,
 	.scopes = "write:confluence-content read:confluence-content.permission",
 	ARGS(struct restrict_args, restrict_params), .example = "{\"page_id\":\"65685\",\"edit_users\":[\"me\"]}", .run = set_restrictions,
